@@ -1,0 +1,213 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "workflows/definition/workflow.hpp"
+#include "workflows/language.hpp"
+#include "workflows/time/calendar.hpp"
+#include "workflows/time/deadline.hpp"
+#include "workflows/time/instant.hpp"
+#include "workflows/time/send_window.hpp"
+
+/// Everything that a configuration folder says, verified and immutable.
+namespace fristvakt::workflows {
+
+struct Organisation {
+    std::string id;
+    std::string name;
+    std::string kind;    ///< udir, embete, kommune, friskole, skole, barnehage, …
+    std::string number;  ///< Organisation or kommune number; may be empty.
+    std::string parent;  ///< Id; may be empty.
+    std::optional<Language> language;  ///< Empty: neutral.
+    std::string email;   ///< The postmottak; may be empty.
+    SourcePosition where;
+};
+
+struct Contact {
+    std::string organisation;
+    std::string name;
+    std::string email;
+    std::vector<std::string> roles;
+    std::optional<Language> language;
+    std::optional<Date> from;  ///< Inclusive.
+    std::optional<Date> to;    ///< Inclusive.
+    std::string phone;
+    SourcePosition where;
+};
+
+enum class Recurrence { Once, Yearly, EachSemester, Monthly };
+
+/// When a requirement opens or falls due: a date or expression for a single one and for periods
+/// (anchors `start` and `end` are the period's first and last day), or days of the year.
+struct DueRule {
+    std::optional<DeadlineExpression> expression;
+    std::optional<cal::month_day> day;     ///< `due: 02-15` of a yearly requirement.
+    std::optional<cal::month_day> spring;  ///< `due: {spring: 02-01, autumn: 09-01}`.
+    std::optional<cal::month_day> autumn;
+};
+
+struct Delivery {
+    std::string to;  ///< Address to send the plan to; may be empty.
+    std::vector<std::string> copy;
+    std::string case_number;
+};
+
+struct Requirement {
+    std::string id;
+    Text title;
+    std::string workflow;
+    Recurrence every{Recurrence::Once};
+    std::optional<DueRule> opens;  ///< Empty: the period's start.
+    DueRule due;
+    FreeDayRule if_free_day{FreeDayRule::NextWorkingDay};
+    std::string ladder{"standard"};
+    std::string responsible;  ///< Address of one of creditor.saksbehandler; empty: all of them.
+    Text instructions;
+    Delivery deliver;
+    std::string debtor;    ///< Organisation; empty: each participant.
+    std::string creditor;  ///< Organisation; empty: the cohort's.
+    SourcePosition where;
+};
+
+struct Participant {
+    std::string organisation;
+    std::string responsible;  ///< As in Requirement; wins over it.
+    SourcePosition where;
+};
+
+/// One file of programmes/.
+struct Cohort {
+    std::string programme;
+    Text title;
+    std::string id;
+    Date from{};  ///< The period, both inclusive.
+    Date to{};
+    std::string creditor;
+    std::string responsible;
+    std::vector<Participant> participants;
+    std::vector<Requirement> requirements;
+    SourcePosition where;
+
+    [[nodiscard]] const Requirement* find_requirement(std::string_view requirement_id) const;
+    [[nodiscard]] const Participant* find_participant(std::string_view organisation) const;
+};
+
+enum class SendingMode { Spool, Redirect, Allowlist, Live };
+
+/// A secret by reference; the value is read where it is used and nowhere else.
+struct SecretReference {
+    enum class Kind { None, Credential, File, Environment };
+    Kind kind{Kind::None};
+    std::string name;
+};
+
+struct SmtpSettings {
+    std::string url;  ///< smtp://HOST:PORT or smtps://HOST:PORT
+    enum class StartTls { Required, Off };
+    StartTls starttls{StartTls::Required};
+    std::string user;
+    SecretReference password;
+    std::string ca_file;  ///< Empty: the system's.
+};
+
+struct MailSettings {
+    std::string from;
+    std::string reply_to;
+    std::optional<SmtpSettings> smtp;
+};
+
+struct Installation {
+    Text name;
+    std::string organisation;
+    std::string time_zone{"Europe/Oslo"};
+    Language default_language{Language::Nb};
+    std::string calendar{"norway"};
+    SendWindow send_window;
+    int nag_budget{2};  ///< Slots per ISO week and address; >= 1.
+    int brake{20};      ///< Messages due at once after a gap, reload or first start; >= 1.
+    SendingMode sending{SendingMode::Spool};
+    std::string redirect_to;
+    std::vector<std::string> allowlist;  ///< Domains or whole addresses, lower case.
+    std::string public_url{"http://127.0.0.1:8080"};
+    std::string listen{"127.0.0.1:8080"};
+    std::string operator_listen{"127.0.0.1:8081"};
+    MailSettings mail;
+};
+
+/// How a notice counts (design, promise 7).
+enum class NoticeKind { Reminder, Answer, Change };
+
+/// One notice in both målformer, as written: Markdown with {{variables}}, front matter taken off.
+struct Notice {
+    struct Twin {
+        std::string subject;
+        std::string preheader;
+        std::string markdown;
+        SourcePosition where;
+    };
+    std::string id;
+    NoticeKind kind{NoticeKind::Reminder};
+    bool resend_when_uncertain{true};
+    Twin nb;
+    Twin nn;
+    [[nodiscard]] const Twin& in(Language language) const {
+        return language == Language::Nb ? nb : nn;
+    }
+};
+
+/// A case that some cohort's requirement calls for, before it exists.
+struct PlannedCase {
+    std::string id;  ///< COHORT/REQUIREMENT[/PERIOD]/ORGANISATION
+    std::string cohort;
+    std::string requirement;
+    std::string period;  ///< "", "2021", "2021-var", "2021-03"
+    std::string debtor;
+    std::string creditor;
+    Date opens{};
+    Deadline due;
+};
+
+/// One configuration, whole. Immutable; may be read from any thread.
+struct Definitions {
+    Installation installation;
+    Calendar calendar;
+    std::map<std::string, Organisation, std::less<>> organisations;
+    std::vector<Contact> contacts;
+    std::vector<Cohort> cohorts;
+    std::vector<Workflow> workflows;  ///< The newest version of each.
+    std::map<std::string, Ladder, std::less<>> ladders;
+    std::map<std::string, Notice, std::less<>> notices;
+    std::string hash;  ///< SHA-256 of all files, hex.
+    std::optional<TimeZone> zone;  ///< Always set once loaded.
+
+    /// Builds the indexes below; to be called once, after which nothing changes any more.
+    void index();
+
+    [[nodiscard]] const TimeZone& time_zone() const { return *zone; }
+    [[nodiscard]] const Organisation* find_organisation(std::string_view id) const;
+    [[nodiscard]] const Cohort* find_cohort(std::string_view id) const;
+    [[nodiscard]] const Workflow* find_workflow(std::string_view id) const;
+    [[nodiscard]] const Ladder* find_ladder(std::string_view id) const;
+    [[nodiscard]] const Notice* find_notice(std::string_view id) const;
+    /// The contacts of one organisation, in the order of the file.
+    [[nodiscard]] const std::vector<const Contact*>& contacts_of(std::string_view id) const;
+
+ private:
+    std::unordered_map<std::string, std::vector<const Contact*>> contacts_by_organisation_;
+    std::unordered_map<std::string, const Cohort*> cohorts_by_id_;
+};
+
+/// Every case that `cohort` calls for whose period opens on or before `until`; a recurring
+/// requirement's periods begin with the first whose opening is not before `first_start`. Ordered by
+/// opening day and id. Pure.
+[[nodiscard]] std::vector<PlannedCase> planned_cases(const Definitions& definitions,
+                                                     const Cohort& cohort, Date first_start,
+                                                     Date until);
+
+}  // namespace fristvakt::workflows

@@ -1,0 +1,128 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "workflows/language.hpp"
+#include "workflows/time/deadline.hpp"
+
+/// Workflows and ladders as an operator writes them: data, immutable once loaded.
+namespace fristvakt::workflows {
+
+/// Where in the configuration a thing was written; lines and columns count from 1, 0 is unknown.
+struct SourcePosition {
+    std::string file;
+    int line{0};
+    int column{0};
+    friend bool operator==(const SourcePosition&, const SourcePosition&) = default;
+};
+
+/// Who may raise an event, and whom a state waits for.
+enum class Party { Debtor, Creditor };
+[[nodiscard]] std::string_view to_string(Party party);  ///< "debtor", "creditor"
+
+/// `due: event.until`, `rank: event.rank?`: puts a field of the event into the case.
+struct Assignment {
+    std::string target;  ///< "due" or a declared field.
+    std::string field;   ///< Without the "event." in front.
+    bool optional{false};
+};
+
+/// `tells: {event: more_time_given, with: {until: event.until}}`: raised in the parent.
+struct Tell {
+    std::string event;
+    std::vector<Assignment> with;  ///< target: field of the parent's event; field: of this event,
+                                   ///< or "case.NAME" for a field of this case.
+    SourcePosition where;
+};
+
+struct Transition {
+    std::string event;
+    std::vector<Party> by;
+    std::string to;
+    std::vector<std::string> needs;  ///< Fields that the event must carry, beside those in `sets`.
+    std::vector<Assignment> sets;
+    std::string notice;  ///< Told to the debtor's side; empty: nothing.
+    std::string opens;   ///< Workflow of a child case; empty: none.
+    bool pauses{false};  ///< The parent's ladder rests while the child is open.
+    SourcePosition where;
+};
+
+/// Fields without which the event is refused: `needs` and the `sets` that are not optional.
+[[nodiscard]] std::vector<std::string> required_fields(const Transition& transition);
+
+struct StateDeadline {
+    enum class Kind { None, Due, Own };
+    Kind kind{Kind::None};
+    DeadlineExpression expression;  ///< Of kind Own; anchors `entered`, `opened`, `due`.
+};
+
+struct State {
+    std::string id;
+    Text title;
+    std::optional<Party> waits_for;         ///< Empty in a final state.
+    std::optional<StateDeadline> deadline;  ///< Empty: not said, which the verifier refuses.
+    std::string ladder;                     ///< "" none, "requirement", or a ladder's id.
+    std::string after_deadline_to;          ///< "" stays.
+    std::vector<Transition> on;
+    bool final{false};
+    std::optional<Tell> tells;  ///< Of a final state.
+    SourcePosition where;
+};
+
+enum class FieldType { Integer, Text, Date };
+struct FieldDeclaration {
+    std::string name;
+    FieldType type{FieldType::Text};
+    bool optional{false};
+};
+
+struct Workflow {
+    std::string id;
+    int version{1};
+    Text title;
+    std::string start;
+    std::vector<FieldDeclaration> fields;
+    std::vector<State> states;
+    SourcePosition where;
+
+    [[nodiscard]] const State* find_state(std::string_view state_id) const;
+};
+
+/// Events that every case knows, whatever its workflow.
+[[nodiscard]] bool is_built_in_event(std::string_view event);
+
+/// What to do with a step when it cannot be known whether the debtor has delivered.
+enum class IfUnknown { Hold, Soften, Send };
+
+/// Who of a role: at the debtor, or, written `creditor.ROLE`, at the creditor.
+struct RoleReference {
+    Party party{Party::Debtor};
+    std::string role;
+    friend bool operator==(const RoleReference&, const RoleReference&) = default;
+};
+
+struct LadderStep {
+    std::string id;
+    DeadlineExpression at;             ///< Anchor `due`: the deadline that counts.
+    std::vector<RoleReference> to;     ///< At least one.
+    std::vector<RoleReference> copy;
+    std::string notice;
+    std::optional<Seconds> time_of_day;  ///< Else the opening of the send window.
+    IfUnknown if_unknown{IfUnknown::Hold};
+    SourcePosition where;
+};
+
+struct Ladder {
+    std::string id;
+    std::vector<LadderStep> steps;  ///< In the order in which they fire.
+    std::string fallback;           ///< Role that stands in for `to` when nobody holds it; "" none.
+    SourcePosition where;
+};
+
+/// True when the step lies before the deadline or on it, so that it means nothing after it.
+[[nodiscard]] bool is_before_deadline(const LadderStep& step);
+
+}  // namespace fristvakt::workflows
