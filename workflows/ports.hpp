@@ -1,0 +1,247 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "workflows/definition/definitions.hpp"
+#include "workflows/model/case.hpp"
+#include "workflows/model/message.hpp"
+#include "workflows/model/reminder.hpp"
+#include "workflows/result.hpp"
+
+/// What the core needs from the world, as interfaces. They live here so that integrations implement
+/// them and the daemon calls them, neither knowing the other.
+namespace fristvakt::workflows {
+
+/// Facts about the installation as a whole, kept like a case: changed by entries of the log only.
+struct Ledger {
+    std::optional<Instant> first_start_at;
+    std::string definitions_hash;          ///< In use; empty before the first start.
+    std::optional<Instant> opened_until;   ///< Cases were opened up to here, inclusive.
+    std::int64_t messages_made{0};
+    bool sending_on_hold{false};
+    std::string hold_reason;
+    bool demo_clock{false};                ///< Born on a clock that is not the machine's.
+    std::string salt;                      ///< Of the pseudonyms of persons.
+    Books books;
+    std::vector<std::string> refused_persons;  ///< Addresses refused for good; sorted.
+    friend bool operator==(const Ledger&, const Ledger&) = default;
+};
+
+/// Everything one entry of the log did, as whole new values. Folding the changes of all entries in
+/// order gives the projections: rebuilding decides nothing anew.
+struct Change {
+    std::vector<Case> cases;
+    std::vector<Reminder> reminders;  ///< New ones, and known ones with another account.
+    std::vector<Message> messages;
+    std::optional<Ledger> ledger;
+};
+
+/// One entry of the append-only log. `kind` and `data` are for people and for `explain`; `change`
+/// is what is folded; `aside` can be erased without breaking the chain, which holds its SHA-256.
+struct LogEntry {
+    Instant at{};
+    std::string kind;     ///< "event", "planned", "settled", "sending", "delivered", "started", …
+    std::string case_id;  ///< Empty when not about one case.
+    std::string event;    ///< Of kind "event".
+    std::string from;     ///< State before and after, of kind "event".
+    std::string to;
+    std::string actor;
+    std::map<std::string, std::string> data;
+    Change change;
+    std::map<std::string, std::string> aside;  ///< Free text and names of people.
+};
+
+/// Which leadership a commit belongs to; an older one is refused.
+using Epoch = std::int64_t;
+
+/// What one transaction writes. All of it or nothing.
+struct Batch {
+    Epoch epoch{0};
+    std::vector<LogEntry> entries;
+    // Beside the log, erasable:
+    std::vector<Person> persons;
+    struct Body {
+        std::int64_t message{0};
+        RenderedMessage rendered;
+        std::string bytes;
+    };
+    std::vector<Body> bodies;
+    struct Idempotency {
+        std::string key;
+        std::string fingerprint;  ///< SHA-256 of the request.
+        std::string response;
+        Instant expires_at{};
+    };
+    std::vector<Idempotency> answers;
+    /// A configuration taken into use: all its files, by hash.
+    std::map<std::string, std::string> configurations;
+    [[nodiscard]] bool empty() const {
+        return entries.empty() && persons.empty() && bodies.empty() && answers.empty() &&
+               configurations.empty();
+    }
+};
+
+enum class CommitOutcome { Ok, Lost };
+
+/// What is due; at most the number asked for.
+struct Agenda {
+    std::vector<std::string> cases;      ///< By next_at, then id.
+    std::vector<std::int64_t> messages;  ///< By next_at, then number.
+    std::optional<Instant> next_at;      ///< Earliest of all that is stored, due or not.
+};
+
+/// What to load at once.
+struct Keys {
+    std::vector<std::string> cases;      ///< With their children, and all their reminders.
+    std::vector<std::int64_t> messages;  ///< With the reminders they carry.
+    std::vector<std::string> persons;    ///< With their slots.
+    Instant slots_from{};                ///< Slots of those persons from here on.
+    std::vector<std::string> idempotency;
+};
+
+/// A slot in which a person gets, or got, reminders.
+struct Slot {
+    std::string person;
+    std::string channel;
+    Instant at{};
+    friend bool operator==(const Slot&, const Slot&) = default;
+};
+
+struct Loaded {
+    std::map<std::string, Case, std::less<>> cases;
+    std::vector<Reminder> reminders;  ///< Of those cases and messages; by case, version, step, person.
+    std::map<std::int64_t, Message> messages;  ///< Asked for, and those that carry waiting reminders.
+    std::map<std::string, Person, std::less<>> persons;  ///< Asked for, and of those messages.
+    std::vector<Slot> slots;  ///< Of reminder messages waiting, sending, uncertain, held or sent.
+    std::vector<Message> waiting;  ///< Reminder messages waiting for those persons.
+    std::map<std::string, Batch::Idempotency, std::less<>> answers;
+};
+
+struct CaseFilter {
+    std::string cohort;       ///< Empty: all. Likewise below.
+    std::string requirement;
+    std::string debtor;
+    std::string state;
+    std::optional<bool> final;
+    std::string after_id;     ///< Page: ids greater than this.
+    std::size_t count_max{100};
+};
+
+struct HistoryEntry {
+    std::int64_t sequence{0};
+    LogEntry entry;   ///< Without `change`.
+    std::string hash;
+};
+
+struct StoredMessage {
+    Message message;
+    Person to;
+    std::vector<Person> copies;
+    std::vector<Reminder> reminders;
+    std::optional<RenderedMessage> rendered;  ///< Once rendered and not erased.
+    std::string bytes;                        ///< Only from `message()`.
+};
+
+struct MessageFilter {
+    std::string case_id;
+    std::optional<MessageState> state;
+    std::int64_t before_number{0};  ///< Page: numbers smaller than this; 0: from the newest.
+    std::size_t count_max{100};
+};
+
+/// A consistent view for readers. One thread at a time; cheap to take, short to keep.
+class Snapshot {
+ public:
+    virtual ~Snapshot() = default;
+    /// By id.
+    [[nodiscard]] virtual Result<std::vector<Case>> cases(const CaseFilter& filter) = 0;
+    [[nodiscard]] virtual Result<std::optional<Case>> find_case(std::string_view id) = 0;
+    [[nodiscard]] virtual Result<std::vector<Reminder>> reminders_of(std::string_view case_id) = 0;
+    /// Oldest first.
+    [[nodiscard]] virtual Result<std::vector<HistoryEntry>> history_of(std::string_view case_id,
+                                                                       std::size_t count_max) = 0;
+    /// Newest first, without bytes.
+    [[nodiscard]] virtual Result<std::vector<StoredMessage>> messages(
+        const MessageFilter& filter) = 0;
+    [[nodiscard]] virtual Result<std::optional<StoredMessage>> message(std::int64_t number) = 0;
+    [[nodiscard]] virtual Result<Ledger> ledger() = 0;
+    /// Open and closed cases by cohort, requirement and state.
+    struct Count {
+        std::string cohort;
+        std::string requirement;
+        std::string state;
+        std::int64_t cases{0};
+    };
+    [[nodiscard]] virtual Result<std::vector<Count>> counts() = 0;
+    struct Head {
+        std::int64_t sequence{0};
+        std::string hash;
+    };
+    [[nodiscard]] virtual Result<Head> head() = 0;
+    /// Messages by state; and the earliest `next_at` of a waiting one.
+    struct Outbox {
+        std::map<MessageState, std::int64_t> messages;
+        std::optional<Instant> oldest_due_at;
+    };
+    [[nodiscard]] virtual Result<Outbox> outbox() = 0;
+};
+
+/// Durable state. One thread, the engine's; no callback, cursor or transaction crosses this line.
+/// Every failure is Unavailable and leaves the store as it was.
+class Store {
+ public:
+    virtual ~Store() = default;
+    /// Takes the leadership; commits of earlier epochs are refused from now on.
+    [[nodiscard]] virtual Result<Epoch> lead() = 0;
+    [[nodiscard]] virtual Result<Ledger> ledger() = 0;
+    [[nodiscard]] virtual Result<Agenda> due(Instant now, std::size_t count_max) = 0;
+    [[nodiscard]] virtual Result<Loaded> load(const Keys& keys) = 0;
+    /// Ids of open cases greater than `after`, in order.
+    [[nodiscard]] virtual Result<std::vector<std::string>> open_cases(std::string_view after,
+                                                                      std::size_t count_max) = 0;
+    /// Messages in that state, in order of number: what a start or a release has to look at.
+    [[nodiscard]] virtual Result<std::vector<std::int64_t>> messages_in(MessageState state) = 0;
+    /// All or nothing. Lost: another epoch leads; nothing was written.
+    /// REQUIRES: no reminder is new under a key that exists.
+    [[nodiscard]] virtual Result<CommitOutcome> commit(const Batch& batch) = 0;
+    [[nodiscard]] virtual std::unique_ptr<Snapshot> snapshot() = 0;
+};
+
+/// Writes one message in one language. Pure in effect; may be called from several threads at once.
+class Renderer {
+ public:
+    virtual ~Renderer() = default;
+    [[nodiscard]] virtual Result<RenderedMessage> render(const MessageSnapshot& snapshot,
+                                                         const Definitions& definitions) const = 0;
+    /// The message as RFC 5322 bytes with CRLF, 7-bit.
+    [[nodiscard]] virtual Result<std::string> to_bytes(const MessageSnapshot& snapshot,
+                                                       const RenderedMessage& rendered,
+                                                       const Definitions& definitions) const = 0;
+};
+
+/// One message on its way out.
+struct Envelope {
+    std::int64_t number{0};
+    std::string message_id;
+    std::string from;              ///< Address.
+    std::vector<std::string> to;   ///< Addresses: recipient first, then copies.
+    std::string bytes;
+    Instant at{};
+};
+
+/// One session of one way out. Used by one thread at a time; several may exist side by side.
+class Channel {
+ public:
+    virtual ~Channel() = default;
+    /// Blocks until there is a verdict. Never throws; never hands over twice by itself.
+    [[nodiscard]] virtual DeliveryReport send(const Envelope& envelope) = 0;
+};
+
+}  // namespace fristvakt::workflows
