@@ -72,10 +72,10 @@ struct State {
     SourcePosition where;
 };
 
-enum class FieldType { Integer, Text, Date };
+enum class FieldType { Integer, String, Day };
 struct FieldDeclaration {
     std::string name;
-    FieldType type{FieldType::Text};
+    FieldType type{FieldType::String};
     bool optional{false};
 };
 
