@@ -1,0 +1,120 @@
+#include "workflows/definition/notice_variables.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+
+namespace fristvakt::workflows {
+
+namespace {
+
+constexpr std::array kVariables{
+    // The message.
+    NoticeVariable{"recipient_name", "the name of whom it is written to; none for a post box"},
+    NoticeVariable{"organisation", "the recipient's organisation"},
+    NoticeVariable{"role", "what the recipient is there, in words (ressursperson, skoleeier, …)"},
+    NoticeVariable{"to_postmottak", "set when it goes to a post box because nobody holds the role"},
+    NoticeVariable{"sender", "the installation's name in the recipient's language"},
+    NoticeVariable{"reply_to", "the address that an answer goes to"},
+    NoticeVariable{"copies", "the names of those who get a copy; none when nobody does"},
+    NoticeVariable{"count", "how many cases the message is about, as a number"},
+    NoticeVariable{"several", "set when the message is about more than one case"},
+    NoticeVariable{"cases", "a list: one round for each case, most urgent first"},
+    NoticeVariable{"reference", "the number by which the message is found again"},
+    // One case.
+    NoticeVariable{"case_id", "the case's name, such as pulje-5/plan/gjovik"},
+    NoticeVariable{"requirement", "the title of what is owed"},
+    NoticeVariable{"cohort", "the title of the programme or cohort"},
+    NoticeVariable{"debtor", "the name of the organisation that owes it"},
+    NoticeVariable{"state", "the title of the state that the case is in"},
+    NoticeVariable{"softened", "set when somebody has said that it is sent and nobody confirmed"},
+    // Its deadline.
+    NoticeVariable{"due_long",
+                   "the deadline: mandag 25. januar 2021 (with its time, if it has one)"},
+    NoticeVariable{"due_day", "the deadline without the year: mandag 25. januar"},
+    NoticeVariable{"due_short", "the deadline without weekday and year: 25. januar"},
+    NoticeVariable{"days_left_phrase", "om 14 dager, i morgen, i dag; none after the deadline"},
+    NoticeVariable{"days_left", "14 dager; none on the day and after it"},
+    NoticeVariable{"due_today", "set on the last day"},
+    NoticeVariable{"days_over_phrase", "for 3 dager siden, i går; none before the deadline"},
+    NoticeVariable{"days_over", "3 dager; none before the deadline"},
+    NoticeVariable{"derivation", "how the deadline came about, in one line"},
+    NoticeVariable{"answer_by_long", "by when the receiver is to answer: fredag 29. januar 2021"},
+    NoticeVariable{"answer_by", "the same without the year: fredag 29. januar"},
+    // Where to send it and whom to ask.
+    NoticeVariable{"deliver_to", "the address to send it to"},
+    NoticeVariable{"deliver_copy", "the addresses that get a copy of what is sent"},
+    NoticeVariable{"case_number", "the archive's case number"},
+    NoticeVariable{"instructions", "what the requirement says about how to do it"},
+    NoticeVariable{"responsible_name", "whom to ring and write to at the receiver"},
+    NoticeVariable{"responsible_phone", "their telephone number"},
+    NoticeVariable{"responsible_email", "their address"},
+    NoticeVariable{"debtor_contact_name",
+                   "whom the receiver may ring at the organisation that owes"},
+    NoticeVariable{"debtor_contact_phone", "their telephone number"},
+    NoticeVariable{"debtor_contact_email", "their address"},
+    // What happened, in answers and changes.
+    NoticeVariable{"event_time", "when it happened: fredag 22. januar kl. 09.42"},
+    NoticeVariable{"event_day", "the day on which it happened: fredag 22. januar"},
+    NoticeVariable{"until_long", "the date asked for or given: fredag 12. februar 2021"},
+    NoticeVariable{"until_short", "the same without weekday and year: 12. februar"},
+    NoticeVariable{"missing", "what is missing, in the case officer's words"},
+    NoticeVariable{"reason", "the reason given"},
+    NoticeVariable{"document_number", "the document's number in the archive"},
+};
+
+std::string_view trimmed(std::string_view text) {
+    const auto first = text.find_first_not_of(" \t");
+    if (first == std::string_view::npos) {
+        return {};
+    }
+    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+std::string_view without_sigil(std::string_view inside) {
+    inside = trimmed(inside);
+    if (!inside.empty() && (inside[0] == '#' || inside[0] == '^' || inside[0] == '/')) {
+        inside = trimmed(inside.substr(1));
+    }
+    return inside;
+}
+
+}  // namespace
+
+std::span<const NoticeVariable> notice_variables() {
+    return kVariables;
+}
+
+std::vector<Placeholder> placeholders_in(std::string_view text) {
+    std::vector<Placeholder> found;
+    int line = 1;
+    std::size_t line_start = 0;
+    std::size_t position = 0;
+    while (position < text.size()) {
+        if (text[position] == '\n') {
+            ++line;
+            line_start = ++position;
+            continue;
+        }
+        if (text.substr(position, 2) != "{{") {
+            ++position;
+            continue;
+        }
+        const int column = static_cast<int>(position - line_start) + 1;
+        const std::size_t inside = position + 2;
+        const std::size_t line_end = std::min(text.find('\n', inside), text.size());
+        const std::size_t close = text.find("}}", inside);
+        if (close == std::string_view::npos || close > line_end) {
+            const auto rest = text.substr(inside, line_end - inside);
+            found.push_back({"{{" + std::string(trimmed(rest)), line, column});
+            position = line_end;
+            continue;
+        }
+        const auto name = without_sigil(text.substr(inside, close - inside));
+        found.push_back({std::string(name), line, column});
+        position = close + 2;
+    }
+    return found;
+}
+
+}  // namespace fristvakt::workflows
