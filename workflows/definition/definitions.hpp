@@ -27,6 +27,7 @@ struct Organisation {
     std::optional<Language> language;  ///< Empty: neutral.
     std::string email;   ///< The postmottak; may be empty.
     SourcePosition where;
+    Places places{};
 };
 
 struct Contact {
@@ -39,6 +40,7 @@ struct Contact {
     std::optional<Date> to;    ///< Inclusive.
     std::string phone;
     SourcePosition where;
+    Places places{};
 };
 
 enum class Recurrence { Once, Yearly, EachSemester, Monthly };
@@ -73,12 +75,14 @@ struct Requirement {
     std::string debtor;    ///< Organisation; empty: each participant.
     std::string creditor;  ///< Organisation; empty: the cohort's.
     SourcePosition where;
+    Places places{};
 };
 
 struct Participant {
     std::string organisation;
     std::string responsible;  ///< As in Requirement; wins over it.
     SourcePosition where;
+    Places places{};
 };
 
 /// One file of programmes/.
@@ -93,6 +97,7 @@ struct Cohort {
     std::vector<Participant> participants;
     std::vector<Requirement> requirements;
     SourcePosition where;
+    Places places{};
 
     [[nodiscard]] const Requirement* find_requirement(std::string_view requirement_id) const;
     [[nodiscard]] const Participant* find_participant(std::string_view organisation) const;
@@ -138,6 +143,7 @@ struct Installation {
     std::string listen{"127.0.0.1:8080"};
     std::string operator_listen{"127.0.0.1:8081"};
     MailSettings mail;
+    Places places{};  ///< Nested keys with dots: "mail.smtp.url".
 };
 
 /// How a notice counts (design, promise 7).
@@ -149,7 +155,9 @@ struct Notice {
         std::string subject;
         std::string preheader;
         std::string markdown;
-        SourcePosition where;
+        SourcePosition where;  ///< Of the first line of `markdown`; line 0: this twin is missing.
+        SourcePosition subject_where{};
+        SourcePosition preheader_where{};
     };
     std::string id;
     NoticeKind kind{NoticeKind::Reminder};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -24,5 +25,22 @@ struct Diagnostic {
 /// position. Workflows: every state is reachable and can reach a final one, every waiting state has
 /// a deadline or says `none`. Ladders: every step can fire and no two fall on one day for one role.
 [[nodiscard]] std::vector<Diagnostic> verify(const Definitions& definitions);
+
+/// What stands in a configuration but could not be read. One mistake is reported once: whatever
+/// refers to these is taken to be right.
+struct Unreadable {
+    using Ids = std::set<std::string, std::less<>>;
+    Ids workflows;
+    Ids ladders;
+    Ids notices;
+    Ids organisations;
+    Ids contacts_of;               ///< Organisations with a contact that could not be read.
+    bool all_organisations{false};
+    bool all_contacts{false};
+    bool installation{false};      ///< Something in fristvakt.yaml, the send window included.
+};
+/// As `verify` above, for a configuration with mistakes in it.
+[[nodiscard]] std::vector<Diagnostic> verify(const Definitions& definitions,
+                                             const Unreadable& unreadable);
 
 }  // namespace fristvakt::workflows

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,6 +20,12 @@ struct SourcePosition {
     friend bool operator==(const SourcePosition&, const SourcePosition&) = default;
 };
 
+/// Where each key of one entry was written, list items as "to.0"; for findings, never for decisions.
+using Places = std::map<std::string, SourcePosition, std::less<>>;
+/// The place of `key`, or of the entry itself when it is not known.
+[[nodiscard]] const SourcePosition& place(const Places& places, std::string_view key,
+                                          const SourcePosition& entry);
+
 /// Who may raise an event, and whom a state waits for.
 enum class Party { Debtor, Creditor };
 [[nodiscard]] std::string_view to_string(Party party);  ///< "debtor", "creditor"
@@ -36,6 +43,7 @@ struct Tell {
     std::vector<Assignment> with;  ///< target: field of the parent's event; field: of this event,
                                    ///< or "case.NAME" for a field of this case.
     SourcePosition where;
+    Places places{};
 };
 
 struct Transition {
@@ -48,6 +56,7 @@ struct Transition {
     std::string opens;   ///< Workflow of a child case; empty: none.
     bool pauses{false};  ///< The parent's ladder rests while the child is open.
     SourcePosition where;
+    Places places{};
 };
 
 /// Fields without which the event is refused: `needs` and the `sets` that are not optional.
@@ -70,6 +79,7 @@ struct State {
     bool final{false};
     std::optional<Tell> tells;  ///< Of a final state.
     SourcePosition where;
+    Places places{};
 };
 
 enum class FieldType { Integer, String, Day };
@@ -87,6 +97,7 @@ struct Workflow {
     std::vector<FieldDeclaration> fields;
     std::vector<State> states;
     SourcePosition where;
+    Places places{};
 
     [[nodiscard]] const State* find_state(std::string_view state_id) const;
 };
@@ -113,6 +124,7 @@ struct LadderStep {
     std::optional<Seconds> time_of_day;  ///< Else the opening of the send window.
     IfUnknown if_unknown{IfUnknown::Hold};
     SourcePosition where;
+    Places places{};
 };
 
 struct Ladder {
@@ -120,6 +132,7 @@ struct Ladder {
     std::vector<LadderStep> steps;  ///< In the order in which they fire.
     std::string fallback;           ///< Role that stands in for `to` when nobody holds it; "" none.
     SourcePosition where;
+    Places places{};
 };
 
 /// True when the step lies before the deadline or on it, so that it means nothing after it.

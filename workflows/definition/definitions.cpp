@@ -1,0 +1,59 @@
+#include "workflows/definition/definitions.hpp"
+
+#include <algorithm>
+
+namespace fristvakt::workflows {
+
+const Requirement* Cohort::find_requirement(std::string_view requirement_id) const {
+    const auto found = std::ranges::find(requirements, requirement_id, &Requirement::id);
+    return found == requirements.end() ? nullptr : &*found;
+}
+
+const Participant* Cohort::find_participant(std::string_view organisation) const {
+    const auto found = std::ranges::find(participants, organisation, &Participant::organisation);
+    return found == participants.end() ? nullptr : &*found;
+}
+
+void Definitions::index() {
+    contacts_by_organisation_.clear();
+    cohorts_by_id_.clear();
+    for (const auto& contact : contacts) {
+        contacts_by_organisation_[contact.organisation].push_back(&contact);
+    }
+    for (const auto& cohort : cohorts) {
+        cohorts_by_id_.emplace(cohort.id, &cohort);
+    }
+}
+
+const Organisation* Definitions::find_organisation(std::string_view id) const {
+    const auto found = organisations.find(id);
+    return found == organisations.end() ? nullptr : &found->second;
+}
+
+const Cohort* Definitions::find_cohort(std::string_view id) const {
+    const auto found = cohorts_by_id_.find(std::string(id));
+    return found == cohorts_by_id_.end() ? nullptr : found->second;
+}
+
+const Workflow* Definitions::find_workflow(std::string_view id) const {
+    const auto found = std::ranges::find(workflows, id, &Workflow::id);
+    return found == workflows.end() ? nullptr : &*found;
+}
+
+const Ladder* Definitions::find_ladder(std::string_view id) const {
+    const auto found = ladders.find(id);
+    return found == ladders.end() ? nullptr : &found->second;
+}
+
+const Notice* Definitions::find_notice(std::string_view id) const {
+    const auto found = notices.find(id);
+    return found == notices.end() ? nullptr : &found->second;
+}
+
+const std::vector<const Contact*>& Definitions::contacts_of(std::string_view id) const {
+    static const std::vector<const Contact*> kNone;
+    const auto found = contacts_by_organisation_.find(std::string(id));
+    return found == contacts_by_organisation_.end() ? kNone : found->second;
+}
+
+}  // namespace fristvakt::workflows

@@ -1,0 +1,58 @@
+#include "workflows/definition/workflow.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace fristvakt::workflows {
+
+const SourcePosition& place(const Places& places, std::string_view key,
+                            const SourcePosition& entry) {
+    const auto found = places.find(key);
+    return found == places.end() ? entry : found->second;
+}
+
+std::string_view to_string(Party party) {
+    return party == Party::Debtor ? "debtor" : "creditor";
+}
+
+std::vector<std::string> required_fields(const Transition& transition) {
+    std::vector<std::string> fields = transition.needs;
+    for (const auto& assignment : transition.sets) {
+        if (!assignment.optional && std::ranges::find(fields, assignment.field) == fields.end()) {
+            fields.push_back(assignment.field);
+        }
+    }
+    return fields;
+}
+
+const State* Workflow::find_state(std::string_view state_id) const {
+    const auto found = std::ranges::find(states, state_id, &State::id);
+    return found == states.end() ? nullptr : &*found;
+}
+
+bool is_built_in_event(std::string_view event) {
+    static constexpr std::array<std::string_view, 9> kEvents{
+        "opened",   "paused",         "resumed",          "noted",   "withdrawn",
+        "reverted", "deadline_moved", "reminder_stopped", "sent_now"};
+    return std::ranges::find(kEvents, event) != kEvents.end();
+}
+
+bool is_before_deadline(const LadderStep& step) {
+    // Rough lengths in hours are enough: the verifier refuses steps whose terms cancel out.
+    long hours = 0;
+    for (const auto& term : step.at.terms) {
+        long unit = 0;
+        switch (term.unit) {
+            case TimeUnit::Hour: unit = 1; break;
+            case TimeUnit::Day: unit = 24; break;
+            case TimeUnit::WorkingDay: unit = 34; break;  // seven days hold five
+            case TimeUnit::Week: unit = 7L * 24; break;
+            case TimeUnit::Month: unit = 730; break;
+            case TimeUnit::Year: unit = 8766; break;
+        }
+        hours += (term.minus ? -1L : 1L) * term.count * unit;
+    }
+    return hours <= 0;
+}
+
+}  // namespace fristvakt::workflows
