@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "workflows/definition/definitions.hpp"
+#include "workflows/ports.hpp"
+
+namespace fristvakt::daemon {
+
+/// What became of an event.
+struct EventAnswer {
+    workflows::Case after;
+    std::string from;
+    std::string to;
+    bool repeated{false};       ///< The idempotency key was known: answered from memory.
+};
+
+struct RaiseEvent {
+    workflows::Event event;
+    std::string idempotency_key;  ///< Empty: none.
+    std::string fingerprint;      ///< SHA-256 of the request, with a key.
+};
+
+struct EngineHealth {
+    workflows::Instant now{};                       ///< On the installation's clock.
+    std::optional<workflows::Instant> wake_at;      ///< When the engine next has something to do.
+    double step_age_seconds{0};                     ///< Machine time since a step was finished.
+    std::int64_t steps{0};
+    bool store_ok{true};
+    std::string last_error;                         ///< In words, without personal data.
+    bool stopping{false};
+    bool reload_ok{true};                           ///< The last re-reading of the configuration.
+};
+
+/// What other threads may ask of the engine. Every function is safe from any thread; those that
+/// change something block until the change is durable, at most a few seconds, and answer
+/// Unavailable when that passes (the change may still come: use an idempotency key).
+class EngineAccess {
+ public:
+    virtual ~EngineAccess() = default;
+    /// InvalidInput: a field is missing or wrong. NotFound: no such case or event. Conflict: the
+    /// state does not allow it, the revision has passed, or the key was used for something else
+    /// (then `message` begins with "idempotency key").
+    [[nodiscard]] virtual workflows::Result<EventAnswer> raise(const RaiseEvent& command) = 0;
+    /// Puts all sending on hold; `reason` is shown everywhere.
+    [[nodiscard]] virtual workflows::Status hold(const std::string& reason, const std::string& who) = 0;
+    /// Ends the hold and lets go what was held: by the brake, by a late opening, or one message.
+    [[nodiscard]] virtual workflows::Status release(std::optional<std::int64_t> message,
+                                                    const std::string& who) = 0;
+    /// Tries a failed message again and forgets that its address was refused.
+    [[nodiscard]] virtual workflows::Status retry(std::int64_t message, const std::string& who) = 0;
+    [[nodiscard]] virtual std::unique_ptr<workflows::Snapshot> snapshot() = 0;
+    [[nodiscard]] virtual std::shared_ptr<const workflows::Definitions> definitions() const = 0;
+    [[nodiscard]] virtual EngineHealth health() const = 0;
+};
+
+}  // namespace fristvakt::daemon

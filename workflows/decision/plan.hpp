@@ -1,0 +1,50 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "workflows/decision/recipients.hpp"
+#include "workflows/definition/definitions.hpp"
+#include "workflows/model/case.hpp"
+#include "workflows/model/reminder.hpp"
+
+/// Which steps of its ladder a case has, and when. Facts in, occurrences out; nothing is stored.
+namespace fristvakt::workflows {
+
+/// One step at its time, under one version of the deadline.
+struct Occurrence {
+    const LadderStep* step{nullptr};
+    Instant at{};
+    std::string version;
+    bool before_deadline{false};
+    bool opened_late{false};  ///< The last step before the deadline, fired at the next opening.
+    /// Set when the step lies before what it counts from: planned as superseded.
+    std::optional<Reason> superseded;
+};
+
+/// The deadline that the present state's ladder counts from, if any.
+[[nodiscard]] const Deadline* counted_deadline(const Case& item, const CaseContext& context);
+/// "v2" for the case's deadline, "claimed.3" for a state's own; "" without a deadline.
+[[nodiscard]] std::string version_name(const Case& item, const CaseContext& context);
+
+/// All occurrences of the present state's ladder in order of time, past and future, each once.
+/// Empty in a final state, without a ladder or a deadline.
+[[nodiscard]] std::vector<Occurrence> occurrences_of(const Case& item, const CaseContext& context,
+                                                     const Definitions& definitions);
+
+/// Whether `reminder`, planned earlier, still has something to say at `now`; nothing means yes, else
+/// why not. Looks at the case, the ladder and the deadline; not at recipients.
+[[nodiscard]] std::optional<Reason> overtaken(const Reminder& reminder, const Case& item,
+                                              const CaseContext& context, Instant now);
+
+/// True when `day`'s audience of the reminder's step still holds its recipient.
+[[nodiscard]] bool still_recipient(const Reminder& reminder, const std::string& address,
+                                   const Case& item, const CaseContext& context,
+                                   const Definitions& definitions, Date day,
+                                   const RefusedAddresses& refused);
+
+/// The account that a reminder ends in when it was not sent for `reason`.
+[[nodiscard]] Account account_for(Reason reason);
+
+}  // namespace fristvakt::workflows
