@@ -24,19 +24,23 @@ enum class TimeUnit { Day, Week, Month, Year, WorkingDay, Hour };
 struct DeadlineExpression {
     struct Term {
         bool minus{false};
-        int count{1};  ///< >= 1.
+        int count{1};  ///< 1 to 9999.
         TimeUnit unit{TimeUnit::Day};
         friend bool operator==(const Term&, const Term&) = default;
     };
     /// A name (`due`, `opened`, `event.until`) or a date, or a date with a time.
     std::variant<std::string, Date, LocalTime> anchor;
     std::vector<Term> terms;
-    std::optional<Seconds> time_of_day;  ///< After midnight, up to 24 h.
+    std::optional<Seconds> time_of_day;  ///< After midnight, whole minutes, up to 24 h.
     friend bool operator==(const DeadlineExpression&, const DeadlineExpression&) = default;
 };
 
+/// Blanks stand between the parts, one or more. Anchors are YYYY-MM-DD, YYYY-MM-DDTHH:MM or a name
+/// ([a-z_][a-z0-9_.]*); N is 1 to 9999; units are day(s), week(s), month(s), year(s), working
+/// day(s) and hour(s), singular and plural alike; 24:00 is the end of the day. At most 16 terms.
 /// InvalidInput: says what is wrong at which column (1-based) and what is allowed.
 [[nodiscard]] Result<DeadlineExpression> parse_deadline(std::string_view text);
+/// The expression as it is written; `parse_deadline` reads it back as the same.
 [[nodiscard]] std::string to_string(const DeadlineExpression& expression);
 
 /// What the named anchors stand for: a whole local day, or a local time.
@@ -61,16 +65,26 @@ struct Deadline {
 
 /// Pure: same arguments, same deadline.
 ///
-/// Days and longer give a date, which ends with that local day whatever time the anchor had, unless
-/// a time of day stands behind. Hours run on the clock and leave out free days (§ 149 second
-/// paragraph). The free-day rule moves the date; a time of day goes along.
-/// InvalidInput: an anchor is not in `anchors`, or the year leaves 1900 to 2199.
+/// Terms count from left to right. Days and longer give a date, which ends with that local day
+/// whatever time the anchor had, unless a time of day stands behind; months and years end on the
+/// same number or the last day of the month (§ 148). Hours are hours that pass, also across a
+/// change of the clock; they begin with the day when only a day is known, and leave out Sundays,
+/// public holidays, 1 and 17 May, but not Saturdays (§ 149 second paragraph names holidays and what
+/// equals them; its first paragraph names Saturdays beside those). An anchor with a time and no
+/// term but hours keeps its clock.
+///
+/// The free-day rule moves the date, of a deadline in hours too; the time of day goes along. A
+/// deadline at 00:00 ends with the day before, and is free when that day is.
+/// Always start_of_day(date) < ends_at <= start_of_day(date + 1), where no clock changes at 00:00.
+/// InvalidInput: an anchor is not in `anchors`, a count is not 1 to 9999, or the year leaves 1900
+/// to 2199.
 [[nodiscard]] Result<Deadline> evaluate(const DeadlineExpression& expression,
                                         const Anchors& anchors, FreeDayRule rule,
                                         const TimeZone& zone);
 
 /// The local day that `expression` points at before any free-day rule: how a ladder's step is
-/// placed. InvalidInput as `evaluate`.
+/// placed. Of a point in time it is the day on which that lies, 00:00 included; a time of day
+/// behind the terms changes nothing. InvalidInput as `evaluate`.
 [[nodiscard]] Result<Date> evaluate_day(const DeadlineExpression& expression,
                                         const Anchors& anchors, const TimeZone& zone);
 

@@ -32,10 +32,15 @@ enum class Holiday {
 [[nodiscard]] std::optional<Holiday> holiday_on(Date day);
 /// "skjærtorsdag" / "skjærtorsdag", "1. juledag" / "1. juledag", …
 [[nodiscard]] std::string_view holiday_name(Holiday holiday, Language language);
+/// The holiday's name, else the weekday's: what a free day is called in an explanation.
+[[nodiscard]] std::string_view day_name(Date day, Language language);
 
 /// Saturday, Sunday or public holiday: a time limit that ends there is extended
 /// (domstolloven § 149 first paragraph).
 [[nodiscard]] bool is_free_day(Date day);
+/// Sunday, public holiday, 1 or 17 May, but no ordinary Saturday: left out of a time limit in hours
+/// (domstolloven § 149 second paragraph names holidays and what equals them, no Saturdays).
+[[nodiscard]] bool is_holiday_or_sunday(Date day);
 /// Monday to Friday and no public holiday ("arbeidsdag"; "virkedag" means two things in law).
 [[nodiscard]] bool is_working_day(Date day);
 /// `day` when it is a working day, else the nearest one after (before) it.
