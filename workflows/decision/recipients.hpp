@@ -17,7 +17,6 @@ namespace fristvakt::workflows {
 struct CaseContext {
     const Cohort* cohort{nullptr};
     const Requirement* requirement{nullptr};
-    const Participant* participant{nullptr};
     const Workflow* workflow{nullptr};
     const State* state{nullptr};
     const Ladder* ladder{nullptr};  ///< Of the present state.
@@ -47,7 +46,7 @@ struct Recipient {
     Language language{Language::Nb};
 };
 
-/// Addresses that a server refused for good.
+/// Addresses that a server refused for good, in lower case.
 using RefusedAddresses = std::set<std::string, std::less<>>;
 
 /// Who holds `role` for the case on `day`, in the order of the file; addresses in `refused` left

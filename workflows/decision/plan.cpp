@@ -1,0 +1,226 @@
+#include "workflows/decision/plan.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+namespace fristvakt::workflows {
+
+namespace {
+
+Anchors anchors_of(const Case& item, const Deadline& deadline, const TimeZone& zone) {
+    return {{"due", deadline.date},
+            {"opened", zone.to_local(item.opened_at)},
+            {"entered", zone.to_local(item.entered_at)}};
+}
+
+/// The day on which a step fires. A day without sending moves a step before the deadline earlier,
+/// one after it later; but never before the case was opened.
+std::optional<Date> sending_day_of(Date nominal, bool before_deadline, Date opened,
+                                   const SendWindow& window) {
+    if (is_sending_day(window, nominal)) {
+        return nominal;
+    }
+    if (!before_deadline) {
+        return sending_day_on_or_after(window, nominal);
+    }
+    const auto earlier = sending_day_on_or_before(window, nominal);
+    if (!earlier || (*earlier < opened && nominal >= opened)) {
+        return sending_day_on_or_after(window, std::max(nominal, opened));
+    }
+    return earlier;
+}
+
+/// Marks what lies before the opening or before the deadline's version, and lets the last step
+/// before the deadline fire late when the case opened after all of them.
+void supersede_earlier(std::vector<Occurrence>& occurrences, const Case& item,
+                       const Deadline& deadline, const Definitions& definitions) {
+    const bool first_version = item.due_version_began_at == item.opened_at;
+    Occurrence* last_before = nullptr;
+    bool remains = false;
+    for (Occurrence& occurrence : occurrences) {
+        if (occurrence.at < item.opened_at) {
+            occurrence.superseded = Reason::BeforeOpening;
+        } else if (occurrence.at < item.due_version_began_at) {
+            occurrence.superseded = Reason::BeforeVersion;
+        }
+        if (occurrence.before_deadline) {
+            remains = remains || !occurrence.superseded;
+            if (last_before == nullptr || occurrence.at >= last_before->at) {
+                last_before = &occurrence;
+            }
+        }
+    }
+    if (remains || last_before == nullptr || !first_version || item.held) {
+        return;
+    }
+    const auto opening = next_opening(definitions.installation.send_window, item.opened_at,
+                                      definitions.time_zone());
+    if (opening && *opening < deadline.ends_at) {
+        last_before->at = *opening;
+        last_before->superseded.reset();
+        last_before->opened_late = true;
+    }
+}
+
+}  // namespace
+
+const Deadline* counted_deadline(const Case& item, const CaseContext& context) {
+    if (context.state == nullptr || !context.state->deadline) {
+        return nullptr;
+    }
+    switch (context.state->deadline->kind) {
+        case StateDeadline::Kind::None:
+            return nullptr;
+        case StateDeadline::Kind::Due:
+            return item.due ? &*item.due : nullptr;
+        case StateDeadline::Kind::Own:
+            return item.state_deadline ? &*item.state_deadline : nullptr;
+    }
+    return nullptr;
+}
+
+std::string version_name(const Case& item, const CaseContext& context) {
+    if (counted_deadline(item, context) == nullptr) {
+        return {};
+    }
+    if (context.state->deadline->kind == StateDeadline::Kind::Due) {
+        return "v" + std::to_string(item.due_version);
+    }
+    return item.state + "." + std::to_string(item.state_entry);
+}
+
+std::vector<Occurrence> occurrences_of(const Case& item, const CaseContext& context,
+                                       const Definitions& definitions) {
+    const Deadline* deadline = counted_deadline(item, context);
+    if (item.final || context.ladder == nullptr || deadline == nullptr) {
+        return {};
+    }
+    const TimeZone& zone = definitions.time_zone();
+    const SendWindow& window = definitions.installation.send_window;
+    const Anchors anchors = anchors_of(item, *deadline, zone);
+    const Date opened = zone.date_of(item.opened_at);
+    const std::string version = version_name(item, context);
+    std::vector<Occurrence> occurrences;
+    occurrences.reserve(context.ladder->steps.size());
+    for (const LadderStep& step : context.ladder->steps) {
+        const auto nominal = evaluate_day(step.at, anchors, zone);
+        if (!nominal.ok()) {
+            continue;  // Beyond the calendar's years: such a step never comes.
+        }
+        const bool before = is_before_deadline(step);
+        const auto day = sending_day_of(nominal.value(), before, opened, window);
+        if (!day) {
+            continue;  // The verifier refuses windows that never open.
+        }
+        const Instant at = step.time_of_day ? zone.to_instant(*day + *step.time_of_day)
+                                            : opening_on(window, *day, zone);
+        occurrences.push_back({.step = &step,
+                               .at = at,
+                               .version = version,
+                               .before_deadline = before,
+                               .opened_late = false,
+                               .superseded = std::nullopt});
+    }
+    if (context.state->deadline->kind == StateDeadline::Kind::Due) {
+        supersede_earlier(occurrences, item, *deadline, definitions);
+    } else {
+        for (Occurrence& occurrence : occurrences) {
+            if (occurrence.at < item.entered_at) {
+                occurrence.superseded = Reason::BeforeVersion;
+            }
+        }
+    }
+    std::stable_sort(occurrences.begin(), occurrences.end(),
+                     [](const Occurrence& a, const Occurrence& b) { return a.at < b.at; });
+    return occurrences;
+}
+
+std::optional<Reason> overtaken(const Reminder& reminder, const Case& item,
+                                const CaseContext& context, Instant now) {
+    if (item.final || context.state == nullptr) {
+        return item.state == "withdrawn" ? Reason::Withdrawn : Reason::CaseMovedOn;
+    }
+    const std::string version = version_name(item, context);
+    if (reminder.version != version) {
+        const bool of_due = !reminder.version.empty() && reminder.version.front() == 'v' &&
+                            version.starts_with('v');
+        return of_due ? Reason::DeadlineMoved : Reason::CaseMovedOn;
+    }
+    if (item.paused || item.children_open_pausing > 0) {
+        return Reason::Paused;
+    }
+    if (reminder.softened != item.softened && context.state->waits_for == Party::Debtor) {
+        return Reason::CaseMovedOn;
+    }
+    const auto has_step = [&](const LadderStep& step) { return step.id == reminder.step; };
+    if (context.ladder == nullptr || std::none_of(context.ladder->steps.begin(),
+                                                  context.ladder->steps.end(), has_step)) {
+        return Reason::StepRemoved;
+    }
+    const Deadline* deadline = counted_deadline(item, context);
+    if (reminder.before_deadline && deadline != nullptr && now >= deadline->ends_at) {
+        return Reason::DeadlinePassed;
+    }
+    return std::nullopt;
+}
+
+bool still_recipient(const Reminder& reminder, const std::string& address, const Case& item,
+                     const CaseContext& context, const Definitions& definitions, Date day,
+                     const RefusedAddresses& refused) {
+    if (context.ladder == nullptr) {
+        return false;
+    }
+    const auto& steps = context.ladder->steps;
+    const auto step = std::find_if(steps.begin(), steps.end(), [&](const LadderStep& candidate) {
+        return candidate.id == reminder.step;
+    });
+    if (step == steps.end()) {
+        return false;
+    }
+    const auto same = [&](const Recipient& recipient) {
+        return std::equal(recipient.address.begin(), recipient.address.end(), address.begin(),
+                          address.end(), [](unsigned char a, unsigned char b) {
+                              return std::tolower(a) == std::tolower(b);
+                          });
+    };
+    const Audience audience = audience_of(*step, item, context, definitions, day, refused);
+    return std::any_of(audience.to.begin(), audience.to.end(), same);
+}
+
+Account account_for(Reason reason) {
+    switch (reason) {
+        case Reason::CaseMovedOn:
+        case Reason::DeadlineMoved:
+        case Reason::DeadlinePassed:
+        case Reason::LaterStep:
+        case Reason::NotWaiting:
+        case Reason::BeforeOpening:
+        case Reason::BeforeVersion:
+        case Reason::RecipientChanged:
+        case Reason::StepRemoved:
+        case Reason::Withdrawn:
+            return Account::Superseded;
+        case Reason::Paused:
+        case Reason::NotAllowed:
+            return Account::Suppressed;
+        case Reason::Brake:
+        case Reason::SendingOnHold:
+        case Reason::DeadlineHadPassed:
+        case Reason::StateUnknown:
+            return Account::Held;
+        case Reason::Refused:
+        case Reason::NoRecipient:
+        case Reason::BadAddress:
+            return Account::Failed;
+        case Reason::Accepted:
+            return Account::Sent;
+        case Reason::None:
+        case Reason::Due:
+        case Reason::OpenedLate:
+        case Reason::Uncertain:
+            return Account::Waiting;
+    }
+    return Account::Waiting;
+}
+
+}  // namespace fristvakt::workflows

@@ -1,0 +1,241 @@
+#include "workflows/decision/recipients.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+#include <sodium/crypto_generichash.h>
+
+namespace fristvakt::workflows {
+
+namespace {
+
+constexpr std::string_view kCaseOfficer = "saksbehandler";
+constexpr std::string_view kPostmottak = "postmottak";
+
+std::string lower_case(std::string_view text) {
+    std::string lower{text};
+    std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char character) {
+        return static_cast<char>(std::tolower(character));
+    });
+    return lower;
+}
+
+bool holds_role(const Contact& contact, std::string_view role, Date day) {
+    if ((contact.from && day < *contact.from) || (contact.to && day > *contact.to)) {
+        return false;
+    }
+    return std::find(contact.roles.begin(), contact.roles.end(), role) != contact.roles.end();
+}
+
+/// Språklova § 15: the state writes to a kommune in the language that the kommune has decided on;
+/// only towards a neutral one the contact's own wish counts.
+Language language_of(const Organisation& organisation, const Contact* contact,
+                     const Installation& installation) {
+    if (organisation.language) {
+        return *organisation.language;
+    }
+    if (contact != nullptr && contact->language) {
+        return *contact->language;
+    }
+    return installation.default_language;
+}
+
+std::string role_name(const RoleReference& role) {
+    return role.party == Party::Creditor ? "creditor." + role.role : role.role;
+}
+
+std::string responsible_for(const Case& item, const CaseContext& context) {
+    if (context.cohort == nullptr) {
+        return {};
+    }
+    const Participant* participant = context.cohort->find_participant(item.debtor);
+    if (participant != nullptr && !participant->responsible.empty()) {
+        return participant->responsible;
+    }
+    if (context.requirement != nullptr && !context.requirement->responsible.empty()) {
+        return context.requirement->responsible;
+    }
+    return context.cohort->responsible;
+}
+
+void add_unless_known(std::vector<Recipient>& list, Recipient recipient) {
+    const bool known = std::any_of(list.begin(), list.end(), [&](const Recipient& other) {
+        return lower_case(other.address) == lower_case(recipient.address);
+    });
+    if (!known) {
+        list.push_back(std::move(recipient));
+    }
+}
+
+/// The holders of `role`, else those of the ladder's fallback at the same party.
+std::vector<Recipient> holders_or_fallback(const RoleReference& role, const Ladder* ladder,
+                                           const Case& item, const CaseContext& context,
+                                           const Definitions& definitions, Date day,
+                                           const RefusedAddresses& refused) {
+    auto found = holders(role, item, context, definitions, day, refused);
+    if (found.empty() && ladder != nullptr && !ladder->fallback.empty()) {
+        found = holders({role.party, ladder->fallback}, item, context, definitions, day, refused);
+    }
+    return found;
+}
+
+const Ladder* requirement_ladder(const CaseContext& context, const Definitions& definitions) {
+    return context.requirement == nullptr ? nullptr
+                                          : definitions.find_ladder(context.requirement->ladder);
+}
+
+/// The roles at the debtor that a ladder begins with: the people it is about.
+std::vector<RoleReference> first_roles(const Ladder& ladder) {
+    for (const LadderStep& step : ladder.steps) {
+        std::vector<RoleReference> roles;
+        std::copy_if(step.to.begin(), step.to.end(), std::back_inserter(roles),
+                     [](const RoleReference& role) { return role.party == Party::Debtor; });
+        if (!roles.empty()) {
+            return roles;
+        }
+    }
+    return {};
+}
+
+}  // namespace
+
+CaseContext context_of(const Case& item, const Definitions& definitions) {
+    CaseContext context;
+    context.cohort = definitions.find_cohort(item.cohort);
+    if (context.cohort != nullptr) {
+        context.requirement = context.cohort->find_requirement(item.requirement);
+    }
+    context.workflow = definitions.find_workflow(item.workflow);
+    if (context.workflow != nullptr) {
+        context.state = context.workflow->find_state(item.state);
+    }
+    if (context.state != nullptr && !context.state->ladder.empty()) {
+        context.ladder = context.state->ladder == "requirement"
+                             ? requirement_ladder(context, definitions)
+                             : definitions.find_ladder(context.state->ladder);
+    }
+    return context;
+}
+
+std::string person_id(std::string_view salt, std::string_view address) {
+    const std::string lower = lower_case(address);
+    std::array<unsigned char, 16> hash{};
+    crypto_generichash_state state{};
+    crypto_generichash_init(&state, nullptr, 0, hash.size());
+    // The length in front keeps salt and address apart.
+    const std::string head = std::to_string(salt.size()) + ":" + std::string{salt} + lower;
+    std::vector<unsigned char> bytes{head.begin(), head.end()};
+    crypto_generichash_update(&state, bytes.data(), bytes.size());
+    crypto_generichash_final(&state, hash.data(), hash.size());
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    std::string id = "p";
+    for (const unsigned char byte : hash) {
+        id += kDigits[byte >> 4U];
+        id += kDigits[byte & 15U];
+    }
+    return id.substr(0, 21);  // 80 bits: enough that no two addresses meet.
+}
+
+const std::string& PersonIds::of(const std::string& address) {
+    const auto found = ids_.find(address);
+    if (found != ids_.end()) {
+        return found->second;
+    }
+    return ids_.emplace(address, person_id(salt_, address)).first->second;
+}
+
+std::vector<Recipient> holders(const RoleReference& role, const Case& item,
+                               const CaseContext& context, const Definitions& definitions, Date day,
+                               const RefusedAddresses& refused) {
+    const std::string& id = role.party == Party::Debtor ? item.debtor : item.creditor;
+    const Organisation* organisation = definitions.find_organisation(id);
+    if (organisation == nullptr) {
+        return {};
+    }
+    std::vector<Recipient> found;
+    for (const Contact* contact : definitions.contacts_of(id)) {
+        if (holds_role(*contact, role.role, day) && !refused.contains(lower_case(contact->email))) {
+            add_unless_known(found, {.address = contact->email,
+                                     .name = contact->name,
+                                     .phone = contact->phone,
+                                     .organisation = id,
+                                     .role = role_name(role),
+                                     .language = language_of(*organisation, contact,
+                                                             definitions.installation)});
+        }
+    }
+    if (found.empty() && role.role == kPostmottak && !organisation->email.empty() &&
+        !refused.contains(lower_case(organisation->email))) {
+        found.push_back({.address = organisation->email,
+                         .name = {},
+                         .phone = {},
+                         .organisation = id,
+                         .role = role_name(role),
+                         .language = language_of(*organisation, nullptr,
+                                                 definitions.installation)});
+    }
+    if (role.party == Party::Creditor && role.role == kCaseOfficer && found.size() > 1) {
+        const std::string responsible = lower_case(responsible_for(item, context));
+        const auto named = std::find_if(found.begin(), found.end(), [&](const Recipient& holder) {
+            return lower_case(holder.address) == responsible;
+        });
+        if (named != found.end()) {
+            return {*named};
+        }
+    }
+    return found;
+}
+
+Audience audience_of(const LadderStep& step, const Case& item, const CaseContext& context,
+                     const Definitions& definitions, Date day, const RefusedAddresses& refused) {
+    Audience audience;
+    // Only what the debtor gets is softened: the creditor is nudged about a claim as ever.
+    const bool softened = item.softened && context.ladder != nullptr && context.state != nullptr &&
+                          context.state->waits_for == Party::Debtor;
+    const auto first =
+        softened ? first_roles(*context.ladder) : std::vector<RoleReference>{};
+    for (const RoleReference& role : step.to) {
+        if (softened && std::find(first.begin(), first.end(), role) == first.end()) {
+            continue;
+        }
+        for (Recipient& recipient : holders_or_fallback(role, context.ladder, item, context,
+                                                        definitions, day, refused)) {
+            add_unless_known(audience.to, std::move(recipient));
+        }
+    }
+    if (softened) {
+        return audience;
+    }
+    for (const RoleReference& role : step.copy) {
+        for (Recipient& recipient : holders(role, item, context, definitions, day, refused)) {
+            const bool is_recipient =
+                std::any_of(audience.to.begin(), audience.to.end(), [&](const Recipient& other) {
+                    return lower_case(other.address) == lower_case(recipient.address);
+                });
+            if (!is_recipient) {
+                add_unless_known(audience.copy, std::move(recipient));
+            }
+        }
+    }
+    return audience;
+}
+
+std::vector<Recipient> debtor_contacts(const Case& item, const CaseContext& context,
+                                       const Definitions& definitions, Date day,
+                                       const RefusedAddresses& refused) {
+    const Ladder* ladder = requirement_ladder(context, definitions);
+    if (ladder == nullptr) {
+        return {};
+    }
+    std::vector<Recipient> found;
+    for (const RoleReference& role : first_roles(*ladder)) {
+        for (Recipient& recipient :
+             holders_or_fallback(role, ladder, item, context, definitions, day, refused)) {
+            add_unless_known(found, std::move(recipient));
+        }
+    }
+    return found;
+}
+
+}  // namespace fristvakt::workflows
