@@ -22,8 +22,10 @@ install(CODE "
     foreach(unit IN ITEMS ${units})
         get_filename_component(name \"\${unit}\" NAME)
         file(READ \"\${unit}\" text)
-        string(REPLACE \"/usr/bin/fristvakt\" \"\${CMAKE_INSTALL_PREFIX}/bin/fristvakt\" text \"\${text}\")
-        string(REPLACE \"/usr/libexec/\" \"\${CMAKE_INSTALL_PREFIX}/libexec/\" text \"\${text}\")
+        foreach(folder IN ITEMS bin/fristvakt libexec/)
+            string(REPLACE \"/usr/\${folder}\" \"\${CMAKE_INSTALL_PREFIX}/\${folder}\"
+                   text \"\${text}\")
+        endforeach()
         file(WRITE \"${PROJECT_BINARY_DIR}/units/\${name}\" \"\${text}\")
         file(INSTALL \"${PROJECT_BINARY_DIR}/units/\${name}\"
              DESTINATION \"\${CMAKE_INSTALL_PREFIX}/lib/systemd/system\")

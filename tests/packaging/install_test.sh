@@ -18,8 +18,7 @@ check 'the installed program runs' "$root/usr/bin/fristvakt" --help
 
 # Another prefix is named in the units too.
 check 'install below /opt' env DESTDIR="$scratch/opt" "$1" --install "$2" --prefix /opt/fristvakt
-check 'the unit follows the prefix' grep -qx \
-    'ExecStart=/opt/fristvakt/bin/fristvakt serve --config /etc/fristvakt --state /var/lib/fristvakt' \
+check 'the unit follows the prefix' grep -q '^ExecStart=/opt/fristvakt/bin/fristvakt serve ' \
     "$scratch/opt/opt/fristvakt/lib/systemd/system/fristvakt.service"
 
 # `verify` looks whether the programs are there: let it find them where they were put.

@@ -1,5 +1,5 @@
 #!/bin/bash
-# scripts_test.sh SOURCE: the commands of the house say what they do, and refuse what they don't know.
+# scripts_test.sh SOURCE: the commands of the house say what they do, and refuse what is wrong.
 set -euo pipefail
 . "$(dirname "$0")/check.sh"
 cd "$1"
