@@ -1,0 +1,41 @@
+#include "workflows/model/message.hpp"
+
+#include <string_view>
+
+#include "workflows/assert.hpp"
+
+namespace fristvakt::workflows {
+
+std::string_view to_string(MessageState state) {
+    switch (state) {
+        case MessageState::Waiting:
+            return "waiting";
+        case MessageState::Sending:
+            return "sending";
+        case MessageState::Sent:
+            return "sent";
+        case MessageState::Held:
+            return "held";
+        case MessageState::Failed:
+            return "failed";
+        case MessageState::Dropped:
+            return "dropped";
+        case MessageState::Uncertain:
+            return "uncertain";
+    }
+    FRISTVAKT_ASSERT(!"a message state without a name");
+}
+
+std::string_view to_string(NoticeKind kind) {
+    switch (kind) {
+        case NoticeKind::Reminder:
+            return "reminder";
+        case NoticeKind::Answer:
+            return "answer";
+        case NoticeKind::Change:
+            return "change";
+    }
+    FRISTVAKT_ASSERT(!"a kind of notice without a name");
+}
+
+}  // namespace fristvakt::workflows
