@@ -53,8 +53,8 @@ void supersede_earlier(std::vector<Occurrence>& occurrences, const Case& item,
     if (remains || last_before == nullptr || !first_version || item.held) {
         return;
     }
-    const auto opening = next_opening(definitions.installation.send_window, item.opened_at,
-                                      definitions.time_zone());
+    const auto opening =
+        next_opening(definitions.installation.send_window, item.opened_at, definitions.time_zone());
     if (opening && *opening < deadline.ends_at) {
         last_before->at = *opening;
         last_before->superseded.reset();
@@ -153,8 +153,8 @@ std::optional<Reason> overtaken(const Reminder& reminder, const Case& item,
         return Reason::CaseMovedOn;
     }
     const auto has_step = [&](const LadderStep& step) { return step.id == reminder.step; };
-    if (context.ladder == nullptr || std::none_of(context.ladder->steps.begin(),
-                                                  context.ladder->steps.end(), has_step)) {
+    if (context.ladder == nullptr ||
+        std::none_of(context.ladder->steps.begin(), context.ladder->steps.end(), has_step)) {
         return Reason::StepRemoved;
     }
     const Deadline* deadline = counted_deadline(item, context);
@@ -178,10 +178,9 @@ bool still_recipient(const Reminder& reminder, const std::string& address, const
         return false;
     }
     const auto same = [&](const Recipient& recipient) {
-        return std::equal(recipient.address.begin(), recipient.address.end(), address.begin(),
-                          address.end(), [](unsigned char a, unsigned char b) {
-                              return std::tolower(a) == std::tolower(b);
-                          });
+        return std::equal(
+            recipient.address.begin(), recipient.address.end(), address.begin(), address.end(),
+            [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
     };
     const Audience audience = audience_of(*step, item, context, definitions, day, refused);
     return std::any_of(audience.to.begin(), audience.to.end(), same);

@@ -33,8 +33,8 @@ struct Occurrence {
 [[nodiscard]] std::vector<Occurrence> occurrences_of(const Case& item, const CaseContext& context,
                                                      const Definitions& definitions);
 
-/// Whether `reminder`, planned earlier, still has something to say at `now`; nothing means yes, else
-/// why not. Looks at the case, the ladder and the deadline; not at recipients.
+/// Whether `reminder`, planned earlier, still has something to say at `now`; nothing means yes,
+/// else why not. Looks at the case, the ladder and the deadline; not at recipients.
 [[nodiscard]] std::optional<Reason> overtaken(const Reminder& reminder, const Case& item,
                                               const CaseContext& context, Instant now);
 

@@ -156,24 +156,24 @@ std::vector<Recipient> holders(const RoleReference& role, const Case& item,
     std::vector<Recipient> found;
     for (const Contact* contact : definitions.contacts_of(id)) {
         if (holds_role(*contact, role.role, day) && !refused.contains(lower_case(contact->email))) {
-            add_unless_known(found, {.address = contact->email,
-                                     .name = contact->name,
-                                     .phone = contact->phone,
-                                     .organisation = id,
-                                     .role = role_name(role),
-                                     .language = language_of(*organisation, contact,
-                                                             definitions.installation)});
+            add_unless_known(
+                found, {.address = contact->email,
+                        .name = contact->name,
+                        .phone = contact->phone,
+                        .organisation = id,
+                        .role = role_name(role),
+                        .language = language_of(*organisation, contact, definitions.installation)});
         }
     }
     if (found.empty() && role.role == kPostmottak && !organisation->email.empty() &&
         !refused.contains(lower_case(organisation->email))) {
-        found.push_back({.address = organisation->email,
-                         .name = {},
-                         .phone = {},
-                         .organisation = id,
-                         .role = role_name(role),
-                         .language = language_of(*organisation, nullptr,
-                                                 definitions.installation)});
+        found.push_back(
+            {.address = organisation->email,
+             .name = {},
+             .phone = {},
+             .organisation = id,
+             .role = role_name(role),
+             .language = language_of(*organisation, nullptr, definitions.installation)});
     }
     if (role.party == Party::Creditor && role.role == kCaseOfficer && found.size() > 1) {
         const std::string responsible = lower_case(responsible_for(item, context));
@@ -193,14 +193,13 @@ Audience audience_of(const LadderStep& step, const Case& item, const CaseContext
     // Only what the debtor gets is softened: the creditor is nudged about a claim as ever.
     const bool softened = item.softened && context.ladder != nullptr && context.state != nullptr &&
                           context.state->waits_for == Party::Debtor;
-    const auto first =
-        softened ? first_roles(*context.ladder) : std::vector<RoleReference>{};
+    const auto first = softened ? first_roles(*context.ladder) : std::vector<RoleReference>{};
     for (const RoleReference& role : step.to) {
         if (softened && std::find(first.begin(), first.end(), role) == first.end()) {
             continue;
         }
-        for (Recipient& recipient : holders_or_fallback(role, context.ladder, item, context,
-                                                        definitions, day, refused)) {
+        for (Recipient& recipient :
+             holders_or_fallback(role, context.ladder, item, context, definitions, day, refused)) {
             add_unless_known(audience.to, std::move(recipient));
         }
     }

@@ -1,0 +1,943 @@
+#include "workflows/decision/decide.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "workflows/decision/openings.hpp"
+
+namespace fristvakt::workflows {
+
+namespace {
+
+constexpr Seconds kJustBefore{1};
+constexpr std::string_view kWithdrawn = "withdrawn";
+/// A field of a child case whose parent's ladder rests while it is open.
+constexpr std::string_view kPausesParent = "pauses_parent";
+
+bool has_been_planned(const CaseFile& file, const Occurrence& occurrence) {
+    return std::any_of(file.reminders.begin(), file.reminders.end(), [&](const Reminder& known) {
+        return known.version == occurrence.version && known.step == occurrence.step->id;
+    });
+}
+
+bool is_open(const Reminder& reminder) {
+    return reminder.account == Account::Waiting || reminder.account == Account::Held;
+}
+
+bool is_human(Actor actor) {
+    return actor == Actor::Debtor || actor == Actor::Creditor || actor == Actor::Operator;
+}
+
+/// Works on one case until everything that follows at one time is decided.
+class CaseDecider {
+ public:
+    CaseDecider(CaseFile& file, const World& world)
+        : file_(file),
+          item_(file.item),
+          before_(file.item),
+          world_(world),
+          zone_(world.definitions.time_zone()) {}
+
+    void open(std::optional<Deadline> due, Instant now) {
+        item_.opened_at = now;
+        LogEntry& entry = add_entry("event", now);
+        entry.event = "opened";
+        entry.actor = to_string(item_.parent.empty() ? Actor::Configuration : Actor::Parent);
+        if (due) {
+            item_.due = std::move(due);
+            item_.due_versions = {item_.due->ends_at};
+            item_.due_version = 1;
+            item_.due_version_began_at = now;
+            item_.held = item_.due->ends_at <= now;
+            add_deadline_data(entry);
+        }
+        entry.to = context().workflow->start;
+        enter(context().workflow->start, now);
+        record_missed(now, Reason::NotWaiting);
+    }
+
+    void advance_to(Instant now) {
+        // Each round moves `planned_until` on or leaves a state; a workflow that runs in circles
+        // within one second is a broken one.
+        constexpr int kRoundsMax = 10'000;
+        for (int round = 0; round < kRoundsMax; ++round) {
+            const auto at = next_time();
+            if (!at || *at > now) {
+                break;
+            }
+            do_at(*at);
+        }
+        item_.planned_until = std::max(item_.planned_until, now);
+    }
+
+    Result<Done> apply(const Event& event, Instant now) {
+        if (event.expected_revision && *event.expected_revision != item_.revision) {
+            return Error{ErrorKind::Conflict, item_.id +
+                                                  " has moved on since you looked (revision " +
+                                                  std::to_string(item_.revision) + "); look again"};
+        }
+        if (is_built_in_event(event.name)) {
+            return apply_built_in(event, now);
+        }
+        const auto transition = find_transition(event);
+        if (!transition.ok()) {
+            return transition.error();
+        }
+        const auto checked = check_fields(*transition.value(), event, now);
+        if (!checked.ok()) {
+            return checked.error();
+        }
+        follow(*transition.value(), event, now);
+        return Done{};
+    }
+
+    void redefine(std::optional<Deadline> due, bool exists, Instant now) {
+        if (!exists || context().state == nullptr) {
+            withdraw(Actor::Configuration, now, {});
+            return;
+        }
+        item_.workflow_version = context().workflow->version;
+        if (due && !item_.granted_until && item_.due && due->ends_at != item_.due->ends_at) {
+            LogEntry& entry = add_entry("event", now);
+            entry.event = "deadline_moved";
+            entry.from = entry.to = item_.state;
+            entry.actor = to_string(Actor::Configuration);
+            set_due(std::move(*due), now);
+            add_deadline_data(entry);
+            if (context().state->waits_for == Party::Debtor) {
+                tell("new-deadline", {}, now);
+            }
+        }
+        settle_overtaken(now);
+    }
+
+    void release(Instant now) {
+        item_.held = false;
+        LogEntry& entry = add_entry("released", now);
+        entry.actor = to_string(Actor::Operator);
+        for (Reminder& reminder : file_.reminders) {
+            if (reminder.account == Account::Held && reminder.reason == Reason::DeadlineHadPassed) {
+                reminder.account = Account::Waiting;
+                reminder.reason = Reason::Due;
+                entry.change.reminders.push_back(reminder);
+                claim_again(reminder, now);
+            }
+        }
+        supersede_earlier_steps(now);
+    }
+
+    void redirect(const Reminder& old, Date day, Instant now) {
+        const CaseContext at = context();
+        if (at.ladder == nullptr) {
+            return;
+        }
+        for (const LadderStep& step : at.ladder->steps) {
+            if (step.id == old.step) {
+                Occurrence occurrence{.step = &step,
+                                      .at = old.step_at,
+                                      .version = old.version,
+                                      .before_deadline = old.before_deadline,
+                                      .opened_late = false,
+                                      .superseded = std::nullopt};
+                plan(occurrence, day, now, std::nullopt);
+            }
+        }
+    }
+
+    void settle_reminder(const Reminder& reminder, Account account, Reason reason, Instant at) {
+        settle(file_, reminder, account, reason, at, decision_);
+    }
+
+    /// Ends the work: next look, the case in the last entry, claims that still wait.
+    Decision finish() {
+        item_.next_at = next_time();
+        if (decision_.entries.empty()) {
+            before_.planned_until = item_.planned_until;
+            if (item_ == before_) {
+                return std::move(decision_);
+            }
+            // Nothing to tell, but the agenda moved on.
+            add_entry("looked", item_.planned_until);
+        }
+        decision_.entries.back().change.cases = {item_};
+        std::erase_if(decision_.claims, [&](const Claim& claim) {
+            const auto known = std::find_if(
+                file_.reminders.begin(), file_.reminders.end(),
+                [&](const Reminder& reminder) { return reminder.same_key(claim.reminder); });
+            return known == file_.reminders.end() || known->account != Account::Waiting;
+        });
+        return std::move(decision_);
+    }
+
+    Decision& decision() { return decision_; }
+
+ private:
+    [[nodiscard]] CaseContext context() const { return context_of(item_, world_.definitions); }
+
+    LogEntry& add_entry(std::string kind, Instant at) {
+        LogEntry entry;
+        entry.kind = std::move(kind);
+        entry.case_id = item_.id;
+        entry.at = at;
+        decision_.entries.push_back(std::move(entry));
+        return decision_.entries.back();
+    }
+
+    void add_deadline_data(LogEntry& entry) const {
+        if (item_.due) {
+            entry.data["due"] = iso_date(item_.due->date);
+            std::string because;
+            for (const std::string& line : item_.due->because.nb) {
+                because += (because.empty() ? "" : " | ") + line;
+            }
+            entry.data["because"] = because;
+        }
+    }
+
+    // --- time -----------------------------------------------------------------------------------
+
+    /// The next moment at which time alone changes something.
+    [[nodiscard]] std::optional<Instant> next_time() const {
+        if (item_.final) {
+            return std::nullopt;
+        }
+        if (item_.paused) {
+            return item_.paused_until;
+        }
+        const CaseContext at = context();
+        std::optional<Instant> next;
+        const auto consider = [&](Instant instant) {
+            const Instant coming = std::max(instant, item_.planned_until + kJustBefore);
+            next = next ? std::min(*next, coming) : coming;
+        };
+        if (item_.children_open_pausing == 0) {
+            for (const Occurrence& occurrence : occurrences_of(item_, at, world_.definitions)) {
+                if (!occurrence.superseded && occurrence.at > item_.planned_until &&
+                    !has_been_planned(file_, occurrence)) {
+                    consider(occurrence.at);
+                }
+            }
+        }
+        if (const Deadline* deadline = counted_deadline(item_, at)) {
+            const bool leaves = !at.state->after_deadline_to.empty();
+            if (leaves || deadline->ends_at > item_.planned_until) {
+                consider(deadline->ends_at);
+            }
+        }
+        return next;
+    }
+
+    void do_at(Instant at) {
+        if (item_.paused) {
+            resume(Actor::Clock, at);
+        } else {
+            const CaseContext now = context();
+            const Deadline* deadline = counted_deadline(item_, now);
+            if (deadline != nullptr && deadline->ends_at <= at &&
+                !now.state->after_deadline_to.empty()) {
+                leave_by_deadline(*now.state, at);
+            }
+            if (item_.children_open_pausing == 0) {
+                plan_until(at);
+            }
+            settle_overtaken(at);
+        }
+        item_.planned_until = std::max(item_.planned_until, at);
+    }
+
+    void leave_by_deadline(const State& state, Instant at) {
+        LogEntry& entry = add_entry("event", at);
+        entry.event = "deadline_passed";
+        entry.actor = to_string(Actor::Clock);
+        entry.from = state.id;
+        entry.to = state.after_deadline_to;
+        decision_.from = entry.from;
+        decision_.to = entry.to;
+        const bool creditor_was_silent = state.waits_for == Party::Creditor;
+        ++item_.revision;
+        item_.undo.reset();
+        cancel_children();
+        enter(state.after_deadline_to, at);
+        const CaseContext after = context();
+        if (creditor_was_silent && after.state != nullptr &&
+            after.state->waits_for == Party::Debtor) {
+            item_.softened = true;
+        }
+        record_missed(at, Reason::NotWaiting);
+    }
+
+    void plan_until(Instant until) {
+        const auto occurrences = occurrences_of(item_, context(), world_.definitions);
+        for (const Occurrence& occurrence : occurrences) {
+            if (!occurrence.superseded && occurrence.at > item_.planned_until &&
+                occurrence.at <= until && !has_been_planned(file_, occurrence)) {
+                plan(occurrence, zone_.date_of(occurrence.at), until, std::nullopt);
+            }
+        }
+    }
+
+    // --- planning -------------------------------------------------------------------------------
+
+    /// Plans one occurrence for everybody it reaches on `day`: waiting, or in the account of
+    /// `superseded`. Whoever has a reminder under the key already gets no second one.
+    void plan(const Occurrence& occurrence, Date day, Instant now,
+              std::optional<Reason> superseded) {
+        const CaseContext at = context();
+        const Audience audience =
+            audience_of(*occurrence.step, item_, at, world_.definitions, day, world_.refused);
+        if (audience.to.empty() && item_.softened) {
+            return;  // An escalation, which waits for the creditor's answer.
+        }
+        std::vector<std::string> copies;
+        for (const Recipient& copy : audience.copy) {
+            copies.push_back(world_.persons.of(copy.address));
+        }
+        std::sort(copies.begin(), copies.end());
+        std::vector<Reminder> planned;
+        for (const Recipient& recipient : audience.to) {
+            Reminder reminder = new_reminder(occurrence, recipient, at, now);
+            reminder.copies = copies;
+            if (superseded) {
+                reminder.account = account_for(*superseded);
+                reminder.reason = *superseded;
+                reminder.copies.clear();
+            }
+            if (!is_known(reminder)) {
+                planned.push_back(reminder);
+                if (reminder.account == Account::Waiting) {
+                    decision_.claims.push_back({reminder, recipient, audience.copy});
+                }
+            }
+        }
+        log_plan(occurrence, planned, audience, now);
+        file_.reminders.insert(file_.reminders.end(), planned.begin(), planned.end());
+        if (!superseded) {
+            supersede_earlier_steps(now);
+        }
+    }
+
+    [[nodiscard]] Reminder new_reminder(const Occurrence& occurrence, const Recipient& recipient,
+                                        const CaseContext& at, Instant now) const {
+        Reminder reminder;
+        reminder.case_id = item_.id;
+        reminder.version = occurrence.version;
+        reminder.step = occurrence.step->id;
+        reminder.person = world_.persons.of(recipient.address);
+        reminder.notice = occurrence.step->notice;
+        reminder.role = recipient.role;
+        reminder.organisation = recipient.organisation;
+        reminder.step_at = occurrence.at;
+        reminder.claimed_at = now;
+        reminder.softened = item_.softened && at.state->waits_for == Party::Debtor;
+        reminder.before_deadline = occurrence.before_deadline;
+        reminder.reason = occurrence.opened_late ? Reason::OpenedLate : Reason::Due;
+        if (item_.held) {
+            reminder.account = Account::Held;
+            reminder.reason = Reason::DeadlineHadPassed;
+        }
+        return reminder;
+    }
+
+    [[nodiscard]] bool is_known(const Reminder& reminder) const {
+        return std::any_of(file_.reminders.begin(), file_.reminders.end(),
+                           [&](const Reminder& known) { return known.same_key(reminder); });
+    }
+
+    void log_plan(const Occurrence& occurrence, const std::vector<Reminder>& planned,
+                  const Audience& audience, Instant now) {
+        if (planned.empty() && !audience.to.empty()) {
+            return;  // Everybody had theirs.
+        }
+        LogEntry& entry = add_entry("planned", now);
+        entry.data["step"] = occurrence.step->id;
+        entry.data["version"] = occurrence.version;
+        entry.data["step_at"] = iso_utc(occurrence.at);
+        if (planned.empty()) {
+            entry.data["reason"] = to_string(Reason::NoRecipient);
+        } else {
+            entry.data["reason"] = to_string(planned.front().reason);
+        }
+        add_deadline_data(entry);
+        entry.change.reminders = planned;
+    }
+
+    /// Steps that lie before `at` and were never planned: somebody else was waited for, the case
+    /// rested, or they lie before what counts.
+    void record_missed(Instant at, Reason reason) {
+        for (const Occurrence& occurrence : occurrences_of(item_, context(), world_.definitions)) {
+            const bool missed = occurrence.superseded || occurrence.at < at;
+            if (missed && !has_been_planned(file_, occurrence)) {
+                plan(occurrence, zone_.date_of(occurrence.at), at,
+                     occurrence.superseded.value_or(reason));
+            }
+        }
+    }
+
+    /// For each recipient only the latest of the steps that wait is sent.
+    void supersede_earlier_steps(Instant at) {
+        std::vector<Reminder> overtaken_by_later;
+        for (const Reminder& earlier : file_.reminders) {
+            if (earlier.account != Account::Waiting) {
+                continue;
+            }
+            const bool later_waits = std::any_of(
+                file_.reminders.begin(), file_.reminders.end(), [&](const Reminder& later) {
+                    return later.account == Account::Waiting && later.person == earlier.person &&
+                           later.step_at > earlier.step_at;
+                });
+            if (later_waits) {
+                overtaken_by_later.push_back(earlier);
+            }
+        }
+        for (const Reminder& reminder : overtaken_by_later) {
+            settle_reminder(reminder, Account::Superseded, Reason::LaterStep, at);
+        }
+    }
+
+    void settle_overtaken(Instant at) {
+        const CaseContext now = context();
+        std::vector<std::pair<Reminder, Reason>> gone;
+        for (const Reminder& reminder : file_.reminders) {
+            if (is_open(reminder)) {
+                if (const auto reason = overtaken(reminder, item_, now, at)) {
+                    gone.emplace_back(reminder, *reason);
+                }
+            }
+        }
+        for (const auto& [reminder, reason] : gone) {
+            settle_reminder(reminder, account_for(reason), reason, at);
+        }
+    }
+
+    void claim_again(const Reminder& reminder, Instant now) {
+        const CaseContext at = context();
+        if (at.ladder == nullptr) {
+            return;
+        }
+        for (const LadderStep& step : at.ladder->steps) {
+            if (step.id != reminder.step) {
+                continue;
+            }
+            const Audience audience = audience_of(step, item_, at, world_.definitions,
+                                                  zone_.date_of(now), world_.refused);
+            for (const Recipient& recipient : audience.to) {
+                if (world_.persons.of(recipient.address) == reminder.person) {
+                    decision_.claims.push_back({reminder, recipient, audience.copy});
+                }
+            }
+        }
+    }
+
+    // --- states ---------------------------------------------------------------------------------
+
+    void enter(const std::string& state_id, Instant at) {
+        item_.state = state_id;
+        item_.entered_at = at;
+        ++item_.state_entry;
+        item_.state_deadline.reset();
+        item_.planned_until = at - kJustBefore;
+        const CaseContext now = context();
+        item_.final = now.state == nullptr || now.state->final;
+        if (now.state != nullptr && now.state->deadline &&
+            now.state->deadline->kind == StateDeadline::Kind::Own) {
+            Anchors anchors{{"entered", zone_.to_local(at)},
+                            {"opened", zone_.to_local(item_.opened_at)}};
+            if (item_.due) {
+                anchors.emplace("due", item_.due->date);
+            }
+            auto deadline = evaluate(now.state->deadline->expression, anchors,
+                                     FreeDayRule::NextWorkingDay, zone_);
+            if (deadline.ok()) {
+                item_.state_deadline = std::move(deadline).value();
+            }
+        }
+        settle_overtaken(at);
+        if (item_.final) {
+            tell_parent(now);
+        }
+    }
+
+    void tell_parent(const CaseContext& now) {
+        if (item_.parent.empty()) {
+            return;
+        }
+        if (item_.fields.contains(std::string{kPausesParent})) {
+            Event rested;
+            rested.case_id = item_.parent;
+            rested.name = "resumed";
+            rested.by = Actor::Child;
+            decision_.raised.push_back(std::move(rested));
+        }
+        if (now.state != nullptr && now.state->tells) {
+            Event told;
+            told.case_id = item_.parent;
+            told.name = now.state->tells->event;
+            told.by = Actor::Child;
+            for (const Assignment& with : now.state->tells->with) {
+                const auto value = event_fields_.find(with.field);
+                const auto kept = item_.fields.find(
+                    with.field.starts_with("case.") ? with.field.substr(5) : with.field);
+                if (value != event_fields_.end()) {
+                    told.fields[with.target] = value->second;
+                } else if (kept != item_.fields.end()) {
+                    told.fields[with.target] = kept->second;
+                }
+            }
+            decision_.raised.push_back(std::move(told));
+        }
+    }
+
+    /// A new deadline begins a version, or goes back to the one that ended at the same instant.
+    void set_due(Deadline due, Instant at) {
+        if (item_.due && item_.due->ends_at == due.ends_at) {
+            item_.due = std::move(due);
+            return;
+        }
+        auto& versions = item_.due_versions;
+        auto known = std::find(versions.begin(), versions.end(), due.ends_at);
+        if (known == versions.end()) {
+            known = versions.insert(versions.end(), due.ends_at);
+        }
+        item_.due = std::move(due);
+        item_.due_version = static_cast<int>(known - versions.begin()) + 1;
+        item_.due_version_began_at = at;
+        item_.planned_until = at - kJustBefore;
+        settle_overtaken(at);
+        record_missed(at, Reason::BeforeVersion);
+    }
+
+    void cancel_children() {
+        for (const std::string& child : file_.open_children) {
+            Event event;
+            event.case_id = child;
+            event.name = kWithdrawn;
+            event.by = Actor::Parent;
+            decision_.raised.push_back(std::move(event));
+        }
+    }
+
+    // --- events ---------------------------------------------------------------------------------
+
+    Result<const Transition*> find_transition(const Event& event) const {
+        const CaseContext now = context();
+        if (now.workflow == nullptr || now.state == nullptr) {
+            return Error{ErrorKind::Conflict, item_.id + " is closed: " + item_.state};
+        }
+        std::string possible;
+        for (const Transition& transition : now.state->on) {
+            if (transition.event == event.name) {
+                return may_raise(transition, event);
+            }
+            possible += (possible.empty() ? "" : ", ") + transition.event;
+        }
+        for (const State& state : now.workflow->states) {
+            for (const Transition& transition : state.on) {
+                if (transition.event == event.name) {
+                    return Error{ErrorKind::Conflict,
+                                 item_.id + " is in state " + item_.state + ", where " +
+                                     event.name + " is not possible; possible: " +
+                                     (possible.empty() ? "nothing" : possible)};
+                }
+            }
+        }
+        return Error{ErrorKind::NotFound,
+                     "workflow " + now.workflow->id + " knows no event " + event.name +
+                         "; possible now: " + (possible.empty() ? "nothing" : possible)};
+    }
+
+    Result<const Transition*> may_raise(const Transition& transition, const Event& event) const {
+        const auto allows = [&](Party party) {
+            return std::find(transition.by.begin(), transition.by.end(), party) !=
+                   transition.by.end();
+        };
+        const bool allowed = event.by == Actor::Child || event.by == Actor::Operator ||
+                             (event.by == Actor::Debtor && allows(Party::Debtor)) ||
+                             (event.by == Actor::Creditor && allows(Party::Creditor));
+        if (!allowed) {
+            return Error{ErrorKind::InvalidInput,
+                         "the " + std::string{to_string(event.by)} + " may not raise " +
+                             event.name + " in state " + item_.state + " of " + item_.id};
+        }
+        return &transition;
+    }
+
+    Result<Done> check_fields(const Transition& transition, const Event& event, Instant now) const {
+        for (const std::string& field : required_fields(transition)) {
+            const auto value = event.fields.find(field);
+            if (value == event.fields.end() || value->second.empty()) {
+                return Error{ErrorKind::InvalidInput,
+                             event.name + " needs the field " + field + "; give it"};
+            }
+        }
+        for (const Assignment& set : transition.sets) {
+            const auto value = event.fields.find(set.field);
+            if (value == event.fields.end()) {
+                continue;
+            }
+            const auto checked = set.target == "due" ? check_new_due(value->second, now)
+                                                     : check_declared(set, value->second);
+            if (!checked.ok()) {
+                return checked.error();
+            }
+        }
+        return Done{};
+    }
+
+    Result<Done> check_new_due(const std::string& value, Instant now) const {
+        const auto day = parse_iso_date(value);
+        if (!day) {
+            return Error{ErrorKind::InvalidInput,
+                         "'" + value + "' is no date; write it as 2021-02-12"};
+        }
+        if (*day < zone_.date_of(now)) {
+            return Error{ErrorKind::InvalidInput,
+                         value + " has passed; a new deadline lies today or later"};
+        }
+        return Done{};
+    }
+
+    Result<Done> check_declared(const Assignment& set, const std::string& value) const {
+        const CaseContext now = context();
+        for (const FieldDeclaration& declared : now.workflow->fields) {
+            if (declared.name != set.target) {
+                continue;
+            }
+            if (declared.type == FieldType::Day && !parse_iso_date(value)) {
+                return Error{ErrorKind::InvalidInput,
+                             set.field + ": '" + value + "' is no date; write it as 2021-02-12"};
+            }
+            const auto digits = value.starts_with("-") ? value.substr(1) : value;
+            if (declared.type == FieldType::Integer &&
+                (digits.empty() || digits.size() > 18 ||
+                 digits.find_first_not_of("0123456789") != std::string::npos)) {
+                return Error{ErrorKind::InvalidInput,
+                             set.field + ": '" + value + "' is no whole number"};
+            }
+        }
+        return Done{};
+    }
+
+    LogEntry& add_event_entry(const Event& event, Instant now) {
+        LogEntry& entry = add_entry("event", now);
+        entry.event = event.name;
+        entry.actor = to_string(event.by);
+        entry.from = entry.to = item_.state;
+        // Dates and numbers are facts; free text may hold names and stands where it can be erased.
+        for (const auto& [name, value] : event.fields) {
+            const bool fact = value.find_first_not_of("0123456789-:T+.Z/") == std::string::npos;
+            (fact ? entry.data : entry.aside)[name] = value;
+        }
+        if (!event.who.empty()) {
+            entry.aside["who"] = event.who;
+        }
+        decision_.from = decision_.to = item_.state;
+        return entry;
+    }
+
+    void remember_for_undo(const Event& event) {
+        item_.undo = Case::Undo{.event = event.name,
+                                .state = item_.state,
+                                .entered_at = item_.entered_at,
+                                .granted_until = item_.granted_until,
+                                .softened = item_.softened,
+                                .fields = item_.fields};
+    }
+
+    void follow(const Transition& transition, const Event& event, Instant now) {
+        const std::size_t index = decision_.entries.size();
+        add_event_entry(event, now).to = transition.to;
+        decision_.to = transition.to;
+        if (is_human(event.by)) {
+            remember_for_undo(event);
+        }
+        event_fields_ = event.fields;
+        ++item_.revision;
+        if (event.by == Actor::Creditor || event.by == Actor::Operator ||
+            event.by == Actor::Child) {
+            item_.softened = false;  // The creditor has answered.
+        }
+        cancel_children();
+        std::optional<Date> new_due;
+        for (const Assignment& set : transition.sets) {
+            const auto value = event.fields.find(set.field);
+            if (value == event.fields.end()) {
+                continue;
+            }
+            if (set.target == "due") {
+                new_due = parse_iso_date(value->second);
+            } else {
+                item_.fields[set.target] = value->second;
+            }
+        }
+        enter(transition.to, now);
+        if (new_due) {
+            grant(*new_due, now);
+            add_deadline_data(decision_.entries[index]);
+        }
+        record_missed(now, Reason::NotWaiting);
+        if (!transition.opens.empty()) {
+            open_child(transition, event);
+        }
+        if (!transition.notice.empty()) {
+            tell(transition.notice, event.fields, now);
+        }
+    }
+
+    void grant(Date until, Instant now) {
+        const CaseContext at = context();
+        const FreeDayRule rule =
+            at.requirement == nullptr ? FreeDayRule::NextWorkingDay : at.requirement->if_free_day;
+        auto deadline =
+            evaluate({.anchor = until, .terms = {}, .time_of_day = std::nullopt}, {}, rule, zone_);
+        if (deadline.ok()) {
+            item_.granted_until = until;
+            item_.held = false;
+            set_due(std::move(deadline).value(), now);
+        }
+    }
+
+    void open_child(const Transition& transition, const Event& event) {
+        const Workflow* workflow = world_.definitions.find_workflow(transition.opens);
+        if (workflow == nullptr) {
+            return;
+        }
+        Case child;
+        child.id = item_.id + "/" + transition.opens + "-" + std::to_string(++item_.children_count);
+        child.cohort = item_.cohort;
+        child.requirement = item_.requirement;
+        child.period = item_.period;
+        child.debtor = item_.debtor;
+        child.creditor = item_.creditor;
+        child.parent = item_.id;
+        child.workflow = workflow->id;
+        child.workflow_version = workflow->version;
+        for (const FieldDeclaration& declared : workflow->fields) {
+            const auto value = event.fields.find(declared.name);
+            if (value != event.fields.end()) {
+                child.fields[declared.name] = value->second;
+            }
+        }
+        if (transition.pauses) {
+            child.fields[std::string{kPausesParent}] = "yes";
+            ++item_.children_open_pausing;
+            settle_overtaken(item_.entered_at);
+        }
+        decision_.opened.push_back(std::move(child));
+    }
+
+    void tell(const std::string& notice, std::map<std::string, std::string> fields, Instant now) {
+        const Notice* known = world_.definitions.find_notice(notice);
+        Telling telling;
+        telling.kind = known == nullptr ? NoticeKind::Answer : known->kind;
+        telling.told.case_id = item_.id;
+        telling.told.notice = notice;
+        telling.told.revision = item_.revision;
+        telling.told.fields = std::move(fields);
+        telling.told.fields["version"] = std::to_string(item_.due_version);
+        telling.at = now;
+        decision_.tellings.push_back(std::move(telling));
+    }
+
+    // --- events that every case knows ------------------------------------------------------------
+
+    Result<Done> apply_built_in(const Event& event, Instant now) {
+        if (event.name == "noted") {
+            add_event_entry(event, now);
+            return Done{};
+        }
+        if (event.name == "reverted") {
+            return revert(event, now);
+        }
+        if (item_.final) {
+            return Error{ErrorKind::Conflict, item_.id + " is closed: " + item_.state};
+        }
+        if (event.name == "paused") {
+            return pause(event, now);
+        }
+        if (event.name == "resumed") {
+            if (event.by == Actor::Child) {
+                child_closed(now);
+                return Done{};
+            }
+            if (!item_.paused) {
+                return Error{ErrorKind::Conflict, item_.id + " is not paused"};
+            }
+            add_event_entry(event, now);
+            ++item_.revision;
+            end_pause(now);
+            return Done{};
+        }
+        if (event.name == kWithdrawn) {
+            withdraw(event.by, now, event.fields);
+            return Done{};
+        }
+        return Error{ErrorKind::InvalidInput,
+                     event.name + " is raised by the program itself, never from outside"};
+    }
+
+    Result<Done> pause(const Event& event, Instant now) {
+        std::optional<Instant> until;
+        const auto field = event.fields.find("until");
+        if (field != event.fields.end()) {
+            const auto day = parse_iso_date(field->second);
+            if (!day || *day < zone_.date_of(now)) {
+                return Error{ErrorKind::InvalidInput,
+                             "paused: until '" + field->second +
+                                 "' is no date from today on; write it as 2021-02-12"};
+            }
+            until = zone_.start_of_day(*day + cal::days{1});
+        }
+        add_event_entry(event, now);
+        ++item_.revision;
+        item_.paused = true;
+        item_.paused_until = until;
+        settle_overtaken(now);
+        return Done{};
+    }
+
+    void resume(Actor by, Instant at) {
+        Event event;
+        event.name = "resumed";
+        event.by = by;
+        add_event_entry(event, at);
+        ++item_.revision;
+        end_pause(at);
+    }
+
+    void end_pause(Instant at) {
+        item_.paused = false;
+        item_.paused_until.reset();
+        record_missed(at, Reason::Paused);
+        item_.planned_until = std::max(item_.planned_until, at - kJustBefore);
+    }
+
+    void child_closed(Instant now) {
+        if (item_.children_open_pausing > 0 && --item_.children_open_pausing == 0) {
+            record_missed(now, Reason::Paused);
+            item_.planned_until = std::max(item_.planned_until, now - kJustBefore);
+        }
+    }
+
+    void withdraw(Actor by, Instant now, const std::map<std::string, std::string>& fields) {
+        Event event;
+        event.name = kWithdrawn;
+        event.by = by;
+        event.fields = fields;
+        add_event_entry(event, now).to = kWithdrawn;
+        decision_.to = kWithdrawn;
+        if (is_human(by)) {
+            remember_for_undo(event);
+        }
+        ++item_.revision;
+        cancel_children();
+        enter(std::string{kWithdrawn}, now);
+    }
+
+    Result<Done> revert(const Event& event, Instant now) {
+        if (!item_.undo) {
+            return Error{ErrorKind::Conflict, "nothing in " + item_.id + " can be undone"};
+        }
+        const Case::Undo undo = *item_.undo;
+        LogEntry& entry = add_event_entry(event, now);
+        entry.to = undo.state;
+        entry.data["undone"] = undo.event;
+        decision_.to = undo.state;
+        ++item_.revision;
+        cancel_children();
+        item_.undo.reset();
+        item_.softened = undo.softened;
+        item_.fields = undo.fields;
+        item_.final = false;
+        enter(undo.state, now);
+        if (item_.granted_until != undo.granted_until) {
+            if (undo.granted_until) {
+                grant(*undo.granted_until, now);
+            } else {
+                item_.granted_until.reset();
+                if (auto due = configured_due(item_, world_.definitions)) {
+                    set_due(std::move(*due), now);
+                }
+            }
+        }
+        record_missed(now, Reason::NotWaiting);
+        return Done{};
+    }
+
+    CaseFile& file_;
+    Case& item_;
+    Case before_;
+    const World& world_;
+    const TimeZone& zone_;
+    Decision decision_;
+    std::map<std::string, std::string> event_fields_;
+};
+
+}  // namespace
+
+Decision open_case(CaseFile& file, std::optional<Deadline> due, Instant now, const World& world) {
+    CaseDecider decider{file, world};
+    decider.open(std::move(due), now);
+    return decider.finish();
+}
+
+Decision advance(CaseFile& file, Instant now, const World& world) {
+    CaseDecider decider{file, world};
+    decider.advance_to(now);
+    return decider.finish();
+}
+
+Result<Decision> raise(CaseFile& file, const Event& event, Instant now, const World& world) {
+    CaseFile changed = file;
+    CaseDecider decider{changed, world};
+    decider.advance_to(now - kJustBefore);
+    auto applied = decider.apply(event, now);
+    if (!applied.ok()) {
+        return applied.error();
+    }
+    Decision decision = decider.finish();
+    file = std::move(changed);
+    return decision;
+}
+
+Decision redefine(CaseFile& file, std::optional<Deadline> due, bool exists, Instant now,
+                  const World& world) {
+    CaseDecider decider{file, world};
+    decider.redefine(std::move(due), exists, now);
+    return decider.finish();
+}
+
+Decision release_case(CaseFile& file, Instant now, const World& world) {
+    CaseDecider decider{file, world};
+    decider.release(now);
+    return decider.finish();
+}
+
+Decision redirect_reminder(CaseFile& file, const Reminder& reminder, Reason reason, Date day,
+                           Instant now, const World& world) {
+    CaseDecider decider{file, world};
+    decider.settle_reminder(reminder, account_for(reason), reason, now);
+    decider.redirect(reminder, day, now);
+    return decider.finish();
+}
+
+void settle(CaseFile& file, const Reminder& reminder, Account account, Reason reason, Instant at,
+            Decision& decision) {
+    for (Reminder& known : file.reminders) {
+        if (!known.same_key(reminder)) {
+            continue;
+        }
+        known.account = account;
+        known.reason = reason;
+        LogEntry entry;
+        entry.kind = "settled";
+        entry.case_id = file.item.id;
+        entry.at = at;
+        entry.data["step"] = known.step;
+        entry.data["account"] = to_string(account);
+        entry.data["reason"] = to_string(reason);
+        entry.change.reminders = {known};
+        decision.entries.push_back(std::move(entry));
+    }
+}
+
+}  // namespace fristvakt::workflows
