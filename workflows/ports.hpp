@@ -234,6 +234,7 @@ struct Envelope {
     std::vector<std::string> to;   ///< Addresses: recipient first, then copies.
     std::string bytes;
     Instant at{};
+    int attempt{1};  ///< From 1: how long a copy that is refused for now is waited for.
 };
 
 /// One session of one way out. Used by one thread at a time; several may exist side by side.

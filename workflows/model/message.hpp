@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -130,7 +131,10 @@ struct DeliveryReport {
     std::int64_t number{0};
     Verdict verdict{Verdict::RetryLater};
     bool recipient_refused{false};  ///< Refused: this address, not the message or the server.
-    std::string reply;              ///< "250 2.0.0 queued"; no address, no secret.
+    std::string reply{};            ///< "250 2.0.0 queued"; no address, no secret.
+    bool uncertain{false};          ///< RetryLater: all was handed over, but no answer came.
+    /// Delivered: positions in Envelope::to of the copies that were refused and got nothing.
+    std::vector<std::size_t> copies_refused{};
 };
 
 }  // namespace fristvakt::workflows
