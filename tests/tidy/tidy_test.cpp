@@ -111,6 +111,8 @@ std::vector<Planted> planted_words() {
         {"Chance", ban, "daemon/engine/a.cpp", "return rand();", 1},
         {"Operand", ban, "daemon/engine/a.cpp", "return operand();", 0},
         {"LocalTime", ban, "daemon/engine/a.cpp", "std::localtime(&t);", 1},
+        {"FileInCore", ban, "workflows/a.cpp", "FILE* file = fopen(name, mode);", 1},
+        {"FileOutside", ban, "integrations/yaml/a.cpp", "FILE* file = fopen(name, mode);", 0},
         {"Assert", ban, "workflows/a.cpp", "assert(true);", 1},
         {"OurAssert", ban, "workflows/a.cpp", "FRISTVAKT_ASSERT(true); static_assert(1);", 0},
         {"Unfinished", ban, "workflows/a.cpp", "// TODO", 1},
