@@ -52,8 +52,9 @@ constexpr Instant kNeverEnds = cal::sys_days{cal::year{kLastYear + 1} / 1 / 1};
 
 /// How many days to go back from `day` (counted from 1970-01-01) to a day within the table's last
 /// years for which the rules are the same: same month and day, same weekday. The years are counted
-/// from 1 March, so that the leap day is the last of them, and the eleven from March 2026 begin on
-/// every weekday. 29 February falls on 1 March; no rule in force changes the clock so near.
+/// from 1 March, so that the leap day is the last of them, and the eight until 2037 begin on every
+/// weekday: rules that changed before 2030 are not taken up again. 29 February falls on 1 March; no
+/// rule in force changes the clock so near.
 cal::days days_into_table(cal::days day) {
     if (day < kTableEnds) {
         return cal::days{0};
@@ -61,7 +62,7 @@ cal::days days_into_table(cal::days day) {
     const cal::year_month_day date{cal::sys_days{day}};
     const cal::year year = date.month() < cal::March ? date.year() - cal::years{1} : date.year();
     const cal::sys_days begins{year / 3 / 1};
-    for (cal::year known{2036}; known >= cal::year{2026}; --known) {
+    for (cal::year known{2037}; known >= cal::year{2030}; --known) {
         const cal::sys_days known_begins{known / 3 / 1};
         if (cal::weekday{known_begins} == cal::weekday{begins}) {
             return begins - known_begins;
