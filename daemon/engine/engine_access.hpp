@@ -15,7 +15,7 @@ struct EventAnswer {
     workflows::Case after;
     std::string from;
     std::string to;
-    bool repeated{false};       ///< The idempotency key was known: answered from memory.
+    bool repeated{false};  ///< The idempotency key was known: answered from memory.
 };
 
 struct RaiseEvent {
@@ -25,14 +25,14 @@ struct RaiseEvent {
 };
 
 struct EngineHealth {
-    workflows::Instant now{};                       ///< On the installation's clock.
-    std::optional<workflows::Instant> wake_at;      ///< When the engine next has something to do.
-    double step_age_seconds{0};                     ///< Machine time since a step was finished.
+    workflows::Instant now{};                   ///< On the installation's clock.
+    std::optional<workflows::Instant> wake_at;  ///< When the engine next has something to do.
+    double step_age_seconds{0};                 ///< Machine time since a step was finished.
     std::int64_t steps{0};
     bool store_ok{true};
-    std::string last_error;                         ///< In words, without personal data.
+    std::string last_error;  ///< In words, without personal data.
     bool stopping{false};
-    bool reload_ok{true};                           ///< The last re-reading of the configuration.
+    bool reload_ok{true};  ///< The last re-reading of the configuration.
 };
 
 /// What other threads may ask of the engine. Every function is safe from any thread; those that
@@ -46,7 +46,8 @@ class EngineAccess {
     /// (then `message` begins with "idempotency key").
     [[nodiscard]] virtual workflows::Result<EventAnswer> raise(const RaiseEvent& command) = 0;
     /// Puts all sending on hold; `reason` is shown everywhere.
-    [[nodiscard]] virtual workflows::Status hold(const std::string& reason, const std::string& who) = 0;
+    [[nodiscard]] virtual workflows::Status hold(const std::string& reason,
+                                                 const std::string& who) = 0;
     /// Ends the hold and lets go what was held: by the brake, by a late opening, or one message.
     [[nodiscard]] virtual workflows::Status release(std::optional<std::int64_t> message,
                                                     const std::string& who) = 0;

@@ -1,7 +1,8 @@
 #include "workflows/decision/plan.hpp"
 
 #include <algorithm>
-#include <cctype>
+
+#include "workflows/model/digest.hpp"
 
 namespace fristvakt::workflows {
 
@@ -178,9 +179,7 @@ bool still_recipient(const Reminder& reminder, const std::string& address, const
         return false;
     }
     const auto same = [&](const Recipient& recipient) {
-        return std::equal(
-            recipient.address.begin(), recipient.address.end(), address.begin(), address.end(),
-            [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
+        return lower_case(recipient.address) == lower_case(address);
     };
     const Audience audience = audience_of(*step, item, context, definitions, day, refused);
     return std::any_of(audience.to.begin(), audience.to.end(), same);

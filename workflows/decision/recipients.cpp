@@ -2,9 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
-#include <sodium/crypto_generichash.h>
+#include "workflows/model/digest.hpp"
 
 namespace fristvakt::workflows {
 
@@ -12,14 +11,6 @@ namespace {
 
 constexpr std::string_view kCaseOfficer = "saksbehandler";
 constexpr std::string_view kPostmottak = "postmottak";
-
-std::string lower_case(std::string_view text) {
-    std::string lower{text};
-    std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char character) {
-        return static_cast<char>(std::tolower(character));
-    });
-    return lower;
-}
 
 bool holds_role(const Contact& contact, std::string_view role, Date day) {
     if ((contact.from && day < *contact.from) || (contact.to && day > *contact.to)) {
@@ -119,22 +110,10 @@ CaseContext context_of(const Case& item, const Definitions& definitions) {
 }
 
 std::string person_id(std::string_view salt, std::string_view address) {
-    const std::string lower = lower_case(address);
-    std::array<unsigned char, 16> hash{};
-    crypto_generichash_state state{};
-    crypto_generichash_init(&state, nullptr, 0, hash.size());
-    // The length in front keeps salt and address apart.
-    const std::string head = std::to_string(salt.size()) + ":" + std::string{salt} + lower;
-    std::vector<unsigned char> bytes{head.begin(), head.end()};
-    crypto_generichash_update(&state, bytes.data(), bytes.size());
-    crypto_generichash_final(&state, hash.data(), hash.size());
-    constexpr std::string_view kDigits = "0123456789abcdef";
-    std::string id = "p";
-    for (const unsigned char byte : hash) {
-        id += kDigits[byte >> 4U];
-        id += kDigits[byte & 15U];
-    }
-    return id.substr(0, 21);  // 80 bits: enough that no two addresses meet.
+    // The length in front keeps salt and address apart; 80 bits keep any two addresses apart.
+    const std::string hash =
+        sha256_hex(std::to_string(salt.size()) + ":" + std::string{salt} + lower_case(address));
+    return "p" + hash.substr(0, 20);
 }
 
 const std::string& PersonIds::of(const std::string& address) {
@@ -142,7 +121,14 @@ const std::string& PersonIds::of(const std::string& address) {
     if (found != ids_.end()) {
         return found->second;
     }
-    return ids_.emplace(address, person_id(salt_, address)).first->second;
+    const std::string& id = ids_.emplace(address, person_id(salt_, address)).first->second;
+    addresses_.emplace(id, address);
+    return id;
+}
+
+const std::string* PersonIds::address_of(const std::string& id) const {
+    const auto found = addresses_.find(id);
+    return found == addresses_.end() ? nullptr : &found->second;
 }
 
 std::vector<Recipient> holders(const RoleReference& role, const Case& item,

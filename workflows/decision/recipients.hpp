@@ -31,10 +31,13 @@ class PersonIds {
  public:
     explicit PersonIds(std::string salt) : salt_(std::move(salt)) {}
     [[nodiscard]] const std::string& of(const std::string& address);
+    /// The address behind an id that `of` gave; null for others.
+    [[nodiscard]] const std::string* address_of(const std::string& id) const;
 
  private:
     std::string salt_;
     std::unordered_map<std::string, std::string> ids_;
+    std::unordered_map<std::string, std::string> addresses_;
 };
 
 struct Recipient {

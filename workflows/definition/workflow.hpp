@@ -102,6 +102,10 @@ struct Workflow {
     [[nodiscard]] const State* find_state(std::string_view state_id) const;
 };
 
+/// True when the two describe the same machine, wherever they were written: a running case may go
+/// from one to the other without noticing.
+[[nodiscard]] bool same_machine(const Workflow& a, const Workflow& b);
+
 /// Events that every case knows, whatever its workflow.
 [[nodiscard]] bool is_built_in_event(std::string_view event);
 

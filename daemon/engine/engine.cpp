@@ -1,0 +1,379 @@
+#include "daemon/engine/engine.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "workflows/decision/decide.hpp"
+#include "workflows/model/digest.hpp"
+
+namespace fristvakt::daemon {
+
+using workflows::Case;
+using workflows::CaseFile;
+using workflows::Definitions;
+using workflows::Done;
+using workflows::Error;
+using workflows::ErrorKind;
+using workflows::Instant;
+using workflows::LogEntry;
+using workflows::Message;
+using workflows::MessageState;
+using workflows::Opening;
+using workflows::Result;
+using workflows::Status;
+
+Engine::Engine(workflows::Store& store, Dispatcher& dispatcher, EngineObserver& observer,
+               Options options)
+    : store_(store), dispatcher_(dispatcher), observer_(observer), options_(std::move(options)) {}
+
+Transaction Engine::begin(Instant now) {
+    return Transaction{{.store = store_,
+                        .definitions = *definitions_,
+                        .persons = *persons_,
+                        .refused = refused_,
+                        .now = now,
+                        .catch_up = catch_up_},
+                       ledger_};
+}
+
+Status Engine::commit(Transaction& transaction) {
+    auto sealed = transaction.seal();
+    if (!sealed.ok()) {
+        return sealed.error();
+    }
+    workflows::Batch batch = std::move(sealed).value();
+    if (batch.empty()) {
+        return Done{};
+    }
+    batch.epoch = epoch_;
+    const auto outcome = store_.commit(batch);
+    if (!outcome.ok()) {
+        return outcome.error();
+    }
+    if (outcome.value() == workflows::CommitOutcome::Lost) {
+        return Error{ErrorKind::Conflict,
+                     "another fristvakt has taken over this state; this one must end"};
+    }
+    ledger_ = transaction.ledger();
+    observer_.committed(batch);
+    return Done{};
+}
+
+Status Engine::start(std::shared_ptr<const Definitions> definitions, std::string files,
+                     Instant now) {
+    const auto epoch = store_.lead();
+    if (!epoch.ok()) {
+        return epoch.error();
+    }
+    epoch_ = epoch.value();
+    const auto ledger = store_.ledger();
+    if (!ledger.ok()) {
+        return ledger.error();
+    }
+    ledger_ = ledger.value();
+    const bool is_first = !ledger_.first_start_at.has_value();
+    if (!is_first && ledger_.demo_clock != options_.demo_clock) {
+        return Error{ErrorKind::Conflict,
+                     std::string{"this state was made on "} +
+                         (ledger_.demo_clock ? "a demo clock" : "the machine's clock") +
+                         " and must not be mixed with the other; use another --state folder"};
+    }
+    if (is_first) {
+        ledger_.first_start_at = now;
+        ledger_.opened_until = now;
+        ledger_.demo_clock = options_.demo_clock;
+        ledger_.salt = options_.salt;
+    }
+    persons_ = std::make_unique<workflows::PersonIds>(ledger_.salt);
+    const Status learnt = learn_refused();
+    if (!learnt.ok()) {
+        return learnt;
+    }
+    const Status used = use(std::move(definitions), std::move(files), now);
+    if (!used.ok()) {
+        return used;
+    }
+    return settle_interrupted(now);
+}
+
+Status Engine::learn_refused() {
+    workflows::Keys keys;
+    keys.persons = ledger_.refused_persons;
+    const auto loaded = store_.load(keys);
+    if (!loaded.ok()) {
+        return loaded.error();
+    }
+    refused_.clear();
+    for (const auto& [id, person] : loaded.value().persons) {
+        refused_.insert(workflows::lower_case(person.address));
+    }
+    return Done{};
+}
+
+Status Engine::use(std::shared_ptr<const Definitions> definitions, std::string files, Instant now) {
+    const bool is_new = definitions->hash != ledger_.definitions_hash;
+    const bool is_first = ledger_.definitions_hash.empty();
+    if (is_new && !is_first) {
+        const Status possible = check_workflows(*definitions);
+        if (!possible.ok()) {
+            return possible;
+        }
+    }
+    definitions_ = std::move(definitions);
+    openings_ = workflows::openings_of(*definitions_,
+                                       definitions_->time_zone().date_of(*ledger_.first_start_at));
+    next_opening_ = 0;
+    if (!is_new) {
+        while (next_opening_ < openings_.size() &&
+               definitions_->time_zone().start_of_day(openings_[next_opening_].opens) <=
+                   *ledger_.opened_until) {
+            ++next_opening_;
+        }
+        return Done{};
+    }
+    Transaction transaction = begin(now);
+    transaction.ledger().definitions_hash = definitions_->hash;
+    transaction.add_configuration(definitions_->hash, std::move(files));
+    LogEntry entry;
+    entry.at = now;
+    entry.kind = "configuration";
+    entry.data["hash"] = definitions_->hash;
+    transaction.note(std::move(entry));
+    const Status noted = commit(transaction);
+    if (!noted.ok()) {
+        return noted;
+    }
+    catch_up_ = true;
+    if (!is_first) {
+        const Status refitted = refit_cases(*definitions_, now);
+        if (!refitted.ok()) {
+            return refitted;
+        }
+    }
+    return open_due(now, true);
+}
+
+Status Engine::check_workflows(const Definitions& next) {
+    if (definitions_) {
+        for (const workflows::Workflow& workflow : next.workflows) {
+            const workflows::Workflow* old = definitions_->find_workflow(workflow.id);
+            if (old != nullptr && old->version == workflow.version &&
+                !workflows::same_machine(*old, workflow)) {
+                return Error{ErrorKind::Conflict,
+                             workflow.where.file + ": workflow " + workflow.id +
+                                 " changed under version " + std::to_string(workflow.version) +
+                                 "; give it version " + std::to_string(workflow.version + 1)};
+            }
+        }
+    }
+    std::string after;
+    while (true) {
+        const auto ids = store_.open_cases(after, options_.cases_at_once);
+        if (!ids.ok()) {
+            return ids.error();
+        }
+        if (ids.value().empty()) {
+            return Done{};
+        }
+        after = ids.value().back();
+        workflows::Keys keys;
+        keys.cases = ids.value();
+        const auto loaded = store_.load(keys);
+        if (!loaded.ok()) {
+            return loaded.error();
+        }
+        for (const auto& [id, item] : loaded.value().cases) {
+            const workflows::Workflow* workflow = next.find_workflow(item.workflow);
+            if (workflow != nullptr && !item.final && workflow->find_state(item.state) == nullptr) {
+                return Error{ErrorKind::Conflict,
+                             workflow->where.file + ": " + id + " is in state " + item.state +
+                                 ", which version " + std::to_string(workflow->version) + " of " +
+                                 workflow->id + " lacks; keep the state until no case is in it"};
+            }
+        }
+    }
+}
+
+Status Engine::refit_cases(const Definitions& next, Instant now) {
+    // What a configuration says of a deadline is the same for all debtors of one period.
+    std::unordered_map<std::string, std::optional<workflows::Deadline>> due_of;
+    std::string after;
+    while (true) {
+        const auto ids = store_.open_cases(after, options_.cases_at_once);
+        if (!ids.ok()) {
+            return ids.error();
+        }
+        if (ids.value().empty()) {
+            return Done{};
+        }
+        after = ids.value().back();
+        Transaction transaction = begin(now);
+        const Status loaded = transaction.load_cases(ids.value());
+        if (!loaded.ok()) {
+            return loaded;
+        }
+        for (const std::string& id : ids.value()) {
+            CaseFile* file = transaction.find_case(id);
+            if (file == nullptr || file->item.final) {
+                continue;
+            }
+            const Case& item = file->item;
+            const std::string period = item.cohort + '\n' + item.requirement + '\n' + item.period;
+            const auto [due, is_new] = due_of.try_emplace(period);
+            if (is_new) {
+                due->second = workflows::configured_due(item, next);
+            }
+            const workflows::Cohort* cohort = next.find_cohort(item.cohort);
+            const workflows::Requirement* requirement =
+                cohort == nullptr ? nullptr : cohort->find_requirement(item.requirement);
+            const bool exists =
+                requirement != nullptr && due->second &&
+                (requirement->debtor.empty() ? cohort->find_participant(item.debtor) != nullptr
+                                             : requirement->debtor == item.debtor);
+            transaction.absorb(
+                *file, workflows::redefine(*file, item.parent.empty() ? due->second : std::nullopt,
+                                           exists, now, transaction.world()));
+        }
+        const Status done = commit(transaction);
+        if (!done.ok()) {
+            return done;
+        }
+    }
+}
+
+Status Engine::settle_interrupted(Instant now) {
+    const auto numbers = store_.messages_in(MessageState::Sending);
+    if (!numbers.ok()) {
+        return numbers.error();
+    }
+    if (numbers.value().empty()) {
+        return Done{};
+    }
+    Transaction transaction = begin(now);
+    const Status loaded = transaction.load_messages(numbers.value());
+    if (!loaded.ok()) {
+        return loaded;
+    }
+    for (const std::int64_t number : numbers.value()) {
+        if (const Message* known = transaction.find_message(number)) {
+            mark_uncertain(transaction, *known, now);
+        }
+    }
+    return commit(transaction);
+}
+
+Result<std::optional<Instant>> Engine::step(Instant now) {
+    const Status opened = open_due(now, false);
+    if (!opened.ok()) {
+        return opened.error();
+    }
+    const Status advanced = advance_due(now);
+    if (!advanced.ok()) {
+        return advanced.error();
+    }
+    auto offered = offer_due(now);
+    while (offered.ok() && offered.value()) {
+        offered = offer_due(now);
+    }
+    if (!offered.ok()) {
+        return offered.error();
+    }
+    catch_up_ = false;
+    copies_.forget_before(now - std::chrono::hours{24 * 7});
+    return next_wake(now);
+}
+
+Status Engine::open_due(Instant now, bool at_take_up) {
+    while (next_opening_ < openings_.size()) {
+        const Opening& opening = openings_[next_opening_];
+        const Instant opens = definitions_->time_zone().start_of_day(opening.opens);
+        if (opens > now) {
+            break;
+        }
+        // Taken into use after its day, a case opens now; after downtime, on its day.
+        const Status opened = open_one(opening, at_take_up ? now : opens, now);
+        if (!opened.ok()) {
+            return opened;
+        }
+        ++next_opening_;
+        ledger_.opened_until = std::max(*ledger_.opened_until, opens);
+    }
+    return Done{};
+}
+
+Status Engine::open_one(const Opening& opening, Instant opened_at, Instant now) {
+    const auto debtors = workflows::debtors_of(*opening.cohort, *opening.requirement);
+    for (std::size_t first = 0; first < debtors.size(); first += options_.cases_at_once) {
+        const std::size_t last = std::min(debtors.size(), first + options_.cases_at_once);
+        std::vector<std::string> ids;
+        for (std::size_t index = first; index < last; ++index) {
+            ids.push_back(workflows::case_id(opening, debtors[index]));
+        }
+        Transaction transaction = begin(now);
+        const Status loaded = transaction.load_cases(ids);
+        if (!loaded.ok()) {
+            return loaded;
+        }
+        for (std::size_t index = first; index < last; ++index) {
+            if (transaction.find_case(ids[index - first]) == nullptr) {
+                transaction.open(workflows::case_of(opening, debtors[index], *definitions_),
+                                 opening.due, opened_at);
+            }
+        }
+        if (last == debtors.size()) {
+            auto& until = transaction.ledger().opened_until;
+            until = std::max(*until, definitions_->time_zone().start_of_day(opening.opens));
+        }
+        const Status done = commit(transaction);
+        if (!done.ok()) {
+            return done;
+        }
+    }
+    return Done{};
+}
+
+Status Engine::advance_due(Instant now) {
+    while (true) {
+        const auto agenda = store_.due(now, options_.cases_at_once);
+        if (!agenda.ok()) {
+            return agenda.error();
+        }
+        if (agenda.value().cases.empty()) {
+            return Done{};
+        }
+        Transaction transaction = begin(now);
+        const Status loaded = transaction.load_cases(agenda.value().cases);
+        if (!loaded.ok()) {
+            return loaded;
+        }
+        for (const std::string& id : agenda.value().cases) {
+            if (CaseFile* file = transaction.find_case(id)) {
+                transaction.absorb(*file, workflows::advance(*file, now, transaction.world()));
+            }
+        }
+        const Status done = commit(transaction);
+        if (!done.ok()) {
+            return done;
+        }
+    }
+}
+
+Result<std::optional<Instant>> Engine::next_wake(Instant now) {
+    const auto agenda = store_.due(now, 1);
+    if (!agenda.ok()) {
+        return agenda.error();
+    }
+    std::optional<Instant> wake = agenda.value().next_at;
+    if (wake && *wake <= now) {
+        // Somebody is writing or sending what is due; whoever finishes wakes us, and so does time.
+        wake = now + workflows::Seconds{1};
+    }
+    if (next_opening_ < openings_.size()) {
+        const Instant opens =
+            definitions_->time_zone().start_of_day(openings_[next_opening_].opens);
+        wake = wake ? std::min(*wake, opens) : opens;
+    }
+    return wake;
+}
+
+}  // namespace fristvakt::daemon

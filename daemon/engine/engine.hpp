@@ -1,0 +1,167 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "daemon/engine/engine_access.hpp"
+#include "daemon/engine/outgoing.hpp"
+#include "daemon/engine/transaction.hpp"
+#include "workflows/decision/openings.hpp"
+#include "workflows/definition/definitions.hpp"
+#include "workflows/ports.hpp"
+
+namespace fristvakt::daemon {
+
+/// Takes messages that are to be written and sent. `offer` must not block; whoever takes one writes
+/// it, asks Engine::mark_sending, sends it when told to, and reports with Engine::delivered.
+class Dispatcher {
+ public:
+    virtual ~Dispatcher() = default;
+    virtual void offer(workflows::MessageSnapshot snapshot) = 0;
+};
+
+/// Is told what has become durable; for the terminal, the log and `simulate`. Must not throw.
+class EngineObserver {
+ public:
+    virtual ~EngineObserver() = default;
+    virtual void committed(const workflows::Batch& batch) = 0;
+};
+
+/// What a sender is to do with a message that it has written.
+struct MarkAnswer {
+    enum class Verdict {
+        Go,       ///< Marked `sending` and stored: send it now.
+        Rewrite,  ///< Something in it fell away: write `snapshot` and ask again.
+        LeaveIt,  ///< Dropped, held or moved: nothing to do.
+    };
+    Verdict verdict{Verdict::LeaveIt};
+    std::optional<workflows::MessageSnapshot> snapshot;  ///< With Rewrite.
+};
+
+struct Written {
+    workflows::MessageSnapshot snapshot;
+    workflows::RenderedMessage rendered;
+    std::string bytes;
+};
+
+/// The one writer: decides what is due, makes it durable, and hands messages on. Has no clock, no
+/// thread and no socket: `step(now)` does all that is due at `now` and says when to come again.
+/// One thread at a time. After an Unavailable it may be called again; nothing is half done.
+class Engine {
+ public:
+    struct Options {
+        bool demo_clock{false};  ///< Time is not the machine's.
+        std::string salt;        ///< For a new installation's pseudonyms.
+        std::size_t cases_at_once{500};
+        std::size_t offered_max{64};
+    };
+
+    /// `store`, `dispatcher` and `observer` must outlive the engine.
+    Engine(workflows::Store& store, Dispatcher& dispatcher, EngineObserver& observer,
+           Options options);
+
+    /// Takes the leadership, settles what a crash left in `sending`, and takes `definitions` into
+    /// use. `files` are the configuration's bytes, kept by its hash.
+    /// Conflict: the state belongs to another kind of clock. Otherwise as `use`.
+    [[nodiscard]] workflows::Status start(std::shared_ptr<const workflows::Definitions> definitions,
+                                          std::string files, workflows::Instant now);
+
+    /// Takes another configuration into use, whole or not at all: running cases get the new
+    /// deadlines, ladders and contacts at once.
+    /// Conflict: a workflow changed under an unchanged version, or lacks a state that cases are in.
+    [[nodiscard]] workflows::Status use(std::shared_ptr<const workflows::Definitions> definitions,
+                                        std::string files, workflows::Instant now);
+
+    /// Does all that is due at `now`. Returns when to be called next; empty when nothing is stored
+    /// that time alone would change.
+    [[nodiscard]] workflows::Result<std::optional<workflows::Instant>> step(workflows::Instant now);
+
+    /// Applies events in order, in one transaction: one answer each. A refused one changes nothing
+    /// and leaves the others alone.
+    [[nodiscard]] std::vector<workflows::Result<EventAnswer>> raise(
+        const std::vector<RaiseEvent>& commands, workflows::Instant now);
+
+    [[nodiscard]] workflows::Status hold(const std::string& reason, const std::string& who,
+                                         workflows::Instant now);
+    [[nodiscard]] workflows::Status release(std::optional<std::int64_t> message,
+                                            const std::string& who, workflows::Instant now);
+    [[nodiscard]] workflows::Status retry(std::int64_t message, const std::string& who,
+                                          workflows::Instant now);
+
+    /// The last look, in the transaction that marks the messages `sending` and stores their bytes.
+    [[nodiscard]] workflows::Result<std::vector<MarkAnswer>> mark_sending(
+        const std::vector<Written>& written, workflows::Instant now);
+    /// Records what the transport said.
+    [[nodiscard]] workflows::Status delivered(const std::vector<workflows::DeliveryReport>& reports,
+                                              workflows::Instant now);
+    /// A message that could not be written: failed, and the reason shown.
+    [[nodiscard]] workflows::Status not_written(std::int64_t number, const std::string& why,
+                                                workflows::Instant now);
+
+    /// True while a message has been offered or is being sent: a demo clock stands still meanwhile.
+    [[nodiscard]] bool is_sending() const { return !offered_.empty(); }
+    [[nodiscard]] const workflows::Ledger& ledger() const { return ledger_; }
+    [[nodiscard]] const std::shared_ptr<const workflows::Definitions>& definitions() const {
+        return definitions_;
+    }
+    [[nodiscard]] workflows::PersonIds& persons() { return *persons_; }
+
+ private:
+    [[nodiscard]] Transaction begin(workflows::Instant now);
+    [[nodiscard]] workflows::Status commit(Transaction& transaction);
+    [[nodiscard]] workflows::Status settle_interrupted(workflows::Instant now);
+    [[nodiscard]] workflows::Status check_workflows(const workflows::Definitions& next);
+    [[nodiscard]] workflows::Status refit_cases(const workflows::Definitions& next,
+                                                workflows::Instant now);
+    [[nodiscard]] workflows::Status open_due(workflows::Instant now, bool at_take_up);
+    [[nodiscard]] workflows::Status open_one(const workflows::Opening& opening,
+                                             workflows::Instant opened_at, workflows::Instant now);
+    [[nodiscard]] workflows::Status advance_due(workflows::Instant now);
+    [[nodiscard]] workflows::Result<bool> offer_due(workflows::Instant now);
+    [[nodiscard]] workflows::Result<std::optional<workflows::Instant>> next_wake(
+        workflows::Instant now);
+    void record_verdict(Transaction& transaction, const workflows::DeliveryReport& report);
+    void record_refusal(Transaction& transaction, workflows::Message message,
+                        const workflows::DeliveryReport& report);
+    [[nodiscard]] workflows::Status release_messages(const std::vector<std::int64_t>& numbers,
+                                                     const std::string& who,
+                                                     workflows::Instant now);
+    [[nodiscard]] workflows::Status release_cases(workflows::Instant now);
+    [[nodiscard]] workflows::Result<EventAnswer> raise_one(Transaction& transaction,
+                                                           const RaiseEvent& command,
+                                                           workflows::Loaded& known);
+    [[nodiscard]] workflows::Status learn_refused();
+
+    workflows::Store& store_;
+    Dispatcher& dispatcher_;
+    EngineObserver& observer_;
+    Options options_;
+    workflows::Epoch epoch_{0};
+    workflows::Ledger ledger_;
+    std::shared_ptr<const workflows::Definitions> definitions_;
+    std::unique_ptr<workflows::PersonIds> persons_;
+    workflows::RefusedAddresses refused_;
+    std::vector<workflows::Opening> openings_;
+    std::size_t next_opening_{0};
+    std::set<std::int64_t> offered_;  ///< Not on the agenda while somebody has them.
+    CopyRegister copies_;
+    bool catch_up_{false};
+    std::optional<workflows::Instant> brake_at_;  ///< The step in which the brake was pulled.
+};
+
+/// A message of which nobody knows whether it arrived: sent again with the same bytes, or held, as
+/// its notice says.
+void mark_uncertain(Transaction& transaction, workflows::Message message,
+                    workflows::Instant next_attempt_at);
+/// Marks one written message `sending` if it still says what is so.
+[[nodiscard]] MarkAnswer mark_one(Transaction& transaction, workflows::Message message,
+                                  const Written& written, workflows::MessageSnapshot seen_now);
+/// Puts a held or failed message back in the queue, with the reminders in it.
+void requeue(Transaction& transaction, workflows::Message message, const std::string& who);
+
+}  // namespace fristvakt::daemon

@@ -1,0 +1,250 @@
+#include <algorithm>
+
+#include "daemon/engine/engine.hpp"
+
+/// What people and programs ask of the engine.
+namespace fristvakt::daemon {
+
+using workflows::Account;
+using workflows::CaseFile;
+using workflows::Done;
+using workflows::Error;
+using workflows::ErrorKind;
+using workflows::Instant;
+using workflows::LogEntry;
+using workflows::Message;
+using workflows::MessageState;
+using workflows::Reason;
+using workflows::Reminder;
+using workflows::Result;
+using workflows::Status;
+
+namespace {
+
+/// A key is remembered for this long.
+constexpr auto kAnswerKept = std::chrono::hours{24 * 7};
+
+LogEntry operator_entry(Instant now, std::string kind, const std::string& who) {
+    LogEntry entry;
+    entry.at = now;
+    entry.kind = std::move(kind);
+    entry.actor = to_string(workflows::Actor::Operator);
+    if (!who.empty()) {
+        entry.aside["who"] = who;
+    }
+    return entry;
+}
+
+/// "FROM\nTO\nCASE": all that is needed to give the same answer again.
+std::string encode(const EventAnswer& answer) {
+    return answer.from + '\n' + answer.to + '\n' + answer.after.id;
+}
+
+}  // namespace
+
+std::vector<Result<EventAnswer>> Engine::raise(const std::vector<RaiseEvent>& commands,
+                                               Instant now) {
+    std::vector<Result<EventAnswer>> answers;
+    Transaction transaction = begin(now);
+    workflows::Keys keys;
+    std::vector<std::string> cases;
+    for (const RaiseEvent& command : commands) {
+        cases.push_back(command.event.case_id);
+        if (!command.idempotency_key.empty()) {
+            keys.idempotency.push_back(command.idempotency_key);
+        }
+    }
+    auto known = store_.load(keys);
+    Status loaded = known.ok() ? transaction.load_cases(cases) : Status{known.error()};
+    if (loaded.ok()) {
+        workflows::Loaded answered = std::move(known).value();
+        for (const RaiseEvent& command : commands) {
+            answers.push_back(raise_one(transaction, command, answered));
+        }
+        loaded = commit(transaction);
+    }
+    if (!loaded.ok()) {
+        answers.assign(commands.size(), Result<EventAnswer>{loaded.error()});
+    }
+    return answers;
+}
+
+Result<EventAnswer> Engine::raise_one(Transaction& transaction, const RaiseEvent& command,
+                                      workflows::Loaded& known) {
+    CaseFile* file = transaction.find_case(command.event.case_id);
+    const auto before = known.answers.find(command.idempotency_key);
+    if (!command.idempotency_key.empty() && before != known.answers.end() &&
+        before->second.expires_at > transaction.now()) {
+        if (before->second.fingerprint != command.fingerprint || file == nullptr) {
+            return Error{ErrorKind::Conflict,
+                         "idempotency key was used for another request; take a new one"};
+        }
+        const std::string& stored = before->second.response;
+        const auto first = stored.find('\n');
+        const auto second = stored.find('\n', first + 1);
+        return EventAnswer{.after = file->item,
+                           .from = stored.substr(0, first),
+                           .to = stored.substr(first + 1, second - first - 1),
+                           .repeated = true};
+    }
+    if (file == nullptr) {
+        return Error{ErrorKind::NotFound, "no case " + command.event.case_id +
+                                              "; `fristvakt list` shows those there are"};
+    }
+    auto raised = workflows::raise(*file, command.event, transaction.now(), transaction.world());
+    if (!raised.ok()) {
+        return raised.error();
+    }
+    workflows::Decision decision = std::move(raised).value();
+    EventAnswer answer{.after = {}, .from = decision.from, .to = decision.to, .repeated = false};
+    transaction.absorb(*file, std::move(decision));
+    answer.after = file->item;
+    if (!command.idempotency_key.empty()) {
+        workflows::Batch::Idempotency kept{.key = command.idempotency_key,
+                                           .fingerprint = command.fingerprint,
+                                           .response = encode(answer),
+                                           .expires_at = transaction.now() + kAnswerKept};
+        known.answers.insert_or_assign(kept.key, kept);
+        transaction.add_answer(std::move(kept));
+    }
+    return answer;
+}
+
+Status Engine::hold(const std::string& reason, const std::string& who, Instant now) {
+    if (reason.empty()) {
+        return Error{ErrorKind::InvalidInput, "a hold needs a reason; everybody sees it"};
+    }
+    Transaction transaction = begin(now);
+    transaction.ledger().sending_on_hold = true;
+    transaction.ledger().hold_reason = reason;
+    transaction.note(operator_entry(now, "hold", who));
+    return commit(transaction);
+}
+
+Status Engine::release(std::optional<std::int64_t> message, const std::string& who, Instant now) {
+    if (message) {
+        return release_messages({*message}, who, now);
+    }
+    Transaction transaction = begin(now);
+    transaction.ledger().sending_on_hold = false;
+    transaction.ledger().hold_reason.clear();
+    transaction.note(operator_entry(now, "release", who));
+    const Status ended = commit(transaction);
+    if (!ended.ok()) {
+        return ended;
+    }
+    const auto held = store_.messages_in(MessageState::Held);
+    if (!held.ok()) {
+        return held.error();
+    }
+    const Status released = release_messages(held.value(), who, now);
+    return released.ok() ? release_cases(now) : released;
+}
+
+Status Engine::release_messages(const std::vector<std::int64_t>& numbers, const std::string& who,
+                                Instant now) {
+    for (const std::int64_t number : numbers) {
+        Transaction transaction = begin(now);
+        const Status loaded = transaction.load_messages({number});
+        if (!loaded.ok()) {
+            return loaded;
+        }
+        const Message* known = transaction.find_message(number);
+        if (known == nullptr) {
+            return Error{ErrorKind::NotFound, "no message " + std::to_string(number) +
+                                                  "; `fristvakt outbox list` shows them"};
+        }
+        if (known->state != MessageState::Held) {
+            return Error{ErrorKind::Conflict, "message " + std::to_string(number) + " is " +
+                                                  std::string{to_string(known->state)} +
+                                                  ", not held"};
+        }
+        Message message = *known;
+        requeue(transaction, message, who);
+        const Status done = commit(transaction);
+        if (!done.ok()) {
+            return done;
+        }
+    }
+    return Done{};
+}
+
+void requeue(Transaction& transaction, Message message, const std::string& who) {
+    for (const Reminder& reminder : transaction.reminders_in(message.number)) {
+        CaseFile* file = transaction.find_case(reminder.case_id);
+        FRISTVAKT_ASSERT(file != nullptr);
+        workflows::Decision decision;
+        workflows::settle(*file, reminder, Account::Waiting, Reason::Due, transaction.now(),
+                          decision);
+        transaction.absorb(*file, std::move(decision));
+    }
+    message.state = MessageState::Waiting;
+    message.reason = Reason::None;
+    message.catch_up = false;  // A person has said that it may go.
+    message.next_at = transaction.now();
+    transaction.note(operator_entry(transaction.now(), "released", who));
+    transaction.put(message);
+}
+
+Status Engine::release_cases(Instant now) {
+    std::string after;
+    while (true) {
+        const auto ids = store_.open_cases(after, options_.cases_at_once);
+        if (!ids.ok()) {
+            return ids.error();
+        }
+        if (ids.value().empty()) {
+            return Done{};
+        }
+        after = ids.value().back();
+        Transaction transaction = begin(now);
+        const Status loaded = transaction.load_cases(ids.value());
+        if (!loaded.ok()) {
+            return loaded;
+        }
+        for (const std::string& id : ids.value()) {
+            CaseFile* file = transaction.find_case(id);
+            if (file != nullptr && file->item.held) {
+                transaction.absorb(*file, workflows::release_case(*file, now, transaction.world()));
+            }
+        }
+        const Status done = commit(transaction);
+        if (!done.ok()) {
+            return done;
+        }
+    }
+}
+
+Status Engine::retry(std::int64_t number, const std::string& who, Instant now) {
+    Transaction transaction = begin(now);
+    const Status loaded = transaction.load_messages({number});
+    if (!loaded.ok()) {
+        return loaded;
+    }
+    const Message* known = transaction.find_message(number);
+    if (known == nullptr) {
+        return Error{ErrorKind::NotFound, "no message " + std::to_string(number) +
+                                              "; `fristvakt outbox list` shows them"};
+    }
+    if (known->state != MessageState::Failed &&
+        !(known->state == MessageState::Waiting && known->attempts > 0)) {
+        return Error{ErrorKind::Conflict, "message " + std::to_string(number) + " is " +
+                                              std::string{to_string(known->state)} +
+                                              "; only a failed one can be tried again"};
+    }
+    Message message = *known;
+    std::erase(transaction.ledger().refused_persons, message.person);
+    for (auto& [id, reminder] : transaction.failed_in(number)) {
+        workflows::Decision decision;
+        CaseFile* file = transaction.find_case(id);
+        workflows::settle(*file, reminder, Account::Waiting, Reason::Due, now, decision);
+        transaction.absorb(*file, std::move(decision));
+    }
+    message.attempts = 0;
+    message.settled_at.reset();
+    requeue(transaction, std::move(message), who);
+    const Status done = commit(transaction);
+    return done.ok() ? learn_refused() : done;
+}
+
+}  // namespace fristvakt::daemon

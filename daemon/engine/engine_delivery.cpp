@@ -1,0 +1,326 @@
+#include <algorithm>
+#include <functional>
+
+#include "daemon/engine/engine.hpp"
+#include "workflows/decision/retry.hpp"
+#include "workflows/model/digest.hpp"
+
+/// The half of the engine that messages leave through.
+namespace fristvakt::daemon {
+
+using workflows::Account;
+using workflows::CaseFile;
+using workflows::DeliveryReport;
+using workflows::Done;
+using workflows::Instant;
+using workflows::LogEntry;
+using workflows::Message;
+using workflows::MessageState;
+using workflows::NoticeKind;
+using workflows::Reason;
+using workflows::Reminder;
+using workflows::Result;
+using workflows::Status;
+
+namespace {
+
+/// Jitter that is the same each time it is computed: messages that failed together spread, and the
+/// engine stays free of chance.
+double spread(const Message& message) {
+    const std::size_t mixed =
+        std::hash<std::string>{}(message.person + '/' + std::to_string(message.number) + '/' +
+                                 std::to_string(message.attempts));
+    return static_cast<double>(mixed % 10'000) / 10'000.0;
+}
+
+bool may_send_twice(const Transaction& transaction, const Message& message) {
+    const auto allows = [&](const std::string& id) {
+        const workflows::Notice* notice = transaction.world().definitions.find_notice(id);
+        return notice == nullptr || notice->resend_when_uncertain;
+    };
+    for (const Reminder& reminder : transaction.reminders_in(message.number)) {
+        if (!allows(reminder.notice)) {
+            return false;
+        }
+    }
+    return std::all_of(message.told.begin(), message.told.end(),
+                       [&](const Message::Told& told) { return allows(told.notice); });
+}
+
+void settle_all(Transaction& transaction, const Message& message, Account account, Reason reason) {
+    for (const Reminder& reminder : transaction.reminders_in(message.number)) {
+        CaseFile* file = transaction.find_case(reminder.case_id);
+        FRISTVAKT_ASSERT(file != nullptr);
+        workflows::Decision decision;
+        workflows::settle(*file, reminder, account, reason, transaction.now(), decision);
+        transaction.absorb(*file, std::move(decision));
+    }
+}
+
+/// What an answer or a change came to, in the history of its cases.
+void note_told(Transaction& transaction, const Message& message) {
+    for (const Message::Told& told : message.told) {
+        LogEntry entry;
+        entry.at = transaction.now();
+        entry.kind = "told";
+        entry.case_id = told.case_id;
+        entry.data["notice"] = told.notice;
+        entry.data["message"] = std::to_string(message.number);
+        entry.data["state"] = to_string(message.state);
+        transaction.note(std::move(entry));
+    }
+}
+
+}  // namespace
+
+void mark_uncertain(Transaction& transaction, Message message, Instant next_attempt_at) {
+    message.reason = Reason::Uncertain;
+    if (may_send_twice(transaction, message)) {
+        message.state = MessageState::Uncertain;
+        message.next_at = next_attempt_at;
+    } else {
+        settle_all(transaction, message, Account::Held, Reason::Uncertain);
+        message.state = MessageState::Held;
+        message.next_at.reset();
+    }
+    transaction.put(message);
+}
+
+Result<bool> Engine::offer_due(Instant now) {
+    if (offered_.size() >= options_.offered_max) {
+        return false;
+    }
+    // Those on offer are on the agenda too; ask for so many that others show behind them.
+    const std::size_t count =
+        offered_.size() + std::max(options_.offered_max,
+                                   static_cast<std::size_t>(definitions_->installation.brake) + 1);
+    const auto agenda = store_.due(now, count);
+    if (!agenda.ok()) {
+        return agenda.error();
+    }
+    std::vector<std::int64_t> fresh;
+    for (const std::int64_t number : agenda.value().messages) {
+        if (!offered_.contains(number)) {
+            fresh.push_back(number);
+        }
+    }
+    if (fresh.empty()) {
+        return false;
+    }
+    Transaction transaction = begin(now);
+    const Status loaded = transaction.load_messages(fresh);
+    if (!loaded.ok()) {
+        return loaded.error();
+    }
+    const auto late = std::count_if(fresh.begin(), fresh.end(), [&](std::int64_t number) {
+        const Message* message = transaction.find_message(number);
+        return message != nullptr && message->catch_up && message->attempts == 0;
+    });
+    if (late > definitions_->installation.brake) {
+        brake_at_ = now;
+    }
+    std::vector<workflows::MessageSnapshot> ready;
+    for (const std::int64_t number : fresh) {
+        const Message* message = transaction.find_message(number);
+        if (message == nullptr || offered_.size() + ready.size() >= options_.offered_max) {
+            continue;
+        }
+        auto look =
+            look_last(transaction, *message, {.brake = brake_at_ == now, .copies = copies_});
+        if (!look.ok()) {
+            return look.error();
+        }
+        if (look.value().verdict == LastLook::Verdict::Go) {
+            ready.push_back(std::move(*std::move(look).value().snapshot));
+        }
+    }
+    const Status done = commit(transaction);
+    if (!done.ok()) {
+        return done.error();
+    }
+    for (workflows::MessageSnapshot& snapshot : ready) {
+        offered_.insert(snapshot.number);
+    }
+    for (workflows::MessageSnapshot& snapshot : ready) {
+        dispatcher_.offer(std::move(snapshot));
+    }
+    return true;
+}
+
+Result<std::vector<MarkAnswer>> Engine::mark_sending(const std::vector<Written>& written,
+                                                     Instant now) {
+    Transaction transaction = begin(now);
+    std::vector<std::int64_t> numbers;
+    for (const Written& one : written) {
+        numbers.push_back(one.snapshot.number);
+    }
+    const Status loaded = transaction.load_messages(numbers);
+    if (!loaded.ok()) {
+        return loaded.error();
+    }
+    std::vector<MarkAnswer> answers;
+    for (const Written& one : written) {
+        const Message* known = transaction.find_message(one.snapshot.number);
+        MarkAnswer answer;
+        if (known != nullptr && known->next_at && offered_.contains(one.snapshot.number)) {
+            const Message message = *known;
+            auto look =
+                look_last(transaction, message, {.brake = brake_at_ == now, .copies = copies_});
+            if (!look.ok()) {
+                return look.error();
+            }
+            if (look.value().verdict == LastLook::Verdict::Go) {
+                answer = mark_one(transaction, message, one, *std::move(look).value().snapshot);
+            }
+        }
+        answers.push_back(std::move(answer));
+    }
+    const Status done = commit(transaction);
+    if (!done.ok()) {
+        return done.error();
+    }
+    for (std::size_t index = 0; index < written.size(); ++index) {
+        if (answers[index].verdict == MarkAnswer::Verdict::LeaveIt) {
+            offered_.erase(written[index].snapshot.number);
+        }
+    }
+    return answers;
+}
+
+MarkAnswer mark_one(Transaction& transaction, Message message, const Written& written,
+                    workflows::MessageSnapshot seen_now) {
+    // The same but for the clock: what was written still says what is so.
+    seen_now.at = written.snapshot.at;
+    seen_now.stored_bytes = written.snapshot.stored_bytes;
+    if (!(seen_now == written.snapshot)) {
+        seen_now.at = transaction.now();
+        seen_now.stored_bytes.reset();
+        return {MarkAnswer::Verdict::Rewrite, std::move(seen_now)};
+    }
+    message.state = MessageState::Sending;
+    message.next_at.reset();
+    ++message.attempts;
+    message.copies.clear();
+    for (const workflows::Person& copy : written.snapshot.copies) {
+        message.copies.push_back(copy.id);
+    }
+    std::sort(message.copies.begin(), message.copies.end());
+    message.bytes_sha256 = workflows::sha256_hex(written.bytes);
+    transaction.put(message);
+    transaction.add_body({message.number, written.rendered, written.bytes});
+    return {MarkAnswer::Verdict::Go, std::nullopt};
+}
+
+Status Engine::delivered(const std::vector<DeliveryReport>& reports, Instant now) {
+    Transaction transaction = begin(now);
+    std::vector<std::int64_t> numbers;
+    for (const DeliveryReport& report : reports) {
+        numbers.push_back(report.number);
+    }
+    const Status loaded = transaction.load_messages(numbers);
+    if (!loaded.ok()) {
+        return loaded;
+    }
+    for (const DeliveryReport& report : reports) {
+        record_verdict(transaction, report);
+    }
+    const Status done = commit(transaction);
+    if (done.ok()) {
+        for (const DeliveryReport& report : reports) {
+            offered_.erase(report.number);
+        }
+        return learn_refused();
+    }
+    return done;
+}
+
+void Engine::record_verdict(Transaction& transaction, const DeliveryReport& report) {
+    const Message* known = transaction.find_message(report.number);
+    if (known == nullptr || known->state != MessageState::Sending) {
+        return;  // Settled already, by a restart for instance.
+    }
+    Message message = *known;
+    message.reply = report.reply;
+    if (report.verdict == workflows::Verdict::Delivered) {
+        message.state = MessageState::Sent;
+        message.reason = Reason::Accepted;
+        message.settled_at = transaction.now();
+        settle_all(transaction, message, Account::Sent, Reason::Accepted);
+        transaction.put(message);
+        note_told(transaction, message);
+        return;
+    }
+    const auto delay = report.verdict == workflows::Verdict::RetryLater
+                           ? workflows::retry_delay(message.attempts, spread(message))
+                           : std::nullopt;
+    if (!delay) {
+        record_refusal(transaction, std::move(message), report);
+        return;
+    }
+    // On a demo clock whoever sends has already waited, by the machine's time.
+    const Instant again =
+        transaction.now() + (options_.demo_clock ? workflows::Seconds{0} : *delay);
+    if (report.uncertain) {
+        mark_uncertain(transaction, std::move(message), again);
+        return;
+    }
+    message.state = MessageState::Waiting;
+    message.next_at = again;
+    transaction.put(message);
+}
+
+void Engine::record_refusal(Transaction& transaction, Message message,
+                            const DeliveryReport& report) {
+    message.state = MessageState::Failed;
+    message.reason = Reason::Refused;
+    message.settled_at = transaction.now();
+    message.next_at.reset();
+    transaction.put(message);
+    note_told(transaction, message);
+    if (!report.recipient_refused) {
+        settle_all(transaction, message, Account::Failed, Reason::Refused);
+        return;
+    }
+    auto& refused = transaction.ledger().refused_persons;
+    if (!std::binary_search(refused.begin(), refused.end(), message.person)) {
+        refused.insert(std::lower_bound(refused.begin(), refused.end(), message.person),
+                       message.person);
+    }
+    if (const workflows::Person* person = transaction.find_person(message.person)) {
+        refused_.insert(workflows::lower_case(person->address));
+    }
+    const auto day = transaction.world().definitions.time_zone().date_of(transaction.now());
+    for (const Reminder& reminder : transaction.reminders_in(message.number)) {
+        CaseFile* file = transaction.find_case(reminder.case_id);
+        FRISTVAKT_ASSERT(file != nullptr);
+        transaction.absorb(*file,
+                           workflows::redirect_reminder(*file, reminder, Reason::Refused, day,
+                                                        transaction.now(), transaction.world()));
+    }
+}
+
+Status Engine::not_written(std::int64_t number, const std::string& why, Instant now) {
+    Transaction transaction = begin(now);
+    const Status loaded = transaction.load_messages({number});
+    if (!loaded.ok()) {
+        return loaded;
+    }
+    if (const Message* known = transaction.find_message(number)) {
+        Message message = *known;
+        settle_all(transaction, message, Account::Failed, Reason::BadAddress);
+        message.state = MessageState::Failed;
+        message.reason = Reason::BadAddress;
+        message.reply = why;
+        message.next_at.reset();
+        message.settled_at = now;
+        transaction.put(message);
+        note_told(transaction, message);
+    }
+    const Status done = commit(transaction);
+    if (done.ok()) {
+        offered_.erase(number);
+    }
+    return done;
+}
+
+}  // namespace fristvakt::daemon

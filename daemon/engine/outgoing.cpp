@@ -1,0 +1,320 @@
+#include "daemon/engine/outgoing.hpp"
+
+#include <algorithm>
+
+#include "workflows/decision/plan.hpp"
+#include "workflows/model/digest.hpp"
+
+namespace fristvakt::daemon {
+
+using workflows::Account;
+using workflows::CaseContext;
+using workflows::CaseFile;
+using workflows::Definitions;
+using workflows::Instant;
+using workflows::LogEntry;
+using workflows::Message;
+using workflows::MessageSnapshot;
+using workflows::MessageState;
+using workflows::NoticeKind;
+using workflows::Reason;
+using workflows::Reminder;
+using workflows::Result;
+
+namespace {
+
+std::string domain_of(std::string_view address) {
+    const auto at = address.rfind('@');
+    return std::string{at == std::string_view::npos ? "fristvakt.invalid" : address.substr(at + 1)};
+}
+
+bool is_allowed(const workflows::Installation& installation, std::string address) {
+    if (installation.sending != workflows::SendingMode::Allowlist) {
+        return true;
+    }
+    address = workflows::lower_case(address);
+    const std::string domain = domain_of(address);
+    return std::any_of(
+        installation.allowlist.begin(), installation.allowlist.end(),
+        [&](const std::string& allowed) { return allowed == address || allowed == domain; });
+}
+
+/// Builds the immutable value that sender threads read.
+class SnapshotBuilder {
+ public:
+    SnapshotBuilder(Transaction& transaction, const Message& message)
+        : transaction_(transaction),
+          message_(message),
+          definitions_(transaction.world().definitions),
+          day_(definitions_.time_zone().date_of(transaction.now())) {}
+
+    MessageSnapshot build(const std::vector<Reminder>& reminders) {
+        MessageSnapshot snapshot;
+        snapshot.number = message_.number;
+        snapshot.message_id = message_id_of(message_, definitions_.installation);
+        snapshot.kind = message_.kind;
+        snapshot.language = message_.language;
+        snapshot.at = transaction_.now();
+        snapshot.organisation = message_.organisation;
+        snapshot.attempt = message_.attempts + 1;
+        if (const auto* organisation = definitions_.find_organisation(message_.organisation)) {
+            snapshot.organisation_name = organisation->name;
+        }
+        if (const auto* person = transaction_.find_person(message_.person)) {
+            snapshot.to = *person;
+        }
+        for (const std::string& copy : message_.copies) {
+            if (const auto* person = transaction_.find_person(copy)) {
+                snapshot.copies.push_back(*person);
+            }
+        }
+        std::sort(snapshot.copies.begin(), snapshot.copies.end(),
+                  [](const auto& a, const auto& b) { return a.address < b.address; });
+        for (const Reminder& reminder : reminders) {
+            snapshot.recipient_role = reminder.role;
+            add_item(snapshot, reminder.case_id, reminder.notice, {}, reminder.claimed_at,
+                     &reminder);
+        }
+        for (const Message::Told& told : message_.told) {
+            add_item(snapshot, told.case_id, told.notice, told.fields, message_.made_at, nullptr);
+        }
+        if (snapshot.items.size() == 1) {
+            const std::string& root = snapshot.items.front().case_id;
+            snapshot.references = {"case." + workflows::person_id("case", root).substr(1) + "@" +
+                                   domain_of(definitions_.installation.mail.from)};
+        }
+        return snapshot;
+    }
+
+ private:
+    void add_item(MessageSnapshot& snapshot, const std::string& case_id, const std::string& notice,
+                  const std::map<std::string, std::string>& fields, Instant at,
+                  const Reminder* reminder) {
+        const CaseFile* file = transaction_.find_case(case_id);
+        if (file == nullptr) {
+            return;
+        }
+        const CaseContext context = workflows::context_of(file->item, definitions_);
+        MessageSnapshot::Item item;
+        item.case_id = case_id;
+        item.notice = notice;
+        item.fields = fields;
+        item.event_at = at;
+        if (reminder != nullptr) {
+            item.step = reminder->step;
+            item.softened = reminder->softened;
+        }
+        item.due = file->item.due;
+        item.answer_by = file->item.state_deadline;
+        if (context.state != nullptr) {
+            item.state_title = context.state->title;
+        }
+        if (context.cohort != nullptr) {
+            item.cohort_title = context.cohort->title;
+        }
+        if (context.requirement != nullptr) {
+            item.requirement_title = context.requirement->title;
+            item.instructions = context.requirement->instructions;
+            item.deliver_to = context.requirement->deliver.to;
+            item.deliver_copy = context.requirement->deliver.copy;
+            item.case_number = context.requirement->deliver.case_number;
+        }
+        if (const auto* debtor = definitions_.find_organisation(file->item.debtor)) {
+            item.debtor_name = debtor->name;
+        }
+        add_people(item, file->item, context);
+        snapshot.items.push_back(std::move(item));
+    }
+
+    void add_people(MessageSnapshot::Item& item, const workflows::Case& of,
+                    const CaseContext& context) {
+        const auto responsible = workflows::holders({workflows::Party::Creditor, "saksbehandler"},
+                                                    of, context, definitions_, day_, {});
+        if (!responsible.empty()) {
+            item.responsible_name = responsible.front().name;
+            item.responsible_email = responsible.front().address;
+            item.responsible_phone = responsible.front().phone;
+        }
+        const auto contacts = workflows::debtor_contacts(of, context, definitions_, day_, {});
+        if (!contacts.empty()) {
+            item.debtor_contact_name = contacts.front().name;
+            item.debtor_contact_email = contacts.front().address;
+            item.debtor_contact_phone = contacts.front().phone;
+        }
+    }
+
+    Transaction& transaction_;
+    const Message& message_;
+    const Definitions& definitions_;
+    workflows::Date day_;
+};
+
+/// One last look at one message.
+class Look {
+ public:
+    Look(Transaction& transaction, Message message, Circumstances circumstances)
+        : transaction_(transaction),
+          message_(std::move(message)),
+          circumstances_(circumstances),
+          definitions_(transaction.world().definitions) {}
+
+    Result<LastLook> take() {
+        const bool speaks =
+            message_.kind == NoticeKind::Reminder ? check_reminders() : check_told();
+        if (!speaks) {
+            message_.state = MessageState::Dropped;
+            message_.next_at.reset();
+            message_.settled_at = transaction_.now();
+            transaction_.put(message_);
+            return LastLook{LastLook::Verdict::Never, std::nullopt};
+        }
+        if (transaction_.ledger().sending_on_hold) {
+            return hold(Reason::SendingOnHold);
+        }
+        if (circumstances_.brake && message_.catch_up) {
+            return hold(Reason::Brake);
+        }
+        if (message_.kind != NoticeKind::Answer) {
+            auto waits = wait_for_slot();
+            if (!waits.ok()) {
+                return waits.error();
+            }
+            if (waits.value()) {
+                return LastLook{LastLook::Verdict::NotNow, std::nullopt};
+            }
+        }
+        std::erase_if(message_.copies, [&](const std::string& person) {
+            const auto* known = transaction_.find_person(person);
+            return known == nullptr || !is_allowed(definitions_.installation, known->address) ||
+                   !circumstances_.copies.claim(person, message_);
+        });
+        SnapshotBuilder builder{transaction_, message_};
+        return LastLook{LastLook::Verdict::Go,
+                        builder.build(transaction_.reminders_in(message_.number))};
+    }
+
+ private:
+    /// Settles the reminders that nothing is left of; false when none remains.
+    bool check_reminders() {
+        const auto* person = transaction_.find_person(message_.person);
+        const auto day = definitions_.time_zone().date_of(transaction_.now());
+        for (const Reminder& reminder : transaction_.reminders_in(message_.number)) {
+            CaseFile* file = transaction_.find_case(reminder.case_id);
+            FRISTVAKT_ASSERT(file != nullptr);
+            const CaseContext context = workflows::context_of(file->item, definitions_);
+            const auto gone =
+                workflows::overtaken(reminder, file->item, context, transaction_.now());
+            if (gone) {
+                end(*file, reminder, *gone);
+            } else if (person == nullptr) {
+                end(*file, reminder, Reason::NoRecipient);
+            } else if (!workflows::still_recipient(reminder, person->address, file->item, context,
+                                                   definitions_, day,
+                                                   transaction_.world().refused)) {
+                transaction_.absorb(*file, workflows::redirect_reminder(
+                                               *file, reminder, Reason::RecipientChanged, day,
+                                               transaction_.now(), transaction_.world()));
+            } else if (!is_allowed(definitions_.installation, person->address)) {
+                end(*file, reminder, Reason::NotAllowed);
+            }
+        }
+        return !transaction_.reminders_in(message_.number).empty();
+    }
+
+    /// Takes out what is no longer true; false when nothing remains.
+    bool check_told() {
+        const auto* person = transaction_.find_person(message_.person);
+        if (person == nullptr || !is_allowed(definitions_.installation, person->address)) {
+            message_.reason = Reason::NotAllowed;
+            return false;
+        }
+        if (message_.kind == NoticeKind::Change) {
+            std::erase_if(message_.told, [&](const Message::Told& told) {
+                const CaseFile* file = transaction_.find_case(told.case_id);
+                const auto version = told.fields.find("version");
+                return file == nullptr || file->item.final ||
+                       (version != told.fields.end() &&
+                        version->second != std::to_string(file->item.due_version));
+            });
+            message_.reason = message_.told.empty() ? Reason::CaseMovedOn : message_.reason;
+        }
+        return !message_.told.empty();
+    }
+
+    void end(CaseFile& file, const Reminder& reminder, Reason reason) {
+        workflows::Decision decision;
+        workflows::settle(file, reminder, workflows::account_for(reason), reason,
+                          transaction_.now(), decision);
+        transaction_.absorb(file, std::move(decision));
+    }
+
+    Result<LastLook> hold(Reason reason) {
+        for (const Reminder& reminder : transaction_.reminders_in(message_.number)) {
+            CaseFile* file = transaction_.find_case(reminder.case_id);
+            FRISTVAKT_ASSERT(file != nullptr);
+            end(*file, reminder, reason);
+        }
+        message_.state = MessageState::Held;
+        message_.reason = reason;
+        message_.next_at.reset();
+        transaction_.put(message_);
+        return LastLook{LastLook::Verdict::NotNow, std::nullopt};
+    }
+
+    /// Moves the message to a later slot when its own has gone by; true when it must wait.
+    Result<bool> wait_for_slot() {
+        const auto& zone = definitions_.time_zone();
+        const bool open =
+            workflows::is_open(definitions_.installation.send_window, transaction_.now(), zone);
+        const bool today = zone.date_of(message_.slot_at) == zone.date_of(transaction_.now());
+        if (open && today) {
+            return false;
+        }
+        if (message_.kind == NoticeKind::Change) {
+            const auto opening = workflows::next_opening(definitions_.installation.send_window,
+                                                         transaction_.now(), zone);
+            message_.slot_at = opening.value_or(transaction_.now());
+        } else {
+            auto slot = transaction_.place_anew(message_);
+            if (!slot.ok()) {
+                return slot.error();
+            }
+            message_.slot_at = slot.value();
+        }
+        if (message_.slot_at <= transaction_.now()) {
+            return false;
+        }
+        message_.next_at = message_.slot_at;
+        transaction_.put(message_);
+        return true;
+    }
+
+    Transaction& transaction_;
+    Message message_;
+    Circumstances circumstances_;
+    const Definitions& definitions_;
+};
+
+}  // namespace
+
+bool CopyRegister::claim(const std::string& person, const Message& message) {
+    const auto [claimed, is_new] = copied_.try_emplace({message.slot_at, person}, message.number);
+    return is_new || claimed->second == message.number;
+}
+
+void CopyRegister::forget_before(Instant instant) {
+    copied_.erase(copied_.begin(), copied_.lower_bound({instant, std::string{}}));
+}
+
+Result<LastLook> look_last(Transaction& transaction, Message message, Circumstances circumstances) {
+    return Look{transaction, std::move(message), circumstances}.take();
+}
+
+std::string message_id_of(const Message& message, const workflows::Installation& installation) {
+    const std::string contents = std::string{to_string(message.kind)} + "|" + message.person + "|" +
+                                 workflows::iso_utc(message.made_at);
+    return workflows::person_id("message", contents).substr(1) + "." +
+           std::to_string(message.number) + "@" + domain_of(installation.mail.from);
+}
+
+}  // namespace fristvakt::daemon

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "daemon/engine/transaction.hpp"
+#include "workflows/model/message.hpp"
+
+namespace fristvakt::daemon {
+
+/// Who is copied on which message in which slot, so that each address gets one copy a slot.
+class CopyRegister {
+ public:
+    /// True when `message` may copy `person` in its slot: nobody else's copy went there first.
+    [[nodiscard]] bool claim(const std::string& person, const workflows::Message& message);
+    void forget_before(workflows::Instant instant);
+
+ private:
+    std::map<std::pair<workflows::Instant, std::string>, std::int64_t> copied_;
+};
+
+/// What the last look at a message, before it goes, came to.
+struct LastLook {
+    enum class Verdict { Go, NotNow, Never };
+    Verdict verdict{Verdict::Never};
+    std::optional<workflows::MessageSnapshot> snapshot;  ///< With Go.
+};
+
+struct Circumstances {
+    bool brake{false};  ///< More was due at once than the brake lets through.
+    CopyRegister& copies;
+};
+
+/// The last-moment check (design, promise 1): derives anew, from what `transaction` has loaded,
+/// which of the message's reminders still hold; settles those that do not; holds, moves or drops
+/// the message. What it finds goes into the transaction, not yet into the store.
+[[nodiscard]] workflows::Result<LastLook> look_last(Transaction& transaction,
+                                                    workflows::Message message,
+                                                    Circumstances circumstances);
+
+/// The Message-ID without angle brackets: the same at every attempt, and after a restart.
+[[nodiscard]] std::string message_id_of(const workflows::Message& message,
+                                        const workflows::Installation& installation);
+
+}  // namespace fristvakt::daemon

@@ -1,0 +1,389 @@
+#include "daemon/engine/transaction.hpp"
+
+#include <algorithm>
+#include <set>
+#include <tuple>
+
+namespace fristvakt::daemon {
+
+using workflows::Account;
+using workflows::Batch;
+using workflows::Case;
+using workflows::CaseFile;
+using workflows::Claim;
+using workflows::Decision;
+using workflows::Done;
+using workflows::Grouping;
+using workflows::LogEntry;
+using workflows::Message;
+using workflows::Reminder;
+using workflows::Result;
+using workflows::Status;
+using workflows::Telling;
+
+namespace {
+
+std::string key_of(const Reminder& reminder) {
+    return reminder.case_id + '\n' + reminder.version + '\n' + reminder.step + '\n' +
+           std::to_string(reminder.occurrence) + '\n' + reminder.person;
+}
+
+}  // namespace
+
+Transaction::Transaction(Setting setting, workflows::Ledger ledger)
+    : setting_(setting),
+      world_{setting.definitions, setting.persons, setting.refused},
+      ledger_(std::move(ledger)),
+      ledger_before_(ledger_) {}
+
+Status Transaction::load_cases(const std::vector<std::string>& ids) {
+    workflows::Keys keys;
+    for (const std::string& id : ids) {
+        if (!files_.contains(id)) {
+            keys.cases.push_back(id);
+        }
+    }
+    if (keys.cases.empty()) {
+        return Done{};
+    }
+    auto loaded = setting_.store.load(keys);
+    if (!loaded.ok()) {
+        return loaded.error();
+    }
+    take_in(std::move(loaded).value());
+    return Done{};
+}
+
+Status Transaction::load_messages(const std::vector<std::int64_t>& numbers) {
+    workflows::Keys keys;
+    keys.messages = numbers;
+    auto loaded = setting_.store.load(keys);
+    if (!loaded.ok()) {
+        return loaded.error();
+    }
+    // A message brings the reminders it carries; a decision needs all reminders of their cases.
+    std::vector<std::string> cases;
+    for (const auto& [id, item] : loaded.value().cases) {
+        cases.push_back(id);
+    }
+    for (const auto& [number, message] : loaded.value().messages) {
+        messages_.insert_or_assign(number, message);
+    }
+    for (const auto& [id, person] : loaded.value().persons) {
+        persons_.insert_or_assign(id, person);
+    }
+    return load_cases(cases);
+}
+
+void Transaction::take_in(workflows::Loaded loaded) {
+    for (auto& [id, item] : loaded.cases) {
+        if (!files_.contains(id)) {
+            files_[id].item = item;
+        }
+    }
+    for (const auto& [id, item] : loaded.cases) {
+        const auto parent = files_.find(item.parent);
+        if (parent != files_.end() && !item.final &&
+            std::find(parent->second.open_children.begin(), parent->second.open_children.end(),
+                      id) == parent->second.open_children.end()) {
+            parent->second.open_children.push_back(id);
+        }
+    }
+    for (Reminder& reminder : loaded.reminders) {
+        const auto [known, is_new] = accounts_.emplace(key_of(reminder), reminder.account);
+        const auto file = files_.find(reminder.case_id);
+        if (is_new && file != files_.end()) {
+            file->second.reminders.push_back(std::move(reminder));
+        }
+    }
+    for (auto& [number, message] : loaded.messages) {
+        messages_.emplace(number, std::move(message));
+    }
+    for (auto& [id, person] : loaded.persons) {
+        persons_.emplace(id, std::move(person));
+    }
+}
+
+CaseFile* Transaction::find_case(const std::string& id) {
+    const auto found = files_.find(id);
+    return found == files_.end() ? nullptr : &found->second;
+}
+
+const Message* Transaction::find_message(std::int64_t number) const {
+    const auto found = messages_.find(number);
+    return found == messages_.end() ? nullptr : &found->second;
+}
+
+const workflows::Person* Transaction::find_person(const std::string& id) const {
+    const auto found = persons_.find(id);
+    return found == persons_.end() ? nullptr : &found->second;
+}
+
+std::vector<Reminder> Transaction::reminders_in(std::int64_t message) const {
+    std::vector<Reminder> carried;
+    for (const auto& [id, file] : files_) {
+        for (const Reminder& reminder : file.reminders) {
+            if (reminder.message == message &&
+                (reminder.account == Account::Waiting || reminder.account == Account::Held)) {
+                carried.push_back(reminder);
+            }
+        }
+    }
+    std::sort(carried.begin(), carried.end(), [](const Reminder& a, const Reminder& b) {
+        return std::tie(a.case_id, a.step_at, a.step) < std::tie(b.case_id, b.step_at, b.step);
+    });
+    return carried;
+}
+
+std::vector<std::pair<std::string, Reminder>> Transaction::failed_in(std::int64_t message) const {
+    std::vector<std::pair<std::string, Reminder>> failed;
+    for (const auto& [id, file] : files_) {
+        for (const Reminder& reminder : file.reminders) {
+            if (reminder.message == message && reminder.account == Account::Failed) {
+                failed.emplace_back(id, reminder);
+            }
+        }
+    }
+    return failed;
+}
+
+void Transaction::open(Case item, std::optional<workflows::Deadline> due,
+                       workflows::Instant opened_at) {
+    CaseFile& file = files_[item.id];
+    file.item = std::move(item);
+    absorb(file, workflows::open_case(file, std::move(due), opened_at, world_));
+}
+
+void Transaction::absorb(CaseFile& file, Decision decision) {
+    for (LogEntry& entry : decision.entries) {
+        batch_.entries.push_back(std::move(entry));
+    }
+    for (Claim& claim : decision.claims) {
+        claims_.push_back(std::move(claim));
+    }
+    for (Telling& telling : decision.tellings) {
+        tellings_.push_back(std::move(telling));
+    }
+    follow_up(file, decision);
+}
+
+void Transaction::follow_up(const CaseFile& file, Decision& decision) {
+    for (Case& child : decision.opened) {
+        files_[file.item.id].open_children.push_back(child.id);
+        open(std::move(child), std::nullopt, setting_.now);
+    }
+    for (const workflows::Event& event : decision.raised) {
+        // A child or parent of a loaded case is loaded with it or here; one round trip at the most.
+        const Status loaded = load_cases({event.case_id});
+        CaseFile* other = loaded.ok() ? find_case(event.case_id) : nullptr;
+        auto raised =
+            other == nullptr
+                ? Result<Decision>{workflows::Error{workflows::ErrorKind::NotFound, "no such case"}}
+                : workflows::raise(*other, event, setting_.now, world_);
+        if (raised.ok()) {
+            absorb(*other, std::move(raised).value());
+        } else {
+            LogEntry entry;
+            entry.at = setting_.now;
+            entry.kind = "not_taken";
+            entry.case_id = event.case_id;
+            entry.event = event.name;
+            entry.actor = to_string(event.by);
+            entry.aside["why"] = raised.error().message;
+            batch_.entries.push_back(std::move(entry));
+        }
+    }
+}
+
+void Transaction::put(const Message& message) {
+    messages_.insert_or_assign(message.number, message);
+    LogEntry entry;
+    entry.at = setting_.now;
+    entry.kind = "message";
+    entry.data["message"] = std::to_string(message.number);
+    entry.data["state"] = to_string(message.state);
+    if (message.reason != workflows::Reason::None) {
+        entry.data["reason"] = to_string(message.reason);
+    }
+    entry.change.messages = {message};
+    batch_.entries.push_back(std::move(entry));
+}
+
+void Transaction::note(LogEntry entry) {
+    batch_.entries.push_back(std::move(entry));
+}
+
+void Transaction::add_body(Batch::Body body) {
+    batch_.bodies.push_back(std::move(body));
+}
+
+void Transaction::add_answer(Batch::Idempotency answer) {
+    batch_.answers.push_back(std::move(answer));
+}
+
+void Transaction::add_configuration(const std::string& hash, std::string content) {
+    batch_.configurations.emplace(hash, std::move(content));
+}
+
+Result<workflows::Instant> Transaction::place_anew(const Message& message) {
+    workflows::Keys keys;
+    keys.persons = {message.person};
+    keys.slots_from = workflows::start_of_week(setting_.now, setting_.definitions.time_zone());
+    auto loaded = setting_.store.load(keys);
+    if (!loaded.ok()) {
+        return loaded.error();
+    }
+    workflows::SlotBook slots{setting_.definitions};
+    for (const workflows::Slot& slot : loaded.value().slots) {
+        slots.know(slot);
+    }
+    slots.forget({message.person, message.channel, message.slot_at});
+    const auto slot = slots.place(message.person, message.channel, setting_.now);
+    if (!slot) {
+        return workflows::Error{workflows::ErrorKind::InvalidInput,
+                                "the send window never opens; mend send_window"};
+    }
+    return *slot;
+}
+
+Status Transaction::group_claims() {
+    std::erase_if(claims_, [&](const Claim& claim) {
+        const CaseFile* file = find_case(claim.reminder.case_id);
+        return file == nullptr || std::none_of(file->reminders.begin(), file->reminders.end(),
+                                               [&](const Reminder& reminder) {
+                                                   return reminder.same_key(claim.reminder) &&
+                                                          reminder.account == Account::Waiting;
+                                               });
+    });
+    if (claims_.empty()) {
+        return Done{};
+    }
+    workflows::Keys keys;
+    std::set<std::string> wanted;
+    for (const Claim& claim : claims_) {
+        wanted.insert(claim.reminder.person);
+    }
+    keys.persons.assign(wanted.begin(), wanted.end());
+    keys.slots_from = workflows::start_of_week(setting_.now, setting_.definitions.time_zone());
+    auto loaded = setting_.store.load(keys);
+    if (!loaded.ok()) {
+        return loaded.error();
+    }
+    workflows::SlotBook slots{setting_.definitions};
+    for (const workflows::Slot& slot : loaded.value().slots) {
+        slots.know(slot);
+    }
+    // What this transaction has already sent away or dropped carries nothing more.
+    std::vector<Message> waiting;
+    for (const Message& message : loaded.value().waiting) {
+        const Message* changed = find_message(message.number);
+        if (changed == nullptr || *changed == message) {
+            waiting.push_back(message);
+        }
+    }
+    add_grouping(workflows::group(std::move(claims_), waiting, slots, ledger_.messages_made,
+                                  setting_.catch_up, setting_.now, setting_.persons));
+    return Done{};
+}
+
+void Transaction::add_grouping(Grouping grouping) {
+    std::unordered_map<std::string, std::int64_t> carried;
+    for (const Reminder& reminder : grouping.carried) {
+        carried.emplace(key_of(reminder), reminder.message);
+    }
+    for (LogEntry& entry : batch_.entries) {
+        for (Reminder& reminder : entry.change.reminders) {
+            const auto message = carried.find(key_of(reminder));
+            if (message != carried.end() && reminder.account == Account::Waiting) {
+                reminder.message = message->second;
+            }
+        }
+    }
+    for (Message& message : grouping.made) {
+        made_.push_back(std::move(message));
+    }
+    for (workflows::Person& person : grouping.persons) {
+        batch_.persons.push_back(std::move(person));
+    }
+}
+
+void Transaction::tell_all() {
+    const auto day = setting_.definitions.time_zone().date_of(setting_.now);
+    std::vector<Message> told;
+    for (const Telling& telling : tellings_) {
+        const CaseFile* file = find_case(telling.told.case_id);
+        if (file == nullptr) {
+            continue;
+        }
+        const auto context = workflows::context_of(file->item, setting_.definitions);
+        const auto recipients = workflows::debtor_contacts(
+            file->item, context, setting_.definitions, day, setting_.refused);
+        Grouping grouping =
+            workflows::tell(telling, recipients, ledger_.messages_made, setting_.catch_up,
+                            setting_.definitions, setting_.persons);
+        for (workflows::Person& person : grouping.persons) {
+            batch_.persons.push_back(std::move(person));
+        }
+        for (Message& message : grouping.made) {
+            // The same change in several cases of one person is one message.
+            const auto same = std::find_if(told.begin(), told.end(), [&](const Message& other) {
+                return message.kind == workflows::NoticeKind::Change &&
+                       other.kind == message.kind && other.person == message.person &&
+                       other.language == message.language && other.slot_at == message.slot_at &&
+                       other.told.front().notice == message.told.front().notice;
+            });
+            if (same != told.end()) {
+                same->told.push_back(message.told.front());
+            } else {
+                told.push_back(std::move(message));
+            }
+        }
+    }
+    for (Message& message : told) {
+        made_.push_back(std::move(message));
+    }
+}
+
+void Transaction::post_books() {
+    for (const LogEntry& entry : batch_.entries) {
+        for (const Reminder& reminder : entry.change.reminders) {
+            const auto [known, is_new] = accounts_.emplace(key_of(reminder), reminder.account);
+            if (is_new) {
+                ++ledger_.books.planned;
+            } else {
+                ledger_.books.post(known->second, -1);
+                known->second = reminder.account;
+            }
+            ledger_.books.post(reminder.account, 1);
+        }
+    }
+    FRISTVAKT_ASSERT(ledger_.books.balance());
+}
+
+Result<Batch> Transaction::seal() {
+    const Status grouped = group_claims();
+    if (!grouped.ok()) {
+        return grouped.error();
+    }
+    tell_all();
+    if (!made_.empty()) {
+        LogEntry entry;
+        entry.at = setting_.now;
+        entry.kind = "grouped";
+        entry.change.messages = std::move(made_);
+        batch_.entries.push_back(std::move(entry));
+    }
+    post_books();
+    if (!(ledger_ == ledger_before_)) {
+        if (batch_.entries.empty()) {
+            LogEntry entry;
+            entry.at = setting_.now;
+            entry.kind = "ledger";
+            batch_.entries.push_back(std::move(entry));
+        }
+        batch_.entries.back().change.ledger = ledger_;
+    }
+    return std::move(batch_);
+}
+
+}  // namespace fristvakt::daemon

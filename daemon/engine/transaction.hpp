@@ -1,0 +1,90 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "workflows/decision/decide.hpp"
+#include "workflows/decision/grouping.hpp"
+#include "workflows/ports.hpp"
+
+namespace fristvakt::daemon {
+
+/// One transaction in the making: collects what the decisions about some cases brought, groups what
+/// is to be sent, posts the books, and seals it all into one Batch. Writes nothing itself.
+/// One thread, the engine's; lives no longer than one step.
+class Transaction {
+ public:
+    struct Setting {
+        workflows::Store& store;
+        const workflows::Definitions& definitions;
+        workflows::PersonIds& persons;
+        const workflows::RefusedAddresses& refused;
+        workflows::Instant now{};
+        bool catch_up{false};  ///< After a first start or a reload: messages count for the brake.
+    };
+
+    Transaction(Setting setting, workflows::Ledger ledger);
+
+    /// Unavailable: the store did not answer.
+    [[nodiscard]] workflows::Status load_cases(const std::vector<std::string>& ids);
+    /// The messages with the reminders they carry and the cases of those.
+    [[nodiscard]] workflows::Status load_messages(const std::vector<std::int64_t>& numbers);
+
+    /// Null when it was not loaded or does not exist.
+    [[nodiscard]] workflows::CaseFile* find_case(const std::string& id);
+    [[nodiscard]] const workflows::Message* find_message(std::int64_t number) const;
+    [[nodiscard]] const workflows::Person* find_person(const std::string& id) const;
+    /// The waiting or held reminders of a loaded message, as they stand now.
+    [[nodiscard]] std::vector<workflows::Reminder> reminders_in(std::int64_t message) const;
+
+    /// The failed reminders of a loaded message, by case.
+    [[nodiscard]] std::vector<std::pair<std::string, workflows::Reminder>> failed_in(
+        std::int64_t message) const;
+
+    /// Opens a case and takes in what that brings.
+    void open(workflows::Case item, std::optional<workflows::Deadline> due,
+              workflows::Instant opened_at);
+    /// Takes in a decision about `file`, and what it raises in parent and children.
+    void absorb(workflows::CaseFile& file, workflows::Decision decision);
+    void put(const workflows::Message& message);
+    void note(workflows::LogEntry entry);
+    void add_body(workflows::Batch::Body body);
+    void add_answer(workflows::Batch::Idempotency answer);
+    void add_configuration(const std::string& hash, std::string content);
+
+    [[nodiscard]] workflows::Ledger& ledger() { return ledger_; }
+    [[nodiscard]] const workflows::World& world() const { return world_; }
+    [[nodiscard]] workflows::Instant now() const { return setting_.now; }
+    /// A new slot for a message that can't go now; its own slot does not stand in its way.
+    [[nodiscard]] workflows::Result<workflows::Instant> place_anew(
+        const workflows::Message& message);
+
+    /// Groups the claims and posts the books. To be called once.
+    [[nodiscard]] workflows::Result<workflows::Batch> seal();
+
+ private:
+    void take_in(workflows::Loaded loaded);
+    void follow_up(const workflows::CaseFile& file, workflows::Decision& decision);
+    [[nodiscard]] workflows::Status group_claims();
+    void add_grouping(workflows::Grouping grouping);
+    void tell_all();
+    void post_books();
+
+    Setting setting_;
+    workflows::World world_;
+    workflows::Ledger ledger_;
+    workflows::Ledger ledger_before_;
+    std::map<std::string, workflows::CaseFile> files_;
+    std::map<std::int64_t, workflows::Message> messages_;
+    std::map<std::string, workflows::Person> persons_;
+    std::unordered_map<std::string, workflows::Account> accounts_;  ///< By reminder key, as stored.
+    std::vector<workflows::Claim> claims_;
+    std::vector<workflows::Telling> tellings_;
+    std::vector<workflows::Message> made_;
+    workflows::Batch batch_;
+};
+
+}  // namespace fristvakt::daemon
