@@ -1,0 +1,68 @@
+#include "daemon/http/same_origin.hpp"
+
+#include <algorithm>
+
+#include "daemon/http/url.hpp"
+
+namespace fristvakt::daemon {
+
+SameOrigin::SameOrigin(int port, std::string_view public_url) {
+    for (const std::string_view name : {"localhost", "127.0.0.1", "[::1]"}) {
+        origins_.push_back(*origin_of("http://" + std::string{name} + ":" + std::to_string(port)));
+    }
+    if (const auto own = origin_of(public_url)) {
+        origins_.push_back(*own);
+    }
+}
+
+bool SameOrigin::knows_host(std::string_view host) const {
+    if (host.find_first_of("/?#") != std::string_view::npos) {
+        return false;
+    }
+    return std::ranges::any_of(origins_, [&](const std::string& origin) {
+        const std::string scheme = origin.substr(0, origin.find("//") + 2);
+        return origin_of(scheme + std::string{host}) == origin;
+    });
+}
+
+std::optional<HttpResponse> SameOrigin::refuse(const HttpRequest& request) const {
+    const auto hosts = std::ranges::count_if(
+        request.headers, [](const auto& header) { return header.first == "host"; });
+    if (hosts != 1) {
+        return problem(400, "a request needs exactly one Host header");
+    }
+    if (!knows_host(*request.header("host"))) {
+        return problem(421,
+                       "this Host is not known here; use the address that the program listens on, "
+                       "or set public_url in fristvakt.yaml to the proxy's");
+    }
+    if (request.method == "GET" || request.method == "OPTIONS") {
+        return std::nullopt;
+    }
+    if (const auto origin = request.header("origin")) {
+        if (std::ranges::find(origins_, origin_of(*origin)) == origins_.end()) {
+            return problem(403, "a page of another origin may change nothing here");
+        }
+    }
+    const auto site = request.header("sec-fetch-site");
+    if (site && *site != "same-origin" && *site != "none") {
+        return problem(403, "a page of another origin may change nothing here");
+    }
+    const auto type = request.header("content-type");
+    if (!type || !is_json_type(*type)) {
+        return problem(415, "send the body as Content-Type: application/json");
+    }
+    return std::nullopt;
+}
+
+bool is_json_type(std::string_view content_type) {
+    std::string type{content_type.substr(0, content_type.find(';'))};
+    std::erase(type, ' ');
+    std::erase(type, '\t');
+    std::ranges::transform(type, type.begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    });
+    return type == "application/json";
+}
+
+}  // namespace fristvakt::daemon

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "daemon/http/http_message.hpp"
+
+namespace fristvakt::daemon {
+
+/// Keeps other people's web pages out (design, promise 9). A page that a browser shows can send
+/// requests to this machine; what gives it away is the Host it believes in (a name of its own that
+/// was pointed here), its Origin, or a content type that needs no leave to be sent.
+class SameOrigin {
+ public:
+    /// `port` is the listener's. Known are localhost, 127.0.0.1 and [::1] with that port, and the
+    /// host of `public_url` (a proxy in front).
+    SameOrigin(int port, std::string_view public_url);
+
+    /// The answer that refuses `request`: 400 without one Host, 421 for a Host not known, and for
+    /// what is neither GET nor OPTIONS 403 when another page sent it, 415 when it is not JSON.
+    /// Nothing when it may pass. Reads too need a known Host: else a name pointed here reads along.
+    [[nodiscard]] std::optional<HttpResponse> refuse(const HttpRequest& request) const;
+
+ private:
+    [[nodiscard]] bool knows_host(std::string_view host) const;
+
+    std::vector<std::string> origins_;  ///< "http://127.0.0.1:8080"
+};
+
+/// True when the media type of `content_type` is application/json, whatever its parameters.
+[[nodiscard]] bool is_json_type(std::string_view content_type);
+
+}  // namespace fristvakt::daemon
