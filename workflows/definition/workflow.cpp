@@ -43,12 +43,24 @@ bool is_before_deadline(const LadderStep& step) {
     for (const auto& term : step.at.terms) {
         long unit = 0;
         switch (term.unit) {
-            case TimeUnit::Hour: unit = 1; break;
-            case TimeUnit::Day: unit = 24; break;
-            case TimeUnit::WorkingDay: unit = 34; break;  // seven days hold five
-            case TimeUnit::Week: unit = 7L * 24; break;
-            case TimeUnit::Month: unit = 730; break;
-            case TimeUnit::Year: unit = 8766; break;
+            case TimeUnit::Hour:
+                unit = 1;
+                break;
+            case TimeUnit::Day:
+                unit = 24;
+                break;
+            case TimeUnit::WorkingDay:
+                unit = 34;
+                break;  // seven days hold five
+            case TimeUnit::Week:
+                unit = 7L * 24;
+                break;
+            case TimeUnit::Month:
+                unit = 730;
+                break;
+            case TimeUnit::Year:
+                unit = 8766;
+                break;
         }
         hours += (term.minus ? -1L : 1L) * term.count * unit;
     }

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "integrations/yaml/document.hpp"
+#include "integrations/yaml/reader.hpp"
+
+/// One reader for each kind of file in a configuration folder. A thing that could not be read whole
+/// is left out and named in Draft::unreadable, so that nothing else trips over its absence.
+namespace fristvakt::integrations {
+
+/// A configuration while it is being read.
+struct Draft {
+    workflows::Definitions definitions;
+    workflows::Unreadable unreadable;
+    std::map<std::string, workflows::Calendar> calendars;
+    std::map<std::string, SourcePosition> calendar_places;
+    workflows::Unreadable::Ids unreadable_calendars;
+    /// `send_window.avoid`, resolved once the calendar is there.
+    std::vector<std::pair<std::string, SourcePosition>> avoid;
+};
+
+void read_installation(const YamlNode& root, Findings& findings, Draft& draft);
+void read_workflow(const YamlNode& root, Findings& findings, Draft& draft);
+void read_ladder(const YamlNode& root, Findings& findings, Draft& draft);
+void read_calendar(const YamlNode& root, Findings& findings, Draft& draft);
+void read_programme(const YamlNode& root, Findings& findings, Draft& draft);
+void read_organisations(std::string_view text, Findings& findings, Draft& draft);
+void read_contacts(std::string_view text, Findings& findings, Draft& draft);
+
+/// The value of a top-level key of a file that may otherwise be unreadable: the id it defines.
+[[nodiscard]] std::string declared_id(const YamlNode& root, std::string_view key);
+
+/// One målform of a notice, before the twins meet.
+struct NoticeFile {
+    workflows::Notice::Twin twin;
+    std::optional<workflows::NoticeKind> kind;
+    bool resend_when_uncertain{true};
+    SourcePosition kind_where;
+    SourcePosition uncertain_where;
+};
+/// Nothing after a finding.
+[[nodiscard]] std::optional<NoticeFile> read_notice(std::string_view text, Findings& findings);
+
+}  // namespace fristvakt::integrations

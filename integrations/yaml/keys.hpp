@@ -1,0 +1,101 @@
+#pragma once
+
+#include <span>
+
+#include "integrations/yaml/reader.hpp"
+
+/// Every key that a YAML file of a configuration may hold, in one place. What is known to the
+/// format but not acted on yet stands in the `kLater…` lists: take a key out of there when it does
+/// something.
+namespace fristvakt::integrations::keys {
+
+using Words = const std::string_view[];
+
+// fristvakt.yaml
+inline constexpr Words kInstallation = {
+    "name",       "organisation", "time_zone", "default_language", "calendar",  "send_window",
+    "nag_budget", "brake",        "sending",   "redirect_to",      "allowlist", "public_url",
+    "http",       "mail"};
+inline constexpr Words kInstallationRequired = {"name", "organisation", "mail"};
+inline constexpr Words kLaterInstallation = {"teams"};
+inline constexpr Words kSendWindow = {"days", "hours", "avoid"};
+inline constexpr Words kNagBudget = {"messages", "per"};
+inline constexpr Words kHttp = {"listen", "operator"};
+inline constexpr Words kMail = {"from", "reply_to", "smtp"};
+inline constexpr Words kMailRequired = {"from"};
+inline constexpr Words kSmtp = {"url", "starttls", "user", "password", "ca_file"};
+inline constexpr Words kSmtpRequired = {"url"};
+
+// workflows/*.yaml
+inline constexpr Words kWorkflow = {"workflow", "version", "title", "start", "fields", "states"};
+inline constexpr Words kWorkflowRequired = {"workflow", "version", "title", "start", "states"};
+inline constexpr Words kState = {"title", "waits_for",      "deadline", "ladder",
+                                 "on",    "after_deadline", "final",    "tells"};
+inline constexpr Words kTitleRequired = {"title"};
+inline constexpr Words kTransition = {"by", "to", "needs", "sets", "notice", "opens", "pauses"};
+inline constexpr Words kToRequired = {"to"};
+inline constexpr Words kAfterDeadline = {"to"};
+inline constexpr Words kTells = {"event", "with"};
+inline constexpr Words kTellsRequired = {"event"};
+
+// ladders/*.yaml
+inline constexpr Words kLadder = {"ladder", "steps", "fallback"};
+inline constexpr Words kLadderRequired = {"ladder", "steps"};
+inline constexpr Words kStep = {"id", "at", "to", "copy", "notice", "time"};
+inline constexpr Words kStepRequired = {"id", "at", "to", "notice"};
+inline constexpr Words kLaterStep = {"if_unknown"};  // until a mailbox is read, all is known
+
+// calendars/*.yaml
+inline constexpr Words kCalendar = {"calendar", "soft", "semesters"};
+inline constexpr Words kCalendarRequired = {"calendar"};
+inline constexpr Words kSoft = {"id", "title", "from", "to", "easter", "weeks"};
+inline constexpr Words kSoftRequired = {"id", "title"};
+inline constexpr Words kFromTo = {"from", "to"};
+inline constexpr Words kSemesters = {"spring", "autumn"};
+
+// programmes/*.yaml
+inline constexpr Words kProgramme = {"programme", "title",       "cohort",       "period",
+                                     "creditor",  "responsible", "participants", "requirements"};
+inline constexpr Words kProgrammeRequired = {"programme", "title",        "cohort",      "period",
+                                             "creditor",  "participants", "requirements"};
+inline constexpr Words kLaterProgramme = {"meetings"};
+inline constexpr Words kParticipant = {"organisation", "responsible"};
+inline constexpr Words kParticipantRequired = {"organisation"};
+inline constexpr Words kRequirement = {
+    "id",     "title",       "workflow", "every",        "opens",   "due",     "if_free_day",
+    "ladder", "responsible", "debtor",   "instructions", "deliver", "creditor"};
+inline constexpr Words kRequirementRequired = {"id", "title", "workflow", "due"};
+inline constexpr Words kDeliver = {"to", "copy", "case_number"};
+
+inline constexpr KeyTable kInstallationTable{"installation", kInstallation, kInstallationRequired,
+                                             kLaterInstallation};
+inline constexpr KeyTable kSendWindowTable{"send_window", kSendWindow, {}};
+inline constexpr KeyTable kNagBudgetTable{"nag_budget", kNagBudget, kNagBudget};
+inline constexpr KeyTable kHttpTable{"http", kHttp, {}};
+inline constexpr KeyTable kMailTable{"mail", kMail, kMailRequired};
+inline constexpr KeyTable kSmtpTable{"smtp", kSmtp, kSmtpRequired};
+inline constexpr KeyTable kWorkflowTable{"workflow", kWorkflow, kWorkflowRequired};
+inline constexpr KeyTable kStateTable{"state", kState, kTitleRequired};
+inline constexpr KeyTable kTransitionTable{"transition", kTransition, kToRequired};
+inline constexpr KeyTable kAfterDeadlineTable{"after_deadline", kAfterDeadline, kToRequired};
+inline constexpr KeyTable kTellsTable{"tells", kTells, kTellsRequired};
+inline constexpr KeyTable kLadderTable{"ladder", kLadder, kLadderRequired};
+inline constexpr KeyTable kStepTable{"step", kStep, kStepRequired, kLaterStep};
+inline constexpr KeyTable kCalendarTable{"calendar", kCalendar, kCalendarRequired};
+inline constexpr KeyTable kSoftTable{"soft_period", kSoft, kSoftRequired};
+inline constexpr KeyTable kFromToTable{"from_to", kFromTo, kFromTo};
+inline constexpr KeyTable kSemestersTable{"semesters", kSemesters, kSemesters};
+inline constexpr KeyTable kProgrammeTable{"programme", kProgramme, kProgrammeRequired,
+                                          kLaterProgramme};
+inline constexpr KeyTable kParticipantTable{"participant", kParticipant, kParticipantRequired};
+inline constexpr KeyTable kRequirementTable{"requirement", kRequirement, kRequirementRequired};
+inline constexpr KeyTable kDeliverTable{"deliver", kDeliver, {}};
+
+inline constexpr KeyTable kAll[] = {
+    kInstallationTable,  kSendWindowTable, kNagBudgetTable, kHttpTable,        kMailTable,
+    kSmtpTable,          kWorkflowTable,   kStateTable,     kTransitionTable,  kTellsTable,
+    kAfterDeadlineTable, kLadderTable,     kStepTable,      kCalendarTable,    kSoftTable,
+    kFromToTable,        kSemestersTable,  kProgrammeTable, kParticipantTable, kRequirementTable,
+    kDeliverTable};
+
+}  // namespace fristvakt::integrations::keys

@@ -1,0 +1,210 @@
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "integrations/yaml/csv.hpp"
+#include "integrations/yaml/files.hpp"
+#include "workflows/definition/mail_address.hpp"
+
+namespace fristvakt::integrations {
+namespace {
+
+using workflows::Contact;
+using workflows::Date;
+using workflows::Language;
+using workflows::Organisation;
+
+constexpr std::size_t kCellMax = 200;
+
+enum OrganisationColumn : std::size_t { Id, Name, Kind, Number, Parent, OrgLanguage, Email };
+constexpr std::array<std::string_view, 7> kOrganisationColumns{
+    "id", "name", "kind", "number", "parent", "language", "email"};
+constexpr std::array<std::string_view, 4> kOrganisationRequired{"id", "name", "kind", "language"};
+
+enum ContactColumn : std::size_t { Of, Person, Address, Roles, Speaks, From, To, Phone };
+constexpr std::array<std::string_view, 8> kContactColumns{"organisation", "name", "email", "roles",
+                                                          "language",     "from", "to",    "phone"};
+constexpr std::array<std::string_view, 4> kContactRequired{"organisation", "name", "email",
+                                                           "roles"};
+
+/// Reads cells and reports at them.
+class Cells {
+ public:
+    explicit Cells(Findings& findings) : findings_(findings) {}
+
+    SourcePosition at(const CsvCell& cell) const { return findings_.at(cell.line, cell.column); }
+    void error(const CsvCell& cell, std::string message, std::string hint) {
+        findings_.error(at(cell), std::move(message), std::move(hint));
+    }
+
+    std::string text(const CsvCell& cell, std::string_view column, bool may_be_empty) {
+        const bool has_control = std::ranges::any_of(
+            cell.text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+        if (has_control || cell.text.size() > kCellMax) {
+            error(cell, fmt::format("`{}` is too long or more than one line", column),
+                  fmt::format("write up to {} characters on one line", kCellMax));
+        } else if (cell.text.empty() && !may_be_empty) {
+            error(cell, fmt::format("`{}` is empty", column), "fill it in");
+        }
+        return cell.text;
+    }
+    std::string id(const CsvCell& cell) {
+        if (!is_id(cell.text)) {
+            error(cell, fmt::format("`{}` cannot be an id", cell.text.substr(0, 80)),
+                  "write a-z, 0-9 and hyphens, such as nord-odal");
+        }
+        return cell.text;
+    }
+    std::string address(const CsvCell& cell, bool may_be_empty) {
+        const bool is_left_out = may_be_empty && cell.text.empty();
+        if (!is_left_out && !workflows::is_mail_address(cell.text)) {
+            error(cell, "this is no e-mail address",
+                  "write one plain address, such as post@kommune.example");
+        }
+        return cell.text;
+    }
+    std::optional<Date> date(const CsvCell& cell) {
+        if (cell.text.empty()) {
+            return std::nullopt;
+        }
+        auto date = workflows::read_iso_date(cell.text);
+        if (!date.ok()) {
+            error(cell, date.error().message, "write a day that exists, as YYYY-MM-DD");
+            return std::nullopt;
+        }
+        return date.value();
+    }
+    /// Nothing means no language of its own: `word_for_none`, or an empty cell where that is "".
+    std::optional<Language> language(const CsvCell& cell, std::string_view word_for_none) {
+        if (cell.text == "nb") {
+            return Language::Nb;
+        }
+        if (cell.text == "nn") {
+            return Language::Nn;
+        }
+        if (cell.text != word_for_none) {
+            error(cell, fmt::format("`{}` is no målform", cell.text.substr(0, 80)),
+                  word_for_none.empty() ? "write nb or nn, or leave it empty"
+                                        : "write nb, nn or neutral");
+        }
+        return std::nullopt;
+    }
+
+ private:
+    Findings& findings_;
+};
+
+std::vector<std::string> split_at_spaces(std::string_view text) {
+    std::vector<std::string> words;
+    while (!(text = trimmed(text)).empty()) {
+        const auto end = std::min(text.find_first_of(" \t"), text.size());
+        words.emplace_back(text.substr(0, end));
+        text.remove_prefix(end);
+    }
+    return words;
+}
+
+void read_roles(Cells& cells, const CsvCell& cell, Contact& contact) {
+    for (auto& role : split_at_spaces(cell.text)) {
+        if (!is_id(role, "_")) {
+            cells.error(cell, fmt::format("`{}` cannot be a role", role.substr(0, 80)),
+                        "write roles such as `ressursperson skoleeier`, with spaces between");
+            return;
+        }
+        if (std::ranges::find(contact.roles, role) == contact.roles.end()) {
+            contact.roles.push_back(std::move(role));
+        }
+    }
+    if (contact.roles.empty()) {
+        cells.error(cell, "this person has no role", "write roles such as ressursperson");
+    }
+}
+
+Contact read_contact(const CsvRow& row, Cells& cells) {
+    Contact contact;
+    contact.where = cells.at(row.first());
+    contact.places.emplace("organisation", cells.at(row[Of]));
+    contact.places.emplace("email", cells.at(row[Address]));
+    contact.organisation = cells.id(row[Of]);
+    contact.name = cells.text(row[Person], "name", false);
+    contact.email = cells.address(row[Address], false);
+    read_roles(cells, row[Roles], contact);
+    if (!row[Speaks].text.empty()) {
+        contact.language = cells.language(row[Speaks], "");
+        contact.places.emplace("language", cells.at(row[Speaks]));
+    }
+    contact.from = cells.date(row[From]);
+    contact.to = cells.date(row[To]);
+    if (contact.from && contact.to && *contact.to < *contact.from) {
+        cells.error(row[To],
+                    fmt::format("the role ends on {}, before it begins on {}", row[To].text,
+                                row[From].text),
+                    "write the earlier day in `from`");
+    }
+    contact.phone = cells.text(row[Phone], "phone", true);
+    return contact;
+}
+
+}  // namespace
+
+void read_organisations(std::string_view text, Findings& findings, Draft& draft) {
+    const CsvTable table(text, findings,
+                         {.known = kOrganisationColumns, .required = kOrganisationRequired});
+    // A row that could not be taken apart may have been any organisation.
+    draft.unreadable.all_organisations = findings.errors() > 0;
+    Cells cells(findings);
+    for (std::size_t i = 0; i < table.size(); ++i) {
+        const CsvRow row = table.row(i);
+        const int errors_before = findings.errors();
+        Organisation organisation;
+        organisation.where = cells.at(row.first());
+        organisation.places.emplace("parent", cells.at(row[Parent]));
+        organisation.id = cells.id(row[Id]);
+        organisation.name = cells.text(row[Name], "name", false);
+        organisation.kind = cells.text(row[Kind], "kind", false);
+        organisation.number = cells.text(row[Number], "number", true);
+        if (!row[Parent].text.empty()) {
+            organisation.parent = cells.id(row[Parent]);
+        }
+        organisation.language = cells.language(row[OrgLanguage], "neutral");
+        organisation.email = cells.address(row[Email], true);
+        if (findings.errors() > errors_before) {
+            if (is_id(row[Id].text)) {
+                draft.unreadable.organisations.insert(row[Id].text);
+            } else {
+                draft.unreadable.all_organisations = true;
+            }
+            continue;
+        }
+        const std::string id = organisation.id;
+        const auto [other, is_new] =
+            draft.definitions.organisations.try_emplace(id, std::move(organisation));
+        if (!is_new) {
+            cells.error(row[Id],
+                        fmt::format("the organisation `{}` stands in line {} already", id,
+                                    other->second.where.line),
+                        "keep one of them");
+        }
+    }
+}
+
+void read_contacts(std::string_view text, Findings& findings, Draft& draft) {
+    const CsvTable table(text, findings, {.known = kContactColumns, .required = kContactRequired});
+    draft.unreadable.all_contacts = findings.errors() > 0;
+    Cells cells(findings);
+    draft.definitions.contacts.reserve(table.size());
+    for (std::size_t i = 0; i < table.size(); ++i) {
+        const int errors_before = findings.errors();
+        Contact contact = read_contact(table.row(i), cells);
+        if (findings.errors() == errors_before) {
+            draft.definitions.contacts.push_back(std::move(contact));
+        } else if (is_id(contact.organisation)) {
+            draft.unreadable.contacts_of.insert(contact.organisation);
+        } else {
+            draft.unreadable.all_contacts = true;
+        }
+    }
+}
+
+}  // namespace fristvakt::integrations
