@@ -67,6 +67,10 @@ std::string contact_line(const std::string& name, const std::string& phone,
     return line;
 }
 
+const std::string& reply_address(const workflows::MailSettings& mail) {
+    return mail.reply_to.empty() ? mail.from : mail.reply_to;
+}
+
 /// A sentence that somebody wrote with or without its full stop, with it.
 std::string sentence(std::string text) {
     const auto last = text.find_last_not_of(" \t\r\n");
@@ -158,8 +162,7 @@ class CaseWriter {
         const std::string contact =
             contact_line(item.responsible_name, item.responsible_phone, item.responsible_email);
         const auto& mail = definitions_.installation.mail;
-        const std::string& reply_to = mail.reply_to.empty() ? mail.from : mail.reply_to;
-        values.set("contact", contact.empty() ? reply_to : contact);
+        values.set("contact", contact.empty() ? reply_address(mail) : contact);
         values.set("debtor_contact_name", item.debtor_contact_name);
         values.set("debtor_contact_phone", item.debtor_contact_phone);
         values.set("debtor_contact_email", item.debtor_contact_email);
@@ -294,17 +297,22 @@ Values values_for(const MessageSnapshot& snapshot, const Definitions& definition
     }
     Values values;
     values.set_cases(std::move(cases));
-    values.mark_differences("derivation", "own_derivation");
+    for (const char* name : {"derivation", "deliver_to", "instructions", "contact"}) {
+        values.mark_differences(name, "own_" + std::string(name));
+    }
 
     const std::string role = role_name(snapshot.recipient_role, snapshot.language);
     const bool to_post_box = role == "postmottak";
     values.set("recipient_name", to_post_box ? "" : snapshot.to.name);
-    values.set("organisation", snapshot.organisation_name);
+    const auto& installation = definitions.installation;
+    // The installation's own organisation has a name in each målform.
+    const bool is_own = snapshot.organisation == installation.organisation;
+    values.set("organisation",
+               is_own ? installation.name.in(snapshot.language) : snapshot.organisation_name);
     values.set("role", role);
     values.set("to_postmottak", to_post_box ? kSet : "");
-    values.set("sender", definitions.installation.name.in(snapshot.language));
-    const auto& mail = definitions.installation.mail;
-    values.set("reply_to", mail.reply_to.empty() ? mail.from : mail.reply_to);
+    values.set("sender", installation.name.in(snapshot.language));
+    values.set("reply_to", reply_address(installation.mail));
     std::vector<std::string> copies;
     for (const auto& copy : snapshot.copies) {
         copies.push_back(person_name(copy));

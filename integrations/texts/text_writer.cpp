@@ -84,6 +84,24 @@ class Lines {
     std::string text_;
 };
 
+bool is_number(std::string_view word) {
+    return !word.empty() && word.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+/// What nobody wants to see broken over two lines: § 149, kl. 08.00, 25. januar, 00 00 00 00.
+bool stays_with_next(std::string_view word, char next) {
+    constexpr std::size_t kBytesMax = 20;  // A row of numbers without end breaks after all.
+    const std::string_view last = word.substr(word.rfind(' ') + 1);
+    const bool next_is_digit = next >= '0' && next <= '9';
+    if (word.size() > kBytesMax) {
+        return false;
+    }
+    const bool is_day =
+        last.ends_with('.') && last.size() <= 3 && is_number(last.substr(0, last.size() - 1));
+    const bool is_group = is_number(last) && last.size() <= 3 && next_is_digit;
+    return last == "§" || last == "kl." || is_day || is_group;
+}
+
 /// Words of runs that follow each other without a space belong together: `**25. januar**.`
 std::string wrapped(const std::vector<Run>& runs, const std::string& first_prefix,
                     const std::string& next_prefix) {
@@ -101,11 +119,13 @@ std::string wrapped(const std::vector<Run>& runs, const std::string& first_prefi
             lines.finish_line();
             continue;
         }
-        for (const char character : run.text) {
-            if (character == ' ') {
+        for (std::size_t at = 0; at < run.text.size(); ++at) {
+            const bool is_space = run.text[at] == ' ';
+            const bool ends_run = at + 1 == run.text.size();
+            if (is_space && (ends_run || !stays_with_next(word, run.text[at + 1]))) {
                 end_word();
             } else {
-                word += character;
+                word += run.text[at];
             }
         }
         if (!run.destination.empty() && run.destination != run.text) {

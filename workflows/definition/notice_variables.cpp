@@ -42,7 +42,6 @@ constexpr std::array kVariables{
     NoticeVariable{"days_over_phrase", "for 3 dager siden, i går; none before the deadline"},
     NoticeVariable{"days_over", "3 dager; none before the deadline"},
     NoticeVariable{"derivation", "how the deadline came about, in one line"},
-    NoticeVariable{"own_derivation", "the same, only where the cases of a message differ in it"},
     NoticeVariable{"answer_by_long", "by when the receiver is to answer: fredag 29. januar 2021"},
     NoticeVariable{"answer_by", "the same without the year: fredag 29. januar"},
     // Where to send it and whom to ask.
@@ -58,6 +57,11 @@ constexpr std::array kVariables{
     NoticeVariable{"debtor_contact_name", "the name alone"},
     NoticeVariable{"debtor_contact_phone", "the telephone number alone"},
     NoticeVariable{"debtor_contact_email", "the address alone"},
+    // The same, only in a message whose cases differ in it.
+    NoticeVariable{"own_derivation", "derivation, unless all cases of the message share it"},
+    NoticeVariable{"own_deliver_to", "deliver_to, unless all cases of the message share it"},
+    NoticeVariable{"own_instructions", "instructions, unless all cases of the message share them"},
+    NoticeVariable{"own_contact", "contact, unless all cases of the message share it"},
     // What happened, in answers and changes.
     NoticeVariable{"told_claim_noted", "set for a case told of by claim-noted"},
     NoticeVariable{"told_receipt", "set for a case told of by receipt"},

@@ -1,0 +1,287 @@
+#include "tests/unit/texts/notice_fixture.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <sstream>
+
+#include <gtest/gtest.h>
+
+namespace fristvakt::tests {
+
+namespace {
+
+using workflows::Definitions;
+using workflows::Language;
+using workflows::MessageSnapshot;
+using workflows::Notice;
+using workflows::NoticeKind;
+
+const workflows::TimeZone& oslo() {
+    static const auto kZone = workflows::TimeZone::locate("Europe/Oslo").value();
+    return kZone;
+}
+
+/// `key: value` or `key: "value"` between two lines of dashes, then Markdown.
+struct NoticeFile {
+    std::map<std::string, std::string> front;
+    std::string markdown;
+};
+
+NoticeFile read_notice(const std::filesystem::path& path) {
+    std::ifstream stream(path);
+    std::string line;
+    NoticeFile file;
+    std::getline(stream, line);
+    EXPECT_EQ(line, "---") << path;
+    while (std::getline(stream, line) && line != "---") {
+        const auto colon = line.find(": ");
+        EXPECT_NE(colon, std::string::npos) << path << ": " << line;
+        std::string value = line.substr(colon + 2);
+        if (value.starts_with('"')) {
+            value = value.substr(1, value.size() - 2);
+        }
+        file.front.emplace(line.substr(0, colon), value);
+    }
+    std::ostringstream rest;
+    rest << stream.rdbuf();
+    file.markdown = rest.str();
+    return file;
+}
+
+NoticeKind kind_of(const std::string& word) {
+    EXPECT_TRUE(word == "reminder" || word == "answer" || word == "change") << word;
+    return word == "answer"   ? NoticeKind::Answer
+           : word == "change" ? NoticeKind::Change
+                              : NoticeKind::Reminder;
+}
+
+Notice::Twin twin_of(const NoticeFile& file) {
+    Notice::Twin twin;
+    twin.subject = file.front.at("subject");
+    twin.preheader = file.front.at("preheader");
+    twin.markdown = file.markdown;
+    return twin;
+}
+
+Definitions read_shipped() {
+    Definitions definitions;
+    definitions.zone = oslo();
+    definitions.hash = "shipped";
+    definitions.installation.name = {"Statsforvalteren i Innlandet",
+                                     "Statsforvaltaren i Innlandet"};
+    definitions.installation.organisation = "sf-innlandet";
+    definitions.installation.mail.from = "fristvakt@sf-innlandet.example";
+    definitions.installation.mail.reply_to = "post@sf-innlandet.example";
+    const std::filesystem::path root = std::string(FRISTVAKT_SOURCE_DIR) + "/config/messages";
+    for (const auto& entry : std::filesystem::directory_iterator(root / "nb")) {
+        const auto nb = read_notice(entry.path());
+        const auto nn = read_notice(root / "nn" / entry.path().filename());
+        Notice notice;
+        notice.id = entry.path().stem().string();
+        notice.kind = kind_of(nb.front.at("kind"));
+        notice.nb = twin_of(nb);
+        notice.nn = twin_of(nn);
+        definitions.notices.emplace(notice.id, notice);
+    }
+    definitions.index();
+    return definitions;
+}
+
+struct Moment {
+    std::string_view notice;
+    std::string_view at;
+};
+/// When the shipped ladder sends each; the answers when somebody does something.
+constexpr Moment kMoments[] = {
+    {"reminder", "2021-01-11T08:00"},      {"reminder-softened", "2021-01-11T08:00"},
+    {"reminder-soon", "2021-01-20T08:00"}, {"reminder-soon-softened", "2021-01-24T08:00"},
+    {"overdue", "2021-01-26T08:00"},       {"overdue-softened", "2021-01-28T08:00"},
+    {"overdue-again", "2021-02-02T08:00"}, {"overdue-again-softened", "2021-02-02T08:00"},
+    {"call-them", "2021-02-09T08:00"},     {"nudge-creditor", "2021-01-27T08:00"},
+    {"claim-noted", "2021-01-22T10:00"},   {"receipt", "2021-01-26T09:00"},
+    {"not-found", "2021-01-26T09:00"},     {"new-deadline", "2021-01-21T12:00"},
+    {"incomplete", "2021-01-28T14:30"},    {"extension-declined", "2021-01-21T12:00"},
+    {"collective", "2021-01-26T08:00"},    {"collective-news", "2021-01-26T08:00"},
+};
+
+workflows::Instant moment_of(std::string_view notice) {
+    for (const Moment& moment : kMoments) {
+        if (moment.notice == notice) {
+            return at(moment.at);
+        }
+    }
+    ADD_FAILURE() << "no moment for the notice " << notice;
+    return {};
+}
+
+bool goes_to_receiver(std::string_view notice) {
+    return notice == "call-them" || notice == "nudge-creditor";
+}
+
+MessageSnapshot::Item plan_of_gjovik(std::string_view notice) {
+    MessageSnapshot::Item item;
+    item.case_id = "pulje-5/plan/gjovik";
+    item.notice = std::string(notice);
+    item.requirement_title = {"Kommunens plan", "Planen til kommunen"};
+    item.cohort_title = {"Inkluderende barnehage- og skolemiljø",
+                         "Inkluderande barnehage- og skulemiljø"};
+    item.debtor_name = "Gjøvik kommune";
+    const bool is_moved = notice == "new-deadline" || notice == "incomplete";
+    item.due = deadline(is_moved ? "2021-02-12" : "2021-01-25");
+    item.answer_by = deadline("2021-01-22 + 5 working days");
+    item.state_title = {"Meldt sendt", "Meldt send"};
+    item.instructions = {"Bruk malen i brevet.", "Bruk malen i brevet."};
+    item.deliver_to = "post@sf-innlandet.example";
+    item.deliver_copy = {"saksbehandler@sf-innlandet.example"};
+    item.case_number = "2020/1234";
+    item.responsible_name = "Ola Hansen";
+    item.responsible_email = "saksbehandler@sf-innlandet.example";
+    item.responsible_phone = "00 00 00 00";
+    item.debtor_contact_name = "Kari Nordmann";
+    item.debtor_contact_email = "kari.nordmann@gjovik.example";
+    item.debtor_contact_phone = "00 00 00 01";
+    item.event_at = moment_of(notice);
+    if (notice == "incomplete") {
+        item.fields = {{"until", "2021-02-12"}, {"missing", "Vedtak og budsjett"}};
+    } else if (notice == "extension-declined") {
+        item.fields = {{"until", "2021-03-01"}, {"reason", "Udir treng planane i februar"}};
+    } else if (notice == "receipt") {
+        item.fields = {{"document_number", "12"}};
+    }
+    return item;
+}
+
+MessageSnapshot message_of(std::string_view notice, Language language) {
+    MessageSnapshot snapshot;
+    snapshot.number = 42;
+    snapshot.message_id = "m42@sf-innlandet.example";
+    snapshot.language = language;
+    snapshot.at = moment_of(notice);
+    if (const Notice* known = shipped_notices().find_notice(notice)) {
+        snapshot.kind = known->kind;
+    }
+    if (goes_to_receiver(notice)) {
+        snapshot.to = {"p1", "saksbehandler@sf-innlandet.example", "Ola Hansen"};
+        snapshot.recipient_role = "creditor.saksbehandler";
+        snapshot.organisation = "sf-innlandet";
+        snapshot.organisation_name = "Statsforvalteren i Innlandet";
+        return snapshot;
+    }
+    snapshot.to = {"p2", "kari.nordmann@gjovik.example", "Kari Nordmann"};
+    snapshot.recipient_role = "ressursperson";
+    snapshot.organisation = "gjovik";
+    snapshot.organisation_name = "Gjøvik kommune";
+    if (notice.starts_with("overdue") && !notice.ends_with("softened")) {
+        snapshot.copies = {{"p3", "skoleeier@gjovik.example", "Per Olsen"}};
+    }
+    return snapshot;
+}
+
+}  // namespace
+
+const Definitions& shipped_notices() {
+    static const Definitions kShipped = read_shipped();
+    return kShipped;
+}
+
+workflows::Instant at(std::string_view local_time) {
+    return oslo().to_instant(workflows::parse_local_time(local_time).value());
+}
+
+workflows::Deadline deadline(std::string_view expression) {
+    const auto parsed = workflows::parse_deadline(expression);
+    EXPECT_TRUE(parsed.ok()) << expression;
+    return workflows::evaluate(parsed.value(), {}, workflows::FreeDayRule::NextWorkingDay, oslo())
+        .value();
+}
+
+MessageSnapshot one_case(std::string_view notice, Language language) {
+    MessageSnapshot snapshot = message_of(notice, language);
+    snapshot.items = {plan_of_gjovik(notice)};
+    return snapshot;
+}
+
+MessageSnapshot several_cases(std::string_view notice, Language language) {
+    MessageSnapshot snapshot = one_case(notice, language);
+    MessageSnapshot::Item report = snapshot.items[0];
+    report.case_id = "pulje-5/rapport/2020/gjovik";
+    report.requirement_title = {"Underveisrapport", "Undervegsrapport"};
+    report.due = deadline("2021-01-09 + 1 week");
+    report.instructions = {};
+    MessageSnapshot::Item other = snapshot.items[0];
+    other.case_id = "pulje-5/plan/hamar";
+    other.debtor_name = "Hamar kommune";
+    other.debtor_contact_name = "Ali Berg";
+    other.debtor_contact_phone = "";
+    other.debtor_contact_email = "ali.berg@hamar.example";
+    other.case_number = "2020/1235";
+    snapshot.items.push_back(other);
+    snapshot.items.push_back(report);
+    return snapshot;
+}
+
+std::vector<Sample> samples(Language language) {
+    std::vector<Sample> all;
+    for (const auto& [id, notice] : shipped_notices().notices) {
+        if (!id.starts_with("collective")) {
+            all.push_back({id + "-one", one_case(id, language)});
+            all.push_back({id + "-several", several_cases(id, language)});
+        }
+    }
+    // Thirteen kommuner share requirement, deadline and case number.
+    auto list = one_case("call-them", language);
+    for (const char* name : {"Hamar kommune", "Sel kommune", "Nord-Odal kommune"}) {
+        list.items.push_back(list.items[0]);
+        list.items.back().case_id += name;
+        list.items.back().debtor_name = name;
+    }
+    list.items.back().debtor_contact_name.clear();
+    list.items.back().debtor_contact_phone.clear();
+    list.items.back().debtor_contact_email.clear();
+    all.push_back({"call-them-same-requirement", list});
+
+    auto mixed = several_cases("overdue", language);
+    mixed.items[0].notice = "reminder";
+    mixed.items[0].due = deadline("2021-02-09");
+    mixed.items[1].notice = "overdue-again";
+    mixed.items[1].softened = true;
+    mixed.items[2].notice = "call-them";
+    all.push_back({"collective-mixed", mixed});
+
+    auto receiver = several_cases("nudge-creditor", language);
+    receiver.items[0].notice = "call-them";
+    all.push_back({"collective-receiver", receiver});
+
+    auto news = several_cases("receipt", language);
+    news.items[0].notice = "new-deadline";
+    news.items[0].due = deadline("2021-02-12");
+    news.items[1].notice = "not-found";
+    all.push_back({"collective-news-mixed", news});
+
+    auto postmottak = one_case("reminder", language);
+    postmottak.to = {"p4", "postmottak@gjovik.example", ""};
+    postmottak.recipient_role = "postmottak";
+    all.push_back({"reminder-postmottak", postmottak});
+
+    auto bare = one_case("reminder", language);
+    bare.to.name.clear();
+    bare.number = 0;
+    auto& item = bare.items[0];
+    item.cohort_title = {};
+    item.instructions = {};
+    item.deliver_to.clear();
+    item.deliver_copy.clear();
+    item.case_number.clear();
+    item.responsible_name.clear();
+    item.responsible_email.clear();
+    item.responsible_phone.clear();
+    all.push_back({"reminder-bare", bare});
+
+    auto noon = one_case("reminder-soon", language);
+    noon.items[0].due = deadline("2021-01-20 12:00");
+    all.push_back({"reminder-soon-today-noon", noon});
+    return all;
+}
+
+}  // namespace fristvakt::tests

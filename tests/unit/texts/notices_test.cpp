@@ -1,0 +1,377 @@
+#include <algorithm>
+#include <regex>
+#include <set>
+#include <thread>
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include "integrations/texts/notice_renderer.hpp"
+#include "integrations/texts/notice_template.hpp"
+#include "integrations/texts/plain_value.hpp"
+#include "tests/unit/texts/notice_fixture.hpp"
+
+// What holds of every mail, whatever it is about and whatever stands in its values.
+
+namespace fristvakt::tests {
+namespace {
+
+using integrations::NoticeRenderer;
+using integrations::texts::characters_in;
+using workflows::Language;
+using workflows::MessageSnapshot;
+using workflows::RenderedMessage;
+
+RenderedMessage render(const MessageSnapshot& snapshot) {
+    static const NoticeRenderer kRenderer;
+    const auto rendered = kRenderer.render(snapshot, shipped_notices());
+    EXPECT_TRUE(rendered.ok()) << (rendered.ok() ? "" : rendered.error().message);
+    return rendered.ok() ? rendered.value() : RenderedMessage{};
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+    std::vector<std::string> lines;
+    for (std::size_t at = 0; at < text.size();) {
+        const auto end = std::min(text.find('\n', at), text.size());
+        lines.push_back(text.substr(at, end - at));
+        at = end + 1;
+    }
+    return lines;
+}
+
+/// The tags of a page in order, without what stands between them.
+std::vector<std::string> tags_of(const std::string& html) {
+    std::vector<std::string> tags;
+    for (std::size_t at = html.find('<'); at != std::string::npos; at = html.find('<', at)) {
+        const auto end = html.find('>', at);
+        tags.push_back(html.substr(at, end - at + 1));
+        at = end;
+    }
+    return tags;
+}
+
+/// Empty when every element that opens closes in its place.
+std::string nesting_fault(const std::vector<std::string>& tags) {
+    static const std::set<std::string> kVoid{"!doctype", "meta", "br", "hr"};
+    std::vector<std::string> open;
+    for (const std::string& tag : tags) {
+        const bool closes = tag[1] == '/';
+        const auto begin = closes ? 2U : 1U;
+        const std::string name = tag.substr(begin, tag.find_first_of(" >", begin) - begin);
+        if (kVoid.contains(name)) {
+            continue;
+        }
+        if (!closes) {
+            open.push_back(name);
+        } else if (open.empty() || open.back() != name) {
+            return "</" + name + "> closes nothing";
+        } else {
+            open.pop_back();
+        }
+    }
+    return open.empty() ? "" : "<" + open.back() + "> stays open";
+}
+
+/// As one line: where lines break is nobody's concern.
+std::string unwrapped(const std::string& text) {
+    return std::regex_replace(text, std::regex("\\s+"), " ");
+}
+
+class Mail : public testing::TestWithParam<Language> {};
+INSTANTIATE_TEST_SUITE_P(Both, Mail, testing::Values(Language::Nb, Language::Nn),
+                         [](const auto& test) {
+                             return std::string(workflows::language_tag(test.param));
+                         });
+
+TEST_P(Mail, HasTheFormOfMail) {
+    for (const Sample& sample : samples(GetParam())) {
+        SCOPED_TRACE(sample.name);
+        const auto mail = render(sample.snapshot);
+        EXPECT_LE(characters_in(mail.subject), 78U) << mail.subject;
+        EXPECT_EQ(mail.subject.find_first_of("\r\n"), std::string::npos);
+        EXPECT_TRUE(mail.text.ends_with("\n") && !mail.text.ends_with("\n\n"));
+        for (const std::string& line : lines_of(mail.text)) {
+            EXPECT_LE(characters_in(line), 76U) << line;
+            EXPECT_FALSE(line.ends_with(' ')) << line;
+            EXPECT_EQ(line.find("  ", line.find_first_not_of(' ') == std::string::npos
+                                          ? 0
+                                          : line.find_first_not_of(' ')),
+                      std::string::npos)
+                << line;
+        }
+        EXPECT_EQ(mail.text.find("\n\n\n"), std::string::npos);
+        for (const std::string* part : {&mail.subject, &mail.text, &mail.html}) {
+            EXPECT_EQ(part->find("{{"), std::string::npos);
+            EXPECT_EQ(part->find("http"), std::string::npos);
+            EXPECT_EQ(part->find(" ,"), std::string::npos);
+            EXPECT_EQ(part->find(" ."), std::string::npos);
+            EXPECT_EQ(part->find("«»"), std::string::npos);
+            EXPECT_EQ(part->find("()"), std::string::npos);
+            EXPECT_EQ(part->find(".."), std::string::npos);
+        }
+        const auto tags = tags_of(mail.html);
+        EXPECT_EQ(nesting_fault(tags), "");
+        EXPECT_EQ(std::count_if(tags.begin(), tags.end(),
+                                [](const std::string& tag) { return tag.starts_with("<h1"); }),
+                  1);
+        EXPECT_NE(mail.html.find("<html lang=\"" +
+                                 std::string(workflows::language_tag(GetParam())) + "\">"),
+                  std::string::npos);
+    }
+}
+
+TEST_P(Mail, SaysWhatEveryMailMustSay) {
+    for (const Sample& sample : samples(GetParam())) {
+        if (sample.name == "reminder-bare") {
+            continue;
+        }
+        SCOPED_TRACE(sample.name);
+        const auto mail = render(sample.snapshot);
+        const std::string text = unwrapped(mail.text);
+        for (const auto& item : sample.snapshot.items) {
+            EXPECT_NE(text.find(item.requirement_title.in(GetParam())), std::string::npos);
+            EXPECT_NE(text.find(item.debtor_name), std::string::npos);
+            EXPECT_NE(text.find(workflows::long_date(item.due->date, GetParam())),
+                      std::string::npos);
+            for (const std::string& line : item.due->because.in(GetParam())) {
+                EXPECT_NE(text.find(line), std::string::npos) << line;
+            }
+            EXPECT_NE(text.find(item.deliver_to), std::string::npos);
+            EXPECT_NE(text.find(item.case_number), std::string::npos);
+            EXPECT_NE(text.find(item.responsible_name + ", telefon " + item.responsible_phone +
+                                ", e-post " + item.responsible_email),
+                      std::string::npos);
+            EXPECT_NE(text.find(item.instructions.in(GetParam())), std::string::npos);
+        }
+        EXPECT_NE(text.find(shipped_notices().installation.mail.reply_to), std::string::npos);
+        EXPECT_NE(text.find(sample.snapshot.recipient_role == "postmottak"
+                                ? "går til postmottaket fordi"
+                                : "Du får denne e-posten fordi"),
+                  std::string::npos);
+        for (const auto& copy : sample.snapshot.copies) {
+            EXPECT_NE(text.find(copy.name), std::string::npos);
+        }
+    }
+}
+
+TEST(Mails, DifferBetweenTheForms) {
+    const auto nb = samples(Language::Nb);
+    const auto nn = samples(Language::Nn);
+    ASSERT_EQ(nb.size(), nn.size());
+    for (std::size_t index = 0; index < nb.size(); ++index) {
+        SCOPED_TRACE(nb[index].name);
+        EXPECT_NE(render(nb[index].snapshot).text, render(nn[index].snapshot).text);
+    }
+}
+
+/// Words that only the other form has, as whole words.
+std::regex words(const std::string& alternatives) {
+    return std::regex("(^|[^a-zA-Z\x80-\xFF])(" + alternatives + ")([^a-zA-Z\x80-\xFF]|$)",
+                      std::regex::icase);
+}
+
+TEST(Mails, KeepToTheirForm) {
+    const auto bokmaal_only = words(
+        "ikke|dere|deres|uke|uken|fra|noe|hva|hvem|hvilken|jeg|kommer|"
+        "fortsatt|regnet|mottatt|innsendingen|saken|sendes|gjelder|vennlig|hilsen|siden|dager");
+    const auto nynorsk_only = words(
+        "ikkje|dykk|dykkar|veke|veka|frå|noko|kva|kven|eg|framleis|rekna|motteke|innsendinga|"
+        "saka|sendast|gjeld|venleg|helsing|sidan|dagar|dei|ein|eit");
+    for (const auto& [id, notice] : shipped_notices().notices) {
+        std::smatch match;
+        const std::string nb =
+            notice.nb.subject + "\n" + notice.nb.preheader + "\n" + notice.nb.markdown;
+        const std::string nn =
+            notice.nn.subject + "\n" + notice.nn.preheader + "\n" + notice.nn.markdown;
+        EXPECT_FALSE(std::regex_search(nb, match, nynorsk_only)) << id << " nb: " << match.str();
+        EXPECT_FALSE(std::regex_search(nn, match, bokmaal_only)) << id << " nn: " << match.str();
+    }
+}
+
+TEST(ShippedNotices, HaveNoProblemAndTheSameVariablesInBothForms) {
+    EXPECT_EQ(shipped_notices().notices.size(), 18U);
+    for (const auto& [id, notice] : shipped_notices().notices) {
+        SCOPED_TRACE(id);
+        EXPECT_EQ(integrations::texts::problems_in(notice.nb), std::vector<std::string>{});
+        EXPECT_EQ(integrations::texts::problems_in(notice.nn), std::vector<std::string>{});
+        const auto names = [](const workflows::Notice::Twin& twin) {
+            std::vector<std::string> all;
+            for (const std::string* part : {&twin.subject, &twin.preheader, &twin.markdown}) {
+                for (const auto& placeholder : workflows::placeholders_in(*part)) {
+                    all.push_back(placeholder.name);
+                }
+            }
+            return all;
+        };
+        EXPECT_EQ(names(notice.nb), names(notice.nn));
+    }
+}
+
+/// Every value that comes from people or files, replaced.
+void replace_values(MessageSnapshot& snapshot, const std::string& value) {
+    snapshot.to.name = value;
+    snapshot.organisation_name = value;
+    for (auto& copy : snapshot.copies) {
+        copy.name = value;
+    }
+    for (auto& item : snapshot.items) {
+        item.requirement_title = {value, value};
+        item.cohort_title = {value, value};
+        item.state_title = {value, value};
+        item.instructions = {value, value};
+        for (std::string* text :
+             {&item.debtor_name, &item.deliver_to, &item.case_number, &item.responsible_name,
+              &item.responsible_email, &item.responsible_phone, &item.debtor_contact_name,
+              &item.debtor_contact_email, &item.debtor_contact_phone}) {
+            *text = value;
+        }
+        item.deliver_copy = {value};
+        for (auto& [name, text] : item.fields) {
+            text = value;
+        }
+    }
+}
+
+void expect_same_structure(const std::string& value) {
+    for (const Language language : {Language::Nb, Language::Nn}) {
+        for (const char* notice : {"reminder", "overdue", "call-them", "incomplete", "receipt"}) {
+            for (auto snapshot : {one_case(notice, language), several_cases(notice, language)}) {
+                replace_values(snapshot, "verdi");
+                const auto expected = tags_of(render(snapshot).html);
+                replace_values(snapshot, "v" + value);
+                const auto mail = render(snapshot);
+                ASSERT_EQ(tags_of(mail.html), expected) << notice << ": " << value;
+                ASSERT_LE(characters_in(mail.subject), 78U);
+                ASSERT_EQ(mail.subject.find_first_of("\r\n"), std::string::npos);
+                ASSERT_EQ(mail.text.find('\r'), std::string::npos);
+                ASSERT_EQ(mail.text.find("\xE2\x80\xAE"), std::string::npos);
+            }
+        }
+    }
+}
+
+TEST(HostileValues, NeverChangeTheStructure) {
+    for (const std::string value :
+         {"**x** <b> [a](http://evil.example)", "<script>alert(1)</script>", "</td></table>",
+          "a\r\nBcc: x@evil.example\r\n\r\n# Tittel", "\n\n- a\n- b\n\n---\n", "{{recipient_name}}",
+          "{{#cases}}{{/cases}}", "\xE2\x80\xAE snudd", "&lt;b&gt;", "\" onload=\"x", "\xFF\xFE",
+          "<https://evil.example>", "![x](https://evil.example/x.png)", "\\", "`", "~~~\n"}) {
+        expect_same_structure(value);
+    }
+    expect_same_structure(std::string(50'000, 'x'));
+}
+
+RC_GTEST_PROP(HostileValues, OfAnyBytesNeverChangeTheStructure, (const std::string& value)) {
+    auto snapshot = several_cases("overdue", Language::Nn);
+    replace_values(snapshot, "verdi");
+    const auto expected = tags_of(render(snapshot).html);
+    replace_values(snapshot, "v" + value);
+    const auto mail = render(snapshot);
+    RC_ASSERT(tags_of(mail.html) == expected);
+    RC_ASSERT(mail.subject.find_first_of("\r\n") == std::string::npos);
+}
+
+TEST(HostileValues, StandInTheMailAsTheyWereWritten) {
+    auto snapshot = one_case("reminder", Language::Nb);
+    snapshot.items[0].debtor_name = "**x** <b> [a](http://evil) {{role}}";
+    const auto mail = render(snapshot);
+    EXPECT_NE(mail.text.find("- Gjelder: **x** <b> [a](http://evil) {{role}}\n"), std::string::npos)
+        << mail.text;
+    EXPECT_NE(mail.html.find("Gjelder: **x** &lt;b&gt; [a](http://evil) {{role}}</li>"),
+              std::string::npos);
+    EXPECT_EQ(mail.html.find("<a "), std::string::npos);
+}
+
+struct ChoiceRow {
+    std::string name;
+    workflows::NoticeKind kind;
+    std::vector<std::string> notices;
+    bool softened;
+    std::string expected;
+};
+void PrintTo(const ChoiceRow& row, std::ostream* out) {
+    *out << row.name;
+}
+
+class Choice : public testing::TestWithParam<ChoiceRow> {};
+
+TEST_P(Choice, OfTheNotice) {
+    auto snapshot = one_case("reminder", Language::Nb);
+    snapshot.kind = GetParam().kind;
+    const auto item = snapshot.items[0];
+    snapshot.items.clear();
+    for (const std::string& notice : GetParam().notices) {
+        snapshot.items.push_back(item);
+        snapshot.items.back().notice = notice;
+        snapshot.items.back().softened = GetParam().softened;
+    }
+    const auto chosen = integrations::notice_for(snapshot, shipped_notices());
+    EXPECT_EQ(chosen.ok() ? chosen.value()->id : chosen.error().message, GetParam().expected);
+}
+
+constexpr auto kReminder = workflows::NoticeKind::Reminder;
+constexpr auto kChange = workflows::NoticeKind::Change;
+INSTANTIATE_TEST_SUITE_P(
+    All, Choice,
+    testing::Values(
+        ChoiceRow{"one", kReminder, {"reminder"}, false, "reminder"},
+        ChoiceRow{"softened", kReminder, {"overdue"}, true, "overdue-softened"},
+        ChoiceRow{"softened_by_name", kReminder, {"overdue-softened"}, true, "overdue-softened"},
+        ChoiceRow{"softened_without_twin", kReminder, {"call-them"}, true, "call-them"},
+        ChoiceRow{"alike", kReminder, {"reminder", "reminder"}, false, "collective"},
+        ChoiceRow{"list", kReminder, {"call-them", "call-them"}, false, "call-them"},
+        ChoiceRow{"lists", kReminder, {"call-them", "nudge-creditor"}, false, "collective"},
+        ChoiceRow{"changes", kChange, {"new-deadline", "not-found"}, false, "collective-news"},
+        ChoiceRow{"unknown",
+                  kReminder,
+                  {"nothing"},
+                  false,
+                  "the notice 'nothing' is not in the configuration; add it to messages/nb and nn"},
+        ChoiceRow{"none", kReminder, {}, false, "a message without a case"}),
+    [](const auto& test) { return test.param.name; });
+
+TEST(Renderer, FollowsTheConfigurationAndServesManyThreads) {
+    const NoticeRenderer renderer;
+    auto changed = shipped_notices();
+    changed.hash = "changed";
+    changed.notices.find("reminder")->second.nb.subject = "Nytt emne";
+    const auto snapshot = one_case("reminder", Language::Nb);
+    const auto before = render(snapshot).subject;
+    std::vector<std::thread> threads;
+    for (int thread = 0; thread < 4; ++thread) {
+        threads.emplace_back([&] {
+            for (int round = 0; round < 50; ++round) {
+                EXPECT_EQ(renderer.render(snapshot, shipped_notices()).value().subject, before);
+                EXPECT_EQ(renderer.render(snapshot, changed).value().subject, "Nytt emne");
+            }
+        });
+    }
+    for (auto& thread : threads) {
+        thread.join();
+    }
+}
+
+TEST(Renderer, SaysWhatIsMissing) {
+    const NoticeRenderer renderer;
+    auto snapshot = one_case("reminder", Language::Nb);
+    workflows::Definitions none;
+    EXPECT_EQ(renderer.render(snapshot, none).error().message,
+              "the configuration has no time zone");
+    none.zone = shipped_notices().zone;
+    EXPECT_EQ(renderer.render(snapshot, none).error().kind, workflows::ErrorKind::NotFound);
+    none.notices = shipped_notices().notices;
+    none.notices.find("reminder")->second.nb.markdown = "# a\n\n{{feil}}";
+    EXPECT_EQ(renderer.render(snapshot, none).error().message,
+              "notice 'reminder' (nb): line 3: there is no variable 'feil'");
+}
+
+TEST(Renderer, GivesBytesForTheTransport) {
+    const NoticeRenderer renderer;
+    const auto snapshot = one_case("reminder", Language::Nb);
+    const auto bytes = renderer.to_bytes(snapshot, render(snapshot), shipped_notices());
+    ASSERT_TRUE(bytes.ok()) << bytes.error().message;
+    EXPECT_NE(bytes.value().find("\r\n\r\n"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace fristvakt::tests
