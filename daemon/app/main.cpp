@@ -1,0 +1,25 @@
+#include <exception>
+#include <iostream>
+
+#include <CLI/CLI.hpp>
+
+#include "daemon/command_line/commands.hpp"
+#include "daemon/command_line/exit_code.hpp"
+
+int main(int argc, char** argv) {
+    using namespace fristvakt;
+    CLI::App app{"fristvakt keeps deadlines: who owes what to whom by when"};
+    app.require_subcommand(1);
+    app.set_version_flag("--version", FRISTVAKT_VERSION);
+    int exit_code = daemon::kExitOk;
+    daemon::add_check(app, exit_code);
+    daemon::add_deadline(app, exit_code);
+    daemon::add_simulate(app, exit_code);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        // Help and version end well; anything else is a wrong use.
+        return app.exit(error) == 0 ? daemon::kExitOk : daemon::kExitUsage;
+    }
+    return exit_code;
+}

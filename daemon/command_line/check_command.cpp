@@ -1,0 +1,66 @@
+#include <iostream>
+#include <memory>
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include "daemon/command_line/commands.hpp"
+#include "daemon/command_line/configuration_source.hpp"
+#include "daemon/command_line/exit_code.hpp"
+#include "workflows/definition/diagnostic.hpp"
+
+namespace fristvakt::daemon {
+
+namespace {
+
+struct CheckOptions {
+    std::string folder;
+    bool strict{false};
+    bool json{false};
+};
+
+nlohmann::json as_json(const workflows::Diagnostic& finding) {
+    return {{"severity", finding.severity == workflows::Severity::Error ? "error" : "warning"},
+            {"file", finding.where.file},
+            {"line", finding.where.line},
+            {"column", finding.where.column},
+            {"message", finding.message},
+            {"hint", finding.hint}};
+}
+
+int check(const CheckOptions& options) {
+    const auto files = configuration_files(options.folder);
+    if (!files.ok()) {
+        std::cerr << files.error().message << '\n';
+        return files.error().kind == workflows::ErrorKind::NotFound ? kExitNotFound : kExitProblems;
+    }
+    const auto loaded = integrations::load_configuration(files.value(), embedded_defaults());
+    int errors = 0;
+    int warnings = 0;
+    for (const workflows::Diagnostic& finding : loaded.diagnostics) {
+        ++(finding.severity == workflows::Severity::Error ? errors : warnings);
+        std::cout << (options.json ? as_json(finding).dump() : to_string(finding)) << '\n';
+    }
+    std::cerr << files.value().name << ": " << errors << " errors, " << warnings << " warnings";
+    if (loaded.definitions) {
+        std::cerr << "; " << loaded.definitions->organisations.size() << " organisations, "
+                  << loaded.definitions->contacts.size() << " contacts, "
+                  << loaded.definitions->cohorts.size() << " cohorts";
+    }
+    std::cerr << '\n';
+    return errors > 0 || (options.strict && warnings > 0) ? kExitProblems : kExitOk;
+}
+
+}  // namespace
+
+void add_check(CLI::App& app, int& exit_code) {
+    auto options = std::make_shared<CheckOptions>();
+    CLI::App* command = app.add_subcommand("check", "Verify a configuration whole");
+    command->add_option("DIR", options->folder, "Folder; without one the shipped configuration");
+    command->add_flag("--strict", options->strict, "Warnings count as problems");
+    command->add_flag("--json", options->json, "One JSON object a finding");
+    command->footer("Example: fristvakt check /etc/fristvakt");
+    command->callback([options, &exit_code] { exit_code = check(*options); });
+}
+
+}  // namespace fristvakt::daemon
