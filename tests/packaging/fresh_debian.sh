@@ -1,9 +1,9 @@
 #!/bin/bash
 # fresh_debian.sh [COMMAND…]: tries the project on a Debian 12 with git and nothing else.
 #
-# Not part of ctest: it wants root, debootstrap and a quarter of an hour. It clones what is committed
-# into an empty system in a scratch folder and runs COMMAND there; without one, sets up, configures
-# and builds the core. It takes apt's sources and npm's settings from this machine, and leaves
+# Not part of ctest: it wants root, debootstrap and a quarter of an hour. It clones the last
+# commit into an empty system in a scratch folder and runs COMMAND there; without one, sets up,
+# configures and builds the core. It takes apt's sources and npm's settings from this machine, and leaves
 # nothing behind: the mounts live in a namespace of their own.
 set -euo pipefail
 source=$(cd "$(dirname "$0")/../.." && pwd)
@@ -30,7 +30,8 @@ mount -t proc proc "$folder/proc"
 mount --bind /dev "$folder/dev"
 
 inside() {
-    chroot "$folder" env -i HOME=/root NODE_EXTRA_CA_CERTS="${NODE_EXTRA_CA_CERTS:+/etc/trial.crt}" \
+    chroot "$folder" env -i HOME=/root \
+        NODE_EXTRA_CA_CERTS="${NODE_EXTRA_CA_CERTS:+/etc/trial.crt}" \
         PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin bash -c "$1"
 }
 
