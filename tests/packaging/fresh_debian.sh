@@ -1,10 +1,10 @@
 #!/bin/bash
 # fresh_debian.sh [COMMAND…]: tries the project on a Debian 12 with git and nothing else.
 #
-# Not part of ctest: it wants root, debootstrap and a quarter of an hour. It clones the last
-# commit into an empty system in a scratch folder and runs COMMAND there; without one, sets up,
-# configures and builds the core. It takes apt's sources and npm's settings from this machine, and leaves
-# nothing behind: the mounts live in a namespace of their own.
+# Not part of ctest: it wants root, debootstrap and a quarter of an hour. It clones the last commit
+# into an empty system in a scratch folder and runs COMMAND there; without one, it sets up,
+# configures and builds the core. apt's sources and npm's settings are this machine's. Nothing is
+# left behind: the mounts live in a namespace of their own.
 set -euo pipefail
 source=$(cd "$(dirname "$0")/../.." && pwd)
 
