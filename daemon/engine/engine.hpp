@@ -125,6 +125,10 @@ class Engine {
     [[nodiscard]] workflows::Result<bool> offer_due(workflows::Instant now);
     [[nodiscard]] workflows::Result<std::optional<workflows::Instant>> next_wake(
         workflows::Instant now);
+    /// The resend of an uncertain message takes the bytes of the first attempt, unless something in
+    /// it has fallen away since.
+    [[nodiscard]] workflows::Status keep_bytes(const workflows::Message& message,
+                                               workflows::MessageSnapshot& snapshot);
     void record_verdict(Transaction& transaction, const workflows::DeliveryReport& report);
     void record_refusal(Transaction& transaction, workflows::Message message,
                         const workflows::DeliveryReport& report);

@@ -132,6 +132,10 @@ Result<bool> Engine::offer_due(Instant now) {
         }
         if (look.value().verdict == LastLook::Verdict::Go) {
             ready.push_back(std::move(*std::move(look).value().snapshot));
+            const Status kept = keep_bytes(*message, ready.back());
+            if (!kept.ok()) {
+                return kept.error();
+            }
         }
     }
     const Status done = commit(transaction);
@@ -145,6 +149,21 @@ Result<bool> Engine::offer_due(Instant now) {
         dispatcher_.offer(std::move(snapshot));
     }
     return true;
+}
+
+Status Engine::keep_bytes(const Message& message, workflows::MessageSnapshot& snapshot) {
+    const bool unchanged = message.items_written == static_cast<int>(snapshot.items.size());
+    if (message.state != MessageState::Uncertain || !unchanged) {
+        return Done{};
+    }
+    auto stored = store_.snapshot()->message(message.number);
+    if (!stored.ok()) {
+        return stored.error();
+    }
+    if (stored.value() && !stored.value()->bytes.empty()) {
+        snapshot.stored_bytes = stored.value()->bytes;
+    }
+    return Done{};
 }
 
 Result<std::vector<MarkAnswer>> Engine::mark_sending(const std::vector<Written>& written,
@@ -206,6 +225,7 @@ MarkAnswer mark_one(Transaction& transaction, Message message, const Written& wr
     }
     std::sort(message.copies.begin(), message.copies.end());
     message.bytes_sha256 = workflows::sha256_hex(written.bytes);
+    message.items_written = static_cast<int>(written.snapshot.items.size());
     transaction.put(message);
     transaction.add_body({message.number, written.rendered, written.bytes});
     return {MarkAnswer::Verdict::Go, std::nullopt};

@@ -144,6 +144,7 @@ void fields(Archive& archive, Of<Message> auto& value, const Message& base) {
     archive("m", value.made_at, base.made_at);
     archive("se", value.settled_at, base.settled_at);
     archive("h", value.bytes_sha256, base.bytes_sha256);
+    archive("i", value.items_written, base.items_written);
     archive("r", value.reply, base.reply);
 }
 

@@ -58,6 +58,7 @@ struct Message {
     Instant made_at{};
     std::optional<Instant> settled_at;
     std::string bytes_sha256;        ///< Of the message as handed over; empty before.
+    int items_written{0};            ///< Reminders and tellings that those bytes speak of.
     std::string reply;               ///< The transport's last answer, without addresses.
 
     friend bool operator==(const Message&, const Message&) = default;
