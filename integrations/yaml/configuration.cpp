@@ -11,6 +11,7 @@
 #include "integrations/yaml/files.hpp"
 #include "integrations/yaml/keys.hpp"
 #include "workflows/definition/ladder_order.hpp"
+#include "workflows/definition/usage.hpp"
 
 namespace fristvakt::integrations {
 namespace {
@@ -31,7 +32,7 @@ std::string_view stem(std::string_view path) {
     return path.substr(0, path.rfind('.'));
 }
 
-/// A file of `messages/LANGUAGE/ID.md`.
+/// A file of `messages/{nb,nn}/ID.md`.
 struct NoticePath {
     std::string language;
     std::string id;
@@ -42,8 +43,11 @@ std::optional<NoticePath> notice_path(std::string_view path) {
     if (!path.starts_with(kPrefix) || !path.ends_with(".md") || slash < kPrefix.size()) {
         return std::nullopt;
     }
-    return NoticePath{.language = std::string(path.substr(kPrefix.size(), slash - kPrefix.size())),
-                      .id = std::string(stem(path))};
+    const std::string_view language = path.substr(kPrefix.size(), slash - kPrefix.size());
+    if (language != "nb" && language != "nn") {
+        return std::nullopt;
+    }
+    return NoticePath{.language = std::string(language), .id = std::string(stem(path))};
 }
 
 /// Reads one configuration. Used once.
@@ -125,7 +129,7 @@ class Loader {
 
     static void check_notice_path(const std::string& path, Findings& findings) {
         const auto notice = notice_path(path);
-        if (!notice || (notice->language != "nb" && notice->language != "nn")) {
+        if (!notice) {
             findings.error(findings.at(1, 1), "this is no notice",
                            "notices are messages/nb/ID.md and messages/nn/ID.md");
         } else if (!is_id(notice->id)) {
@@ -357,6 +361,39 @@ class Loader {
         }
         auto found = workflows::verify(draft_.definitions, draft_.unreadable);
         std::ranges::move(found, std::back_inserter(diagnostics_));
+        warn_of_unused();
+    }
+
+    /// A workflow or ladder of the folder's own that nothing leads to is most often misspelt.
+    /// Copies of what the program carries anyway are left alone.
+    void warn_of_unused() {
+        const workflows::Usage usage = workflows::usage_of(draft_.definitions);
+        for (const auto& workflow : draft_.definitions.workflows) {
+            if (!usage.workflows.contains(workflow.id)) {
+                warn_of_unused(
+                    place(workflow.places, "workflow", workflow.where),
+                    fmt::format("no requirement leads to the workflow `{}`", workflow.id));
+            }
+        }
+        for (const auto& [id, ladder] : draft_.definitions.ladders) {
+            if (!usage.ladders.contains(id)) {
+                warn_of_unused(place(ladder.places, "ladder", ladder.where),
+                               fmt::format("no requirement leads to the ladder `{}`", id));
+            }
+        }
+    }
+
+    void warn_of_unused(const SourcePosition& where, std::string message) {
+        const std::string* own = bytes_of(files_, where.file);
+        if (own == nullptr) {
+            return;
+        }
+        const std::string path = where.file.substr(shown(files_, "").size());
+        const auto carried = defaults_.files.find(path);
+        if (carried == defaults_.files.end() || carried->second != *own) {
+            Findings(where.file, diagnostics_)
+                .warn(where, std::move(message), "name it in a requirement, or leave it out");
+        }
     }
 
     void use(const ConfigurationFiles& files, const std::string& path, const std::string& bytes) {
@@ -404,30 +441,38 @@ class Loader {
         return hex;
     }
 
-    /// Columns are counted in bytes while reading; editors count characters.
+    /// Columns are counted in bytes while reading; editors count characters. The findings are
+    /// sorted by file and line, so each file is walked once.
     void count_characters() {
+        std::string_view rest;
+        const std::string* file = nullptr;
+        int line = 1;
         for (auto& diagnostic : diagnostics_) {
-            const auto* files = &files_;
-            const std::string* bytes = bytes_of(*files, diagnostic.where.file);
-            if (bytes == nullptr) {
-                files = &defaults_;
-                bytes = bytes_of(*files, diagnostic.where.file);
+            auto& where = diagnostic.where;
+            if (file == nullptr || *file != where.file) {
+                file = &where.file;
+                rest = text_of(where.file);
+                line = 1;
             }
-            if (bytes == nullptr) {
-                continue;
-            }
-            std::string_view text = *bytes;
-            if (text.starts_with("\xEF\xBB\xBF")) {
-                text.remove_prefix(3);
-            }
-            for (int line = 1; line < diagnostic.where.line && !text.empty(); ++line) {
-                text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
+            for (; line < where.line && !rest.empty(); ++line) {
+                rest.remove_prefix(std::min(rest.find('\n'), rest.size() - 1) + 1);
             }
             const auto before =
-                text.substr(0, static_cast<std::size_t>(std::max(0, diagnostic.where.column - 1)));
-            diagnostic.where.column -= static_cast<int>(std::ranges::count_if(
+                rest.substr(0, static_cast<std::size_t>(std::max(0, where.column - 1)));
+            where.column -= static_cast<int>(std::ranges::count_if(
                 before, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }));
         }
+    }
+
+    /// The bytes behind the name of a file in a finding, without a byte order mark.
+    [[nodiscard]] std::string_view text_of(const std::string& file) const {
+        const std::string* bytes = bytes_of(files_, file);
+        bytes = bytes == nullptr ? bytes_of(defaults_, file) : bytes;
+        std::string_view text = bytes == nullptr ? std::string_view() : *bytes;
+        if (text.starts_with("\xEF\xBB\xBF")) {
+            text.remove_prefix(3);
+        }
+        return text;
     }
 
     static const std::string* bytes_of(const ConfigurationFiles& files, const std::string& file) {

@@ -131,6 +131,15 @@ class TreeBuilder final : public YAML::EventHandler {
                 }
             }
         }
+        if (exception.msg.find("referenced anchor") != std::string::npos) {
+            OnAlias(exception.mark, YAML::NullAnchor);
+            return;
+        }
+        if (exception.msg == "illegal flow end") {
+            report(exception.mark, "this bracket closes none that is open here",
+                   "close each [ with ] and each { with }");
+            return;
+        }
         report(exception.mark, "not readable as YAML: " + exception.msg,
                "check indentation, brackets, quotes and the space after each colon");
     }

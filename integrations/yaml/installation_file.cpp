@@ -192,12 +192,10 @@ void check_sending(Findings& findings, const Mapping& map, Installation& install
     if (installation.sending == SendingMode::Redirect && map.find("redirect_to") == nullptr) {
         findings.error(*sending, "`sending: redirect` lacks `redirect_to`",
                        "add `redirect_to: ADDRESS`, who gets everything");
-    }
-    if (installation.sending == SendingMode::Allowlist && map.find("allowlist") == nullptr) {
+    } else if (installation.sending == SendingMode::Allowlist && map.find("allowlist") == nullptr) {
         findings.error(*sending, "`sending: allowlist` lacks `allowlist`",
                        "add `allowlist: [DOMAIN or ADDRESS]`, who may be written to");
-    }
-    if (map.find("mail") != nullptr && !installation.places.contains("mail.smtp")) {
+    } else if (map.find("mail") != nullptr && !installation.places.contains("mail.smtp")) {
         findings.error(*sending, fmt::format("`sending: {}` lacks a mail server", sending->text),
                        "add `smtp: {url: …}` under `mail`, or write `sending: spool`");
     }

@@ -282,8 +282,20 @@ std::optional<workflows::DeadlineExpression> read_expression(Findings& findings,
     }
     auto expression = workflows::parse_deadline(node.text);
     if (!expression.ok()) {
-        findings.error(node, expression.error().message,
-                       "write a date, or such as `due - 3 working days`");
+        // "column 7: …" counts within the expression; the finding stands at the place in the file.
+        SourcePosition where = findings.at(node);
+        std::string message = expression.error().message;
+        constexpr std::string_view kColumn = "column ";
+        int column = 0;
+        if (message.starts_with(kColumn)) {
+            const auto colon = message.find(": ");
+            std::from_chars(message.data() + kColumn.size(), message.data() + message.size(),
+                            column);
+            message = colon == std::string::npos ? message : message.substr(colon + 2);
+            where.column += std::max(0, column - 1) + (node.quoted ? 1 : 0);
+        }
+        findings.error(where, std::move(message),
+                       "write a day that exists, or such as `due - 3 working days`");
         return std::nullopt;
     }
     return std::move(expression).value();

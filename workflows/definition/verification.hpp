@@ -15,6 +15,7 @@ struct Verification {
     const Definitions& definitions;
     const Unreadable& unreadable;
     std::vector<Diagnostic> findings{};
+    int suggestions_left{50};  ///< Of the nearest among many; the search is not for thousands.
 
     void error(const SourcePosition& where, std::string message, std::string hint) {
         findings.push_back({Severity::Error, where, std::move(message), std::move(hint)});

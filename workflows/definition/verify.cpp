@@ -15,8 +15,6 @@
 namespace fristvakt::workflows {
 namespace {
 
-constexpr std::string_view kPostmottak = "postmottak";
-
 std::string lower(std::string_view text) {
     std::string result(text);
     std::ranges::transform(result, result.begin(), [](char c) {
@@ -148,9 +146,15 @@ bool check_organisation(Verification& verification, std::string_view id,
         return true;
     }
     if (!unreadable.all_organisations && !unreadable.organisations.contains(id)) {
+        const bool may_search = verification.suggestions_left-- > 0;
+        const auto known = may_search ? ids_of(verification.definitions.organisations)
+                                      : std::vector<std::string_view>();
+        const auto nearest = nearest_word(id, known);
         verification.error(where, fmt::format("there is no organisation `{}`", id),
-                           did_you_mean(id, ids_of(verification.definitions.organisations)) +
-                               ", or add it to organisations.csv");
+                           nearest.empty() ? "add it to organisations.csv"
+                                           : fmt::format("write `{}`, or add it to "
+                                                         "organisations.csv",
+                                                         nearest));
     }
     return false;
 }
@@ -244,7 +248,6 @@ void verify_organisations(Verification& verification) {
 void verify_contacts(Verification& verification) {
     const Definitions& definitions = verification.definitions;
     const auto used = organisations_in_use(definitions);
-    std::set<std::pair<std::string_view, std::string>> seen;
     for (const auto& contact : definitions.contacts) {
         if (!check_organisation(verification, contact.organisation,
                                 place(contact.places, "organisation", contact.where))) {

@@ -19,7 +19,7 @@ TEST(ShippedConfiguration, HasNoErrorAndOneWarning) {
     const auto loaded = load_configuration(shipped_files(), default_files());
     ASSERT_NE(loaded.definitions, nullptr) << printed(loaded);
     EXPECT_EQ(printed(loaded),
-              "config/programmes/ibs-pulje-5-innlandet.yaml:19:5: warning: nobody is ressursperson "
+              "config/programmes/ibs-pulje-5-innlandet.yaml:20:5: warning: nobody is ressursperson "
               "at `gausdal` on 2021-01-11; its postmottak is written to instead; add a contact "
               "with that role\n");
 }
