@@ -58,15 +58,6 @@ class Temporary {
     std::filesystem::path file_;
 };
 
-Status require_file(const std::filesystem::path& file) {
-    std::error_code ignored;
-    if (!std::filesystem::is_regular_file(file, ignored)) {
-        return Error{ErrorKind::NotFound,
-                     file.string() + ": there is no such file; check the path"};
-    }
-    return Done{};
-}
-
 /// Takes the leadership from whoever had it and puts sending on hold.
 Status hold_sending(const std::filesystem::path& file, workflows::Instant now) {
     auto store = SqliteStore::open(file, {.create = false});

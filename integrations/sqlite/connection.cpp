@@ -10,8 +10,6 @@ using workflows::Instant;
 
 namespace {
 
-constexpr int kBusyTimeoutMs = 5000;
-
 int flags_of(Access access) {
     return (access == Access::Writer ? SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE
                                      : SQLite::OPEN_READONLY) |
@@ -122,8 +120,9 @@ std::string_view Query::bytes(int column) const {
     return {static_cast<const char*>(data), static_cast<std::size_t>(value.getBytes())};
 }
 
-Connection::Connection(const std::filesystem::path& file, Access access)
-    : database_(file, flags_of(access), kBusyTimeoutMs) {
+Connection::Connection(const std::filesystem::path& file, Access access,
+                       std::chrono::milliseconds busy_timeout)
+    : database_(file, flags_of(access), static_cast<int>(busy_timeout.count())) {
     if (access == Access::Writer) {
         // Through exec(): these give a row.
         database_.exec("PRAGMA journal_mode=WAL");
@@ -137,8 +136,7 @@ Connection::Connection(const std::filesystem::path& file, Access access)
 }
 
 Connection::Connection()
-    : database_("", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
-                kBusyTimeoutMs) {
+    : database_("", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLITE_OPEN_NOMUTEX) {
     database_.exec("PRAGMA journal_mode=OFF");
     database_.exec("PRAGMA synchronous=OFF");
     database_.exec("PRAGMA cache_size=-64000");

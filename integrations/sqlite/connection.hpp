@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -68,7 +69,8 @@ enum class Access { Writer, Reader };
 class Connection {
  public:
     /// A writer creates what does not exist.
-    Connection(const std::filesystem::path& file, Access access);
+    Connection(const std::filesystem::path& file, Access access,
+               std::chrono::milliseconds busy_timeout = std::chrono::seconds(5));
     /// A database of its own that is gone with the object; spills to disk when large.
     Connection();
 

@@ -35,6 +35,15 @@ Error system_failure(const std::filesystem::path& path, const char* doing) {
                                         "; check the disk and the rights there"};
 }
 
+Status require_file(const std::filesystem::path& file) {
+    std::error_code ignored;
+    if (!std::filesystem::is_regular_file(file, ignored)) {
+        return Error{ErrorKind::NotFound,
+                     file.string() + ": there is no such file; check the path"};
+    }
+    return Done{};
+}
+
 Status create_private(const std::filesystem::path& file) {
     std::error_code error;
     std::filesystem::remove(file, error);

@@ -24,6 +24,8 @@ class Descriptor {
     int descriptor_{-1};
 };
 
+/// NotFound: not a file.
+[[nodiscard]] workflows::Status require_file(const std::filesystem::path& file);
 /// An empty file that only its owner may read; one that is there is removed first.
 [[nodiscard]] workflows::Status create_private(const std::filesystem::path& file);
 /// Writes a file, or the names in a folder, through to the disk.

@@ -67,11 +67,13 @@ struct EraseReport {
     std::int64_t configurations{0};  ///< Stored ones that named the person.
 };
 
-/// Blanks what identifies the person with that address: name and address, messages to them or with
-/// them on copy, what entries of the log and stored configurations say of them. The chain stays
-/// whole. Whoever still stands in contacts.csv comes back with the next start. NotFound: nobody.
-/// REQUIRES: the state folder is locked.
+/// Blanks what identifies the person with that address: name and address, stored messages that go
+/// to them or name them, what the log's asides, kept answers and stored configurations (line by
+/// line) say of them. The chain stays whole, and the log says at `now` that a pseudonym was erased.
+/// Older backups still know them, and whoever still stands in contacts.csv comes back with the next
+/// start. NotFound: nobody has that address. REQUIRES: the state folder is locked.
 [[nodiscard]] workflows::Result<EraseReport> erase_person(const std::filesystem::path& file,
-                                                          std::string_view address);
+                                                          std::string_view address,
+                                                          workflows::Instant now);
 
 }  // namespace fristvakt::integrations

@@ -141,6 +141,19 @@ std::span<const ProjectionTable> projection_tables() {
     return kTables;
 }
 
+Status require_present_format(Connection& connection, const std::filesystem::path& file) {
+    const auto version = connection.integer("PRAGMA user_version");
+    if (version != migrations().back().version) {
+        return Error{ErrorKind::Conflict,
+                     file.string() + ": has format " + std::to_string(version) +
+                         ", and this fristvakt works on format " +
+                         std::to_string(migrations().back().version) +
+                         "; start the daemon once to bring it up, or install the version that "
+                         "wrote it"};
+    }
+    return Done{};
+}
+
 Status migrate(Connection& connection, const std::filesystem::path& file,
                std::span<const Migration> steps) {
     FRISTVAKT_ASSERT(!steps.empty());

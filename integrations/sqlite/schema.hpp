@@ -31,6 +31,10 @@ struct ProjectionTable {
 };
 [[nodiscard]] std::span<const ProjectionTable> projection_tables();
 
+/// Conflict: the file is not of the present format; says what to do.
+[[nodiscard]] workflows::Status require_present_format(Connection& connection,
+                                                       const std::filesystem::path& file);
+
 /// Brings the file up to the last of `steps`, each in one transaction, after a backup to
 /// `pre-migrate-vN.db` beside it when there is something to lose. Conflict: the file is of a newer
 /// format or no file of ours; says what to do. Unavailable: nothing of the failed step is left.

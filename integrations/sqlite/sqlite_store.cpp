@@ -75,7 +75,8 @@ class Loader {
         std::vector<std::string> children;
         {
             Query rows = connection_.query(
-                "SELECT id FROM cases WHERE parent IS NOT NULL AND final = 0 AND parent = ?");
+                "SELECT id FROM cases INDEXED BY cases_open_children WHERE parent IS NOT NULL AND "
+                "final = 0 AND parent = ?");
             rows.bind(id);
             while (rows.step()) {
                 children.push_back(rows.text(0));
@@ -290,9 +291,9 @@ struct SqliteStore::State {
     LogWriter log{connection};
     std::shared_ptr<ReaderPool> readers;
 
-    explicit State(const std::filesystem::path& path)
+    State(const std::filesystem::path& path, std::chrono::milliseconds busy_timeout)
         : file(path),
-          connection(path, Access::Writer),
+          connection(path, Access::Writer, busy_timeout),
           readers(std::make_shared<ReaderPool>(path)) {}
 
     template <typename Act>
@@ -319,7 +320,7 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::filesystem::pa
                          "start the daemon once to make one"};
     }
     try {
-        auto state = std::make_unique<State>(file);
+        auto state = std::make_unique<State>(file, options.busy_timeout);
         if (options.pages_max > 0) {
             state->connection.execute("PRAGMA max_page_count=" + std::to_string(options.pages_max));
         }
@@ -355,7 +356,8 @@ Result<Agenda> SqliteStore::due(Instant now, std::size_t count_max) {
         Agenda agenda;
         {
             Query rows = connection.query(
-                "SELECT id FROM cases WHERE next_at IS NOT NULL AND next_at <= ? "
+                "SELECT id FROM cases INDEXED BY cases_agenda "
+                "WHERE next_at IS NOT NULL AND next_at <= ? "
                 "ORDER BY next_at, id LIMIT ?");
             rows.bind(now).bind(limit_of(count_max));
             while (rows.step()) {
@@ -364,7 +366,8 @@ Result<Agenda> SqliteStore::due(Instant now, std::size_t count_max) {
         }
         {
             Query rows = connection.query(
-                "SELECT number FROM messages WHERE next_at IS NOT NULL AND next_at <= ? "
+                "SELECT number FROM messages INDEXED BY messages_agenda "
+                "WHERE next_at IS NOT NULL AND next_at <= ? "
                 "ORDER BY next_at, number LIMIT ?");
             rows.bind(now).bind(limit_of(count_max));
             while (rows.step()) {
@@ -373,9 +376,11 @@ Result<Agenda> SqliteStore::due(Instant now, std::size_t count_max) {
         }
         Query first = connection.query(
             "SELECT min(next_at) FROM ("
-            "SELECT * FROM (SELECT next_at FROM cases WHERE next_at IS NOT NULL "
+            "SELECT * FROM (SELECT next_at FROM cases INDEXED BY cases_agenda WHERE next_at IS NOT "
+            "NULL "
             "ORDER BY next_at LIMIT 1) UNION ALL "
-            "SELECT * FROM (SELECT next_at FROM messages WHERE next_at IS NOT NULL "
+            "SELECT * FROM (SELECT next_at FROM messages INDEXED BY messages_agenda WHERE next_at "
+            "IS NOT NULL "
             "ORDER BY next_at LIMIT 1))");
         if (first.step()) {
             agenda.next_at = first.optional_instant(0);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -12,7 +13,8 @@
 namespace fristvakt::integrations {
 
 struct OpenOptions {
-    bool create{true};          ///< Else a missing file is NotFound.
+    bool create{true};                             ///< Else a missing file is NotFound.
+    std::chrono::milliseconds busy_timeout{5000};  ///< How long to wait for another's lock.
     std::int64_t pages_max{0};  ///< Of 4 KiB: the file grows no further; 0: no bound.
 };
 
