@@ -103,6 +103,9 @@ class Engine {
     [[nodiscard]] workflows::Status not_written(std::int64_t number, const std::string& why,
                                                 workflows::Instant now);
 
+    /// Forgets that the message was offered: whoever had it gave it back. It is offered again.
+    void take_back(std::int64_t number) { offered_.erase(number); }
+
     /// True while a message has been offered or is being sent: a demo clock stands still meanwhile.
     [[nodiscard]] bool is_sending() const { return !offered_.empty(); }
     [[nodiscard]] const workflows::Ledger& ledger() const { return ledger_; }

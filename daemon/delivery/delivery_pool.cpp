@@ -1,0 +1,133 @@
+#include "daemon/delivery/delivery_pool.hpp"
+
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "integrations/mail/mime.hpp"
+
+namespace fristvakt::daemon {
+
+using workflows::MessageSnapshot;
+
+struct DeliveryPool::Shared {
+    std::mutex mutex;  ///< Guards `queue` and `stopping`.
+    std::condition_variable changed;
+    std::deque<MessageSnapshot> queue;
+    bool stopping{false};
+    std::vector<std::thread> threads;
+};
+
+DeliveryPool::DeliveryPool(const workflows::Renderer& renderer, DeliveryDesk& desk,
+                           OpenChannel open_channel, Options options)
+    : renderer_(renderer),
+      desk_(desk),
+      open_channel_(std::move(open_channel)),
+      options_(options),
+      shared_(std::make_unique<Shared>()) {
+    for (std::size_t session = 0; session < options_.sessions; ++session) {
+        shared_->threads.emplace_back([this] { run_session(); });
+    }
+}
+
+DeliveryPool::~DeliveryPool() {
+    stop();
+}
+
+void DeliveryPool::offer(MessageSnapshot snapshot) {
+    {
+        const std::scoped_lock lock{shared_->mutex};
+        shared_->queue.push_back(std::move(snapshot));
+    }
+    shared_->changed.notify_one();
+}
+
+void DeliveryPool::stop() {
+    {
+        const std::scoped_lock lock{shared_->mutex};
+        shared_->stopping = true;
+        shared_->queue.clear();  // Still on the agenda; the next start offers them again.
+    }
+    shared_->changed.notify_all();
+    for (std::thread& thread : shared_->threads) {
+        if (thread.joinable()) {
+            thread.join();
+        }
+    }
+}
+
+void DeliveryPool::run_session() {
+    const auto channel = open_channel_();
+    while (true) {
+        MessageSnapshot snapshot;
+        {
+            std::unique_lock lock{shared_->mutex};
+            shared_->changed.wait(lock,
+                                  [this] { return shared_->stopping || !shared_->queue.empty(); });
+            if (shared_->stopping) {
+                return;
+            }
+            snapshot = std::move(shared_->queue.front());
+            shared_->queue.pop_front();
+        }
+        handle(std::move(snapshot), *channel);
+    }
+}
+
+void DeliveryPool::handle(MessageSnapshot snapshot, workflows::Channel& channel) {
+    // What falls away between writing and marking makes it be written anew; each round something
+    // has fallen away, so the rounds end.
+    while (true) {
+        const auto definitions = desk_.definitions();
+        const std::int64_t number = snapshot.number;
+        Written written{.snapshot = std::move(snapshot), .rendered = {}, .bytes = {}};
+        auto rendered = renderer_.render(written.snapshot, *definitions);
+        if (!rendered.ok()) {
+            desk_.not_written(number, rendered.error().message);
+            return;
+        }
+        written.rendered = std::move(rendered).value();
+        if (written.snapshot.stored_bytes) {
+            written.bytes = *written.snapshot.stored_bytes;
+        } else {
+            auto bytes = renderer_.to_bytes(written.snapshot, written.rendered, *definitions);
+            if (!bytes.ok()) {
+                desk_.not_written(number, bytes.error().message);
+                return;
+            }
+            written.bytes = std::move(bytes).value();
+        }
+        const auto& settings = definitions->installation;
+        const auto addressing = integrations::address_for(written.snapshot, settings);
+        workflows::Envelope envelope{.number = number,
+                                     .message_id = written.snapshot.message_id,
+                                     .from = settings.mail.from,
+                                     .to = {addressing.to.address},
+                                     .bytes = written.bytes,
+                                     .at = written.snapshot.at};
+        for (const workflows::Person& copy : addressing.copies) {
+            envelope.to.push_back(copy.address);
+        }
+        MarkAnswer answer = desk_.mark_sending(std::move(written)).get();
+        if (answer.verdict == MarkAnswer::Verdict::LeaveIt) {
+            return;
+        }
+        if (answer.verdict == MarkAnswer::Verdict::Rewrite) {
+            snapshot = std::move(*answer.snapshot);
+            continue;
+        }
+        workflows::DeliveryReport report = channel.send(envelope);
+        report.number = number;
+        if (report.verdict == workflows::Verdict::RetryLater) {
+            std::unique_lock lock{shared_->mutex};
+            shared_->changed.wait_for(lock, options_.pause_after_retry,
+                                      [this] { return shared_->stopping; });
+        }
+        desk_.delivered(std::move(report));
+        return;
+    }
+}
+
+}  // namespace fristvakt::daemon
