@@ -112,10 +112,24 @@ void trim_end(std::vector<Run>& runs) {
     }
 }
 
+/// Appends `text` with one space where it has several. `at_space`: nothing or a space stands before
+/// it; says afterwards whether one stands at its end.
+void append_single_spaced(std::string_view text, bool& at_space, std::string& into) {
+    into.reserve(into.size() + text.size());
+    for (const char character : text) {
+        const bool is_space = character == ' ' || character == '\t';
+        if (!is_space || !at_space) {
+            into += is_space ? ' ' : character;
+        }
+        at_space = is_space;
+    }
+}
+
 /// Sections that fell away leave spaces and line breaks behind: one space between words, none at
 /// the ends of a line, no empty line, neighbours of one style joined.
 std::vector<Run> tidied(const std::vector<Run>& runs) {
     std::vector<Run> tidy;
+    tidy.reserve(runs.size());
     bool at_start = true;  // Of a line, or behind a space.
     for (const Run& run : runs) {
         if (run.line_break) {
@@ -128,13 +142,7 @@ std::vector<Run> tidied(const std::vector<Run>& runs) {
         }
         Run kept = run;
         kept.text.clear();
-        for (const char character : run.text) {
-            const bool is_space = character == ' ' || character == '\t';
-            if (!is_space || !at_start) {
-                kept.text += is_space ? ' ' : character;
-            }
-            at_start = is_space;
-        }
+        append_single_spaced(run.text, at_start, kept.text);
         if (kept.text.empty()) {
             continue;
         }

@@ -1,5 +1,7 @@
 #include "integrations/texts/plain_value.hpp"
 
+#include <algorithm>
+
 #include "integrations/mail/utf8.hpp"
 
 namespace fristvakt::integrations::texts {
@@ -22,6 +24,19 @@ bool is_invisible(char32_t code) {
     return control || zero_width || direction || (code >= 0xE0000 && code <= 0xE0FFF);
 }
 
+/// Most values are: visible ASCII, single spaces inside.
+bool is_plain_ascii(std::string_view value) {
+    char before = ' ';
+    for (const char character : value) {
+        const auto byte = static_cast<unsigned char>(character);
+        if (byte < 0x20 || byte > 0x7E || (character == ' ' && before == ' ')) {
+            return false;
+        }
+        before = character;
+    }
+    return value.empty() || before != ' ';
+}
+
 /// Where the character numbered `count` begins, from 0; the text's size when it has fewer.
 std::size_t offset_of(std::string_view text, std::size_t count) {
     std::size_t at = 0;
@@ -35,6 +50,9 @@ std::size_t offset_of(std::string_view text, std::size_t count) {
 }  // namespace
 
 std::string plain_value(std::string_view value) {
+    if (value.size() <= kValueCharactersMax && is_plain_ascii(value)) {
+        return std::string(value);
+    }
     std::string plain;
     plain.reserve(value.size());
     bool space_before = false;
@@ -62,11 +80,10 @@ std::string plain_value(std::string_view value) {
 }
 
 std::size_t characters_in(std::string_view text) {
-    std::size_t count = 0;
-    for (std::size_t at = 0; at < text.size(); ++count) {
-        at += utf8_character(text, at).bytes;
-    }
-    return count;
+    // Every character has one byte that does not continue another.
+    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char byte) {
+        return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U;
+    }));
 }
 
 std::string shortened(std::string_view text, std::size_t characters_max) {

@@ -15,7 +15,7 @@ inline constexpr std::size_t kValueCharactersMax = 2000;
 /// turn the direction of writing (Unicode TR 9) are left out.
 [[nodiscard]] std::string plain_value(std::string_view value);
 
-/// How many characters `text` has; combining ones count as well.
+/// How many characters `text` has; combining ones count as well. REQUIRES: UTF-8.
 [[nodiscard]] std::size_t characters_in(std::string_view text);
 
 /// `text` if it has at most `characters_max`, else its beginning, cut between words where there is

@@ -20,35 +20,37 @@ bool is_address(std::string_view word) {
 /// Fills lines with words behind a prefix, greedily.
 class Lines {
  public:
-    Lines(std::string first_prefix, std::string next_prefix)
-        : prefix_(std::move(first_prefix)), next_prefix_(std::move(next_prefix)) {}
+    Lines(std::string_view first_prefix, std::string_view next_prefix)
+        : prefix_(first_prefix),
+          next_prefix_(next_prefix),
+          room_(kColumnsMax -
+                std::min(std::max(characters_in(first_prefix), characters_in(next_prefix)),
+                         kColumnsMax - kRoomMin)) {}
 
     void add(std::string_view word) {
         std::size_t width = characters_in(word);
-        while (width > room_on_empty_line() && !is_address(word)) {
+        while (width > room_ && !is_address(word)) {
             finish_line();
-            const std::size_t bytes = bytes_of(word, room_on_empty_line());
-            put(word.substr(0, bytes));
+            const std::size_t bytes = bytes_of(word, room_);
+            put(word.substr(0, bytes), room_);
             word = word.substr(bytes);
             width = characters_in(word);
         }
         if (word.empty()) {
             return;
         }
-        if (!line_.empty() &&
-            characters_in(prefix_) + characters_in(line_) + 1 + width > kColumnsMax) {
+        if (width_ > 0 && width_ + 1 + width > room_) {
             finish_line();
         }
-        put(word);
+        put(word, width);
     }
 
     void finish_line() {
-        if (line_.empty()) {
-            return;
+        if (width_ > 0) {
+            text_ += '\n';
+            width_ = 0;
+            prefix_ = next_prefix_;
         }
-        text_ += prefix_ + line_ + "\n";
-        line_.clear();
-        prefix_ = next_prefix_;
     }
 
     [[nodiscard]] std::string take() {
@@ -57,10 +59,7 @@ class Lines {
     }
 
  private:
-    [[nodiscard]] std::size_t room_on_empty_line() const {
-        const std::size_t used = std::max(characters_in(prefix_), characters_in(next_prefix_));
-        return used + 10 < kColumnsMax ? kColumnsMax - used : 10;
-    }
+    static constexpr std::size_t kRoomMin = 10;
 
     static std::size_t bytes_of(std::string_view word, std::size_t characters) {
         std::size_t at = 0;
@@ -71,16 +70,21 @@ class Lines {
         return at;
     }
 
-    void put(std::string_view word) {
-        if (!line_.empty()) {
-            line_ += ' ';
+    void put(std::string_view word, std::size_t width) {
+        if (width_ > 0) {
+            text_ += ' ';
+            ++width_;
+        } else {
+            text_ += prefix_;
         }
-        line_ += word;
+        text_ += word;
+        width_ += width;
     }
 
-    std::string prefix_;
-    std::string next_prefix_;
-    std::string line_;
+    std::string_view prefix_;
+    std::string_view next_prefix_;
+    std::size_t room_;  ///< For words, in characters.
+    std::size_t width_{0};
     std::string text_;
 };
 
@@ -119,15 +123,17 @@ std::string wrapped(const std::vector<Run>& runs, const std::string& first_prefi
             lines.finish_line();
             continue;
         }
-        for (std::size_t at = 0; at < run.text.size(); ++at) {
-            const bool is_space = run.text[at] == ' ';
-            const bool ends_run = at + 1 == run.text.size();
-            if (is_space && (ends_run || !stays_with_next(word, run.text[at + 1]))) {
-                end_word();
+        std::string_view rest = run.text;
+        for (auto space = rest.find(' '); space != std::string_view::npos; space = rest.find(' ')) {
+            word += rest.substr(0, space);
+            rest.remove_prefix(space + 1);
+            if (!rest.empty() && stays_with_next(word, rest.front())) {
+                word += ' ';
             } else {
-                word += run.text[at];
+                end_word();
             }
         }
+        word += rest;
         if (!run.destination.empty() && run.destination != run.text) {
             end_word();
             lines.finish_line();
