@@ -1,0 +1,232 @@
+#include "daemon/web/overview.hpp"
+
+#include <algorithm>
+#include <climits>
+#include <set>
+#include <unordered_map>
+
+#include "daemon/web/words.hpp"
+
+namespace fristvakt::daemon {
+
+using workflows::Case;
+using workflows::Cohort;
+using workflows::Date;
+using workflows::Definitions;
+using workflows::Instant;
+using workflows::RefusedAddresses;
+
+namespace {
+
+struct Placed {
+    const Case* item;
+    CaseStatus status;
+};
+
+/// One requirement in one period.
+struct Group {
+    OverviewColumn column;
+    std::size_t order{0};  ///< Of the requirement in the file.
+    std::vector<Placed> cases;
+    [[nodiscard]] bool is_open() const {
+        return std::ranges::any_of(
+            cases, [](const Placed& placed) { return !is_settled(placed.status.kind); });
+    }
+};
+
+std::vector<Group> group_cases(const Cohort& cohort, const std::vector<Case>& cases,
+                               const Definitions& definitions, Instant now) {
+    std::map<std::pair<std::string_view, std::string_view>, std::size_t> known;
+    std::vector<Group> groups;
+    for (const Case& item : cases) {
+        if (!item.parent.empty()) {
+            continue;
+        }
+        const auto [at, is_new] = known.try_emplace({item.requirement, item.period}, groups.size());
+        if (is_new) {
+            const auto in_file = std::ranges::find(cohort.requirements, item.requirement,
+                                                   &workflows::Requirement::id);
+            groups.push_back(
+                {.column = {.requirement = item.requirement,
+                            .period = item.period,
+                            .title = case_title(item, definitions),
+                            .due = {},
+                            .settled = 0,
+                            .applicable = 0},
+                 .order = static_cast<std::size_t>(in_file - cohort.requirements.begin()),
+                 .cases = {}});
+        }
+        groups[at->second].cases.push_back({&item, status_of(item, definitions, now)});
+    }
+    std::ranges::sort(groups, [](const Group& a, const Group& b) {
+        return std::tie(a.order, a.column.requirement, a.column.period) <
+               std::tie(b.order, b.column.requirement, b.column.period);
+    });
+    return groups;
+}
+
+/// Leaves out earlier periods in which nothing is open any more.
+void drop_settled_periods(std::vector<Group>& groups) {
+    std::vector<Group> kept;
+    for (std::size_t i = 0; i < groups.size(); ++i) {
+        const bool is_last = i + 1 == groups.size() ||
+                             groups[i + 1].column.requirement != groups[i].column.requirement;
+        if (is_last || groups[i].is_open()) {
+            kept.push_back(std::move(groups[i]));
+        }
+    }
+    groups = std::move(kept);
+}
+
+void sum_up(Group& group) {
+    std::map<Date, int> dates;
+    for (const Placed& placed : group.cases) {
+        if (placed.item->due) {
+            ++dates[placed.item->due->date];
+        }
+        if (placed.status.kind != StatusKind::NotApplicable) {
+            ++group.column.applicable;
+            group.column.settled += is_settled(placed.status.kind) ? 1 : 0;
+        }
+    }
+    const auto most =
+        std::ranges::max_element(dates, {}, [](const auto& date) { return date.second; });
+    if (most != dates.end()) {
+        group.column.due = most->first;
+    }
+}
+
+/// Whoever the first step of the requirement's ladder reaches today.
+void find_contact(OverviewRow& row, const Case& item, const Definitions& definitions, Date today,
+                  const RefusedAddresses& refused) {
+    const workflows::CaseContext context = context_of(item, definitions);
+    const workflows::Ladder* const ladder =
+        context.requirement == nullptr ? nullptr
+                                       : definitions.find_ladder(context.requirement->ladder);
+    if (ladder == nullptr || ladder->steps.empty()) {
+        row.contact_state = ContactState::Known;
+        return;
+    }
+    for (const workflows::RoleReference& role : ladder->steps.front().to) {
+        for (const auto& holder : holders(role, item, context, definitions, today, {})) {
+            const bool is_refused = refused.contains(holder.address);
+            if (row.contact_state == ContactState::Known || (is_refused && !row.contact.empty())) {
+                continue;
+            }
+            row.contact_state = is_refused ? ContactState::Refused : ContactState::Known;
+            row.contact = holder.name.empty() ? holder.address : holder.name;
+        }
+    }
+}
+
+bool is_wanted(const OverviewRow& row, const OverviewFilter& filter) {
+    const auto has = [&](auto&& test) {
+        return std::ranges::any_of(row.cells, [&](const OverviewCell& cell) {
+            return cell.item != nullptr && test(cell.status.kind);
+        });
+    };
+    if (filter.status && !has([&](StatusKind kind) { return kind == *filter.status; })) {
+        return false;
+    }
+    return !filter.deviations_only || row.contact_state != ContactState::Known ||
+           has([](StatusKind kind) { return is_deviation(kind); });
+}
+
+class Builder {
+ public:
+    Builder(const Cohort& cohort, const Definitions& definitions)
+        : cohort_(cohort), definitions_(definitions) {}
+
+    void add_participants() {
+        for (const workflows::Participant& participant : cohort_.participants) {
+            (void)row_of(participant.organisation);
+        }
+    }
+
+    void add(std::vector<Group>& groups) {
+        for (const Group& group : groups) {
+            for (const Placed& placed : group.cases) {
+                (void)row_of(placed.item->debtor);
+            }
+        }
+        for (OverviewRow& row : out_.rows) {
+            row.cells.resize(groups.size());
+        }
+        for (std::size_t i = 0; i < groups.size(); ++i) {
+            sum_up(groups[i]);
+            for (Placed& placed : groups[i].cases) {
+                place(placed, i);
+            }
+            out_.columns.push_back(std::move(groups[i].column));
+        }
+    }
+
+    void find_contacts(Date today, const RefusedAddresses& refused) {
+        for (OverviewRow& row : out_.rows) {
+            const auto first = std::ranges::find_if(
+                row.cells, [](const OverviewCell& cell) { return cell.item != nullptr; });
+            if (first == row.cells.end()) {
+                row.contact_state = ContactState::Known;
+            } else {
+                find_contact(row, *first->item, definitions_, today, refused);
+            }
+        }
+    }
+
+    Overview finish(const OverviewFilter& filter) {
+        std::erase_if(out_.rows, [&](const OverviewRow& row) { return !is_wanted(row, filter); });
+        const auto name = [](const OverviewRow& row) -> const std::string& {
+            return row.organisation == nullptr ? row.id : row.organisation->name;
+        };
+        std::ranges::sort(out_.rows, [&](const OverviewRow& a, const OverviewRow& b) {
+            const int left = a.worst.value_or(INT_MAX);
+            const int right = b.worst.value_or(INT_MAX);
+            return left != right ? left < right : comes_before(name(a), name(b));
+        });
+        return std::move(out_);
+    }
+
+ private:
+    OverviewRow& row_of(const std::string& organisation) {
+        const auto [at, is_new] = rows_.try_emplace(organisation, out_.rows.size());
+        if (is_new) {
+            OverviewRow row;
+            row.id = organisation;
+            row.organisation = definitions_.find_organisation(organisation);
+            out_.rows.push_back(std::move(row));
+        }
+        return out_.rows[at->second];
+    }
+
+    void place(Placed& placed, std::size_t column) {
+        OverviewRow& row = row_of(placed.item->debtor);
+        ++out_.counts[placed.status.kind];
+        if (placed.status.days_left) {
+            row.worst = std::min(row.worst.value_or(INT_MAX), *placed.status.days_left);
+        }
+        row.cells[column] = {placed.item, std::move(placed.status)};
+    }
+
+    const Cohort& cohort_;
+    const Definitions& definitions_;
+    Overview out_;
+    std::unordered_map<std::string, std::size_t> rows_;
+};
+
+}  // namespace
+
+Overview make_overview(const Cohort& cohort, const std::vector<Case>& cases,
+                       const Definitions& definitions, Instant now, const RefusedAddresses& refused,
+                       const OverviewFilter& filter) {
+    std::vector<Group> groups = group_cases(cohort, cases, definitions, now);
+    if (!filter.all_periods) {
+        drop_settled_periods(groups);
+    }
+    Builder builder{cohort, definitions};
+    builder.add_participants();
+    builder.add(groups);
+    builder.find_contacts(definitions.time_zone().date_of(now), refused);
+    return builder.finish(filter);
+}
+
+}  // namespace fristvakt::daemon

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "daemon/web/status.hpp"
+#include "workflows/decision/recipients.hpp"
+#include "workflows/definition/definitions.hpp"
+#include "workflows/model/case.hpp"
+
+/// The matrix of one cohort as a value, before it is drawn. Pure.
+namespace fristvakt::daemon {
+
+struct OverviewCell {
+    const workflows::Case* item{nullptr};  ///< Null: no such case (yet).
+    CaseStatus status;
+};
+
+struct OverviewColumn {
+    std::string requirement;
+    std::string period;
+    workflows::Text title;
+    std::optional<workflows::Date> due;  ///< What most of its cases have.
+    int settled{0};
+    int applicable{0};  ///< Cases but those that do not apply.
+};
+
+enum class ContactState { Known, Missing, Refused };
+
+struct OverviewRow {
+    const workflows::Organisation* organisation{nullptr};
+    std::string id;
+    std::string contact;  ///< Who is written to first; a name, else an address.
+    ContactState contact_state{ContactState::Missing};
+    std::vector<OverviewCell> cells;  ///< One for each column.
+    std::optional<int> worst;         ///< Fewest days left of what is waited for.
+};
+
+struct Overview {
+    std::vector<OverviewColumn> columns;
+    std::vector<OverviewRow> rows;  ///< Most urgent first, then by name.
+    std::map<StatusKind, int> counts;
+};
+
+struct OverviewFilter {
+    std::optional<StatusKind> status;  ///< Rows with a cell like that.
+    bool deviations_only{false};
+    bool all_periods{
+        false};  ///< Else a recurring requirement's settled earlier periods are left out.
+};
+
+/// `cases` are those of `cohort`; pointers into them and into `definitions` stand in the result.
+/// Counts are of all that is in the columns, whatever rows the filter leaves.
+[[nodiscard]] Overview make_overview(const workflows::Cohort& cohort,
+                                     const std::vector<workflows::Case>& cases,
+                                     const workflows::Definitions& definitions,
+                                     workflows::Instant now,
+                                     const workflows::RefusedAddresses& refused,
+                                     const OverviewFilter& filter);
+
+}  // namespace fristvakt::daemon

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "daemon/engine/engine_access.hpp"
+#include "daemon/http/router.hpp"
+#include "daemon/web/assets.hpp"
+#include "daemon/web/view.hpp"
+
+namespace fristvakt::daemon {
+
+/// The pages that a case officer reads, drawn here and complete without any script. They change
+/// nothing. bokmål or nynorsk by `?lang=`, remembered in a cookie, else as the installation says.
+/// Any thread.
+class Pages {
+ public:
+    /// `engine` must outlive the pages.
+    Pages(EngineAccess& engine, std::string version);
+
+    void add_routes(Router& router);
+    /// The page that says what to do when there is none, or something went wrong.
+    [[nodiscard]] HttpResponse error_page(const HttpRequest& request, int status) const;
+
+ private:
+    using Draw = std::function<PageResult(View&)>;
+    [[nodiscard]] workflows::Result<View> look(const HttpRequest& request) const;
+    [[nodiscard]] HttpResponse draw(const HttpRequest& request, const Draw& page) const;
+    [[nodiscard]] HttpResponse respond(const View& view, const Content& content, int status) const;
+    [[nodiscard]] HttpResponse message_html(const HttpRequest& request) const;
+    [[nodiscard]] Html head(const View& view, const workflows::Text& title) const;
+    [[nodiscard]] Html foot(const View& view) const;
+
+    EngineAccess& engine_;
+    std::string version_;
+    Assets assets_;
+};
+
+}  // namespace fristvakt::daemon
