@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "daemon/app/serve.hpp"
 #include "daemon/command_line/commands.hpp"
 #include "daemon/command_line/exit_code.hpp"
 
@@ -15,6 +16,7 @@ int main(int argc, char** argv) {
     daemon::add_check(app, exit_code);
     daemon::add_deadline(app, exit_code);
     daemon::add_simulate(app, exit_code);
+    daemon::add_serve(app, exit_code);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -59,7 +59,8 @@ void DeliveryPool::stop() {
 }
 
 void DeliveryPool::run_session() {
-    const auto channel = open_channel_();
+    std::unique_ptr<workflows::Channel> channel;
+    std::string opened_for;  // Hash of the configuration.
     while (true) {
         MessageSnapshot snapshot;
         {
@@ -71,6 +72,11 @@ void DeliveryPool::run_session() {
             }
             snapshot = std::move(shared_->queue.front());
             shared_->queue.pop_front();
+        }
+        const auto definitions = desk_.definitions();
+        if (!channel || opened_for != definitions->hash) {
+            channel = open_channel_(*definitions);
+            opened_for = definitions->hash;
         }
         handle(std::move(snapshot), *channel);
     }

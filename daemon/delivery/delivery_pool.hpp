@@ -26,7 +26,9 @@ class DeliveryDesk {
 /// so here. At most one message a session is being sent.
 class DeliveryPool final : public Dispatcher {
  public:
-    using OpenChannel = std::function<std::unique_ptr<workflows::Channel>()>;
+    /// Opens a session as the configuration says; never null.
+    using OpenChannel =
+        std::function<std::unique_ptr<workflows::Channel>(const workflows::Definitions&)>;
 
     struct Options {
         std::size_t sessions{4};
@@ -35,7 +37,8 @@ class DeliveryPool final : public Dispatcher {
         std::chrono::milliseconds pause_after_retry{0};
     };
 
-    /// `renderer` and `desk` must outlive the pool. `open_channel` is called on each thread.
+    /// `renderer` and `desk` must outlive the pool. `open_channel` is called on each thread,
+    /// and again when the configuration has changed.
     DeliveryPool(const workflows::Renderer& renderer, DeliveryDesk& desk, OpenChannel open_channel,
                  Options options);
     ~DeliveryPool() override;

@@ -1,0 +1,449 @@
+#include "daemon/app/daemon.hpp"
+
+#include <atomic>
+#include <condition_variable>
+#include <csignal>
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <mutex>
+#include <stop_token>
+#include <thread>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <sodium.h>
+
+#include "daemon/app/log.hpp"
+#include "daemon/app/terminal_reporter.hpp"
+#include "daemon/command_line/configuration_source.hpp"
+#include "daemon/delivery/delivery_pool.hpp"
+#include "daemon/http/http_service.hpp"
+#include "daemon/runtime/clock.hpp"
+#include "daemon/runtime/supervisor.hpp"
+#include "daemon/service/engine_service.hpp"
+#include "integrations/embedded/embedded.hpp"
+#include "integrations/mail/smtp_channel.hpp"
+#include "integrations/mail/spool_channel.hpp"
+#include "integrations/sqlite/sqlite_store.hpp"
+#include "integrations/sqlite/state_folder.hpp"
+#include "integrations/texts/notice_renderer.hpp"
+
+namespace fristvakt::daemon {
+
+using workflows::Definitions;
+using workflows::Done;
+using workflows::Error;
+using workflows::ErrorKind;
+using workflows::Result;
+using workflows::Status;
+
+namespace {
+
+/// SIGTERM to exit, at the most; what is not finished by then is settled at the next start. Below
+/// systemd's TimeoutStopSec.
+constexpr std::chrono::seconds kStopMax{20};
+constexpr std::size_t kSmtpSessions = 4;
+/// By the machine's time, on a demo clock.
+constexpr std::chrono::milliseconds kDemoRetryPause{std::chrono::seconds{2}};
+
+/// Stands in for a transport that could not be set up: everything waits, with the reason shown.
+class BrokenChannel final : public workflows::Channel {
+ public:
+    explicit BrokenChannel(std::string why) : why_(std::move(why)) {}
+    workflows::DeliveryReport send(const workflows::Envelope& envelope) override {
+        workflows::DeliveryReport report;
+        report.number = envelope.number;
+        report.reply = why_;
+        return report;
+    }
+
+ private:
+    std::string why_;
+};
+
+/// Passes on to several observers.
+class Reporters final : public EngineObserver {
+ public:
+    void add(EngineObserver& observer) { observers_.push_back(&observer); }
+    void committed(const workflows::Batch& batch) override {
+        for (EngineObserver* observer : observers_) {
+            observer->committed(batch);
+        }
+    }
+
+ private:
+    std::vector<EngineObserver*> observers_;
+};
+
+bool uses_spool(const DaemonOptions& options, const workflows::Installation& installation) {
+    return options.spool || installation.sending == workflows::SendingMode::Spool;
+}
+
+bool is_loopback(std::string_view url) {
+    const auto start = url.find("//");
+    const std::string_view host = start == std::string_view::npos ? url : url.substr(start + 2);
+    return host.starts_with("127.0.0.1") || host.starts_with("localhost") ||
+           host.starts_with("[::1]");
+}
+
+Status check_transport(const DaemonOptions& options, const Definitions& definitions) {
+    const auto& installation = definitions.installation;
+    if (uses_spool(options, installation)) {
+        return Done{};
+    }
+    if (!installation.mail.smtp) {
+        return Error{ErrorKind::InvalidInput,
+                     "fristvakt.yaml: sending needs mail.smtp; add it, or set sending: spool"};
+    }
+    if (!options.clock.empty() && !is_loopback(installation.mail.smtp->url)) {
+        return Error{ErrorKind::InvalidInput,
+                     "on a demo clock mail goes to the spool or to a server on this machine only; "
+                     "leave out --clock, or use --spool"};
+    }
+    const auto channel = integrations::SmtpChannel::open(*installation.mail.smtp);
+    return channel.ok() ? Status{Done{}} : Status{channel.error()};
+}
+
+std::string random_salt() {
+    std::array<unsigned char, 16> bytes{};
+    randombytes_buf(bytes.data(), bytes.size());
+    std::array<char, 33> hex{};
+    sodium_bin2hex(hex.data(), hex.size(), bytes.data(), bytes.size());
+    return hex.data();
+}
+
+Result<std::string> read_events(const std::string& name) {
+    constexpr std::string_view kEmbedded = "embedded:";
+    if (name.starts_with(kEmbedded)) {
+        const auto* file = integrations::find_embedded(integrations::embedded_config(),
+                                                       name.substr(kEmbedded.size()));
+        if (file == nullptr) {
+            return Error{ErrorKind::NotFound, "--events: the program carries no " + name};
+        }
+        return std::string{file->content};
+    }
+    std::ifstream file{name, std::ios::binary};
+    if (!file) {
+        return Error{ErrorKind::NotFound, "--events: cannot read " + name};
+    }
+    return std::string{std::istreambuf_iterator<char>{file}, {}};
+}
+
+/// Where a demo clock had come to; so that it goes on there. Losing it costs simulated time only.
+class ClockFile {
+ public:
+    explicit ClockFile(std::filesystem::path path) : path_(std::move(path)) {}
+
+    [[nodiscard]] std::optional<workflows::Instant> read() const {
+        std::ifstream file{path_};
+        std::string text;
+        if (!std::getline(file, text)) {
+            return std::nullopt;
+        }
+        const auto utc = workflows::TimeZone::locate("UTC");
+        const auto at = workflows::parse_instant(text, utc.value());
+        return at.ok() ? std::optional{at.value()} : std::nullopt;
+    }
+
+    void write(workflows::Instant now) {
+        const auto draft = path_.string() + ".new";
+        std::ofstream{draft} << workflows::iso_utc(now) << '\n';
+        std::error_code ignored;  // The next step writes it again.
+        std::filesystem::rename(draft, path_, ignored);
+    }
+
+ private:
+    std::filesystem::path path_;
+};
+
+/// Ends the process when stopping takes too long.
+class StopGuard {
+ public:
+    StopGuard() : thread_([this] { wait(); }) {}
+    ~StopGuard() {
+        {
+            const std::scoped_lock lock{mutex_};
+            done_ = true;
+        }
+        changed_.notify_all();
+        thread_.join();
+    }
+    StopGuard(const StopGuard&) = delete;
+    StopGuard& operator=(const StopGuard&) = delete;
+
+ private:
+    void wait() {
+        std::unique_lock lock{mutex_};
+        if (!changed_.wait_for(lock, kStopMax, [this] { return done_; })) {
+            log(LogLevel::Error, LogEvent::CannotGoOn,
+                {{"why", "stopping took too long; what was being sent is settled at the start"}});
+            std::_Exit(EXIT_FAILURE);
+        }
+    }
+
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    bool done_{false};
+    std::thread thread_;
+};
+
+}  // namespace
+
+/// In the order of building; taken down from the end.
+struct Daemon::Parts {
+    DaemonOptions options;
+    std::unique_ptr<integrations::StateFolder> folder;
+    std::unique_ptr<integrations::SqliteStore> store;
+    integrations::LoadedConfiguration configuration;
+    std::unique_ptr<Clock> clock;
+    std::unique_ptr<ClockFile> clock_file;
+    LogReporter log_reporter;
+    std::unique_ptr<TerminalReporter> terminal;
+    Reporters reporters;
+    integrations::NoticeRenderer renderer;
+    std::stop_source stop_sending;
+    boost::asio::io_context signals_io{1};
+    boost::asio::signal_set signals{signals_io};
+    std::string fatal;
+    std::unique_ptr<EngineService> engine;
+    std::unique_ptr<DeliveryPool> pool;
+    std::unique_ptr<HttpService> http;
+
+    [[nodiscard]] bool is_demo() const { return !options.clock.empty(); }
+    [[nodiscard]] Status open_state();
+    [[nodiscard]] Status make_clock();
+    [[nodiscard]] Status start_engine();
+    [[nodiscard]] Status start_http();
+    [[nodiscard]] std::unique_ptr<workflows::Channel> open_channel(const Definitions& now) const;
+    void announce() const;
+};
+
+Status Daemon::Parts::open_state() {
+    auto locked = integrations::StateFolder::lock(options.state, true);
+    if (!locked.ok()) {
+        return locked.error();
+    }
+    folder = std::make_unique<integrations::StateFolder>(std::move(locked).value());
+    auto opened = integrations::SqliteStore::open(folder->database());
+    if (!opened.ok()) {
+        return opened.error();
+    }
+    store = std::move(opened).value();
+    return Done{};
+}
+
+Status Daemon::Parts::make_clock() {
+    if (!is_demo()) {
+        clock = std::make_unique<SystemClock>();
+        return Done{};
+    }
+    const auto start =
+        workflows::parse_instant(options.clock, configuration.definitions->time_zone());
+    if (!start.ok()) {
+        return Error{start.error().kind, "--clock: " + start.error().message};
+    }
+    clock_file = std::make_unique<ClockFile>(folder->path() / "clock");
+    const auto resumed = clock_file->read();
+    clock = std::make_unique<DemoClock>(resumed ? std::max(*resumed, start.value()) : start.value(),
+                                        options.speed);
+    return Done{};
+}
+
+std::unique_ptr<workflows::Channel> Daemon::Parts::open_channel(const Definitions& now) const {
+    if (uses_spool(options, now.installation)) {
+        return std::make_unique<integrations::SpoolChannel>(
+            options.spool_folder.empty() ? folder->spool() : options.spool_folder);
+    }
+    if (!now.installation.mail.smtp) {
+        return std::make_unique<BrokenChannel>("mail.smtp is missing in fristvakt.yaml");
+    }
+    auto channel = integrations::SmtpChannel::open(*now.installation.mail.smtp,
+                                                   {.stop = stop_sending.get_token()});
+    if (!channel.ok()) {
+        return std::make_unique<BrokenChannel>(channel.error().message);
+    }
+    return std::move(channel).value();
+}
+
+Status Daemon::Parts::start_engine() {
+    EngineService::Options service{
+        .engine = {.demo_clock = is_demo(), .salt = random_salt()},
+        .on_fatal =
+            [this](const std::string& why) {
+                boost::asio::post(signals_io, [this, why] {
+                    fatal = why;
+                    signals_io.stop();
+                });
+            },
+        .on_step =
+            [this](workflows::Instant now) {
+                if (clock_file) {
+                    clock_file->write(now);
+                }
+            },
+    };
+    if (!options.events.empty()) {
+        const auto text = read_events(options.events);
+        if (!text.ok()) {
+            return text.error();
+        }
+        auto events = read_timed_events(text.value(), options.events, *configuration.definitions);
+        if (!events.ok()) {
+            return events.error();
+        }
+        service.events = std::move(events).value();
+    }
+    engine = std::make_unique<EngineService>(*store, *clock, reporters, std::move(service));
+    pool = std::make_unique<DeliveryPool>(
+        renderer, *engine, [this](const Definitions& now) { return open_channel(now); },
+        DeliveryPool::Options{
+            .sessions =
+                uses_spool(options, configuration.definitions->installation) ? 1 : kSmtpSessions,
+            .pause_after_retry = is_demo() ? kDemoRetryPause : std::chrono::milliseconds{0}});
+    return engine->start(*pool, configuration.definitions, configuration.archive);
+}
+
+Status Daemon::Parts::start_http() {
+    const auto& installation = configuration.definitions->installation;
+    auto started = HttpService::start(
+        {.listen = options.listen.empty() ? installation.listen : options.listen,
+         .operator_listen = options.operator_listen.empty() ? installation.operator_listen
+                                                            : options.operator_listen,
+         .demo_clock = is_demo()},
+        *engine);
+    if (!started.ok()) {
+        return started.error();
+    }
+    http = std::move(started).value();
+    return Done{};
+}
+
+void Daemon::Parts::announce() const {
+    const auto& installation = configuration.definitions->installation;
+    const std::string pages = "http://127.0.0.1:" + std::to_string(http->port());
+    const bool spools = uses_spool(options, installation);
+    if (is_demo()) {
+        std::cout << "Pages   " << pages << "\nHealth  http://127.0.0.1:" << http->operator_port()
+                  << "/healthz\nMail    "
+                  << (spools
+                          ? (options.spool_folder.empty() ? folder->spool() : options.spool_folder)
+                                .string()
+                          : installation.mail.smtp->url)
+                  << "\nStop    Ctrl-C; started again it goes on where it stopped\n"
+                  << std::endl;
+    }
+    log(LogLevel::Info, LogEvent::Started,
+        {{"pages", pages},
+         {"operator", std::to_string(http->operator_port())},
+         {"state", folder->path().string()},
+         {"sending", spools ? "spool" : "smtp"},
+         {"clock", is_demo() ? "demo" : "machine"}});
+}
+
+Daemon::Daemon(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+Daemon::~Daemon() {
+    stop();
+}
+
+Result<std::unique_ptr<Daemon>> Daemon::start(const DaemonOptions& options) {
+    if (sodium_init() < 0) {
+        return Error{ErrorKind::Unavailable, "libsodium could not be started"};
+    }
+    auto parts = std::make_unique<Parts>();
+    parts->options = options;
+    auto loaded = load_verified(options.config);
+    if (!loaded.ok()) {
+        return loaded.error();
+    }
+    parts->configuration = std::move(loaded).value();
+    parts->terminal =
+        std::make_unique<TerminalReporter>(std::cout, *parts->configuration.definitions);
+    parts->reporters.add(parts->is_demo() ? static_cast<EngineObserver&>(*parts->terminal)
+                                          : parts->log_reporter);
+    // Before any thread is made, so that none of them takes a signal.
+    parts->signals.add(SIGINT);
+    parts->signals.add(SIGTERM);
+    parts->signals.add(SIGHUP);
+    (void)std::signal(SIGPIPE, SIG_IGN);
+    auto* made = parts.get();
+    auto daemon = std::unique_ptr<Daemon>{new Daemon{std::move(parts)}};
+    for (const auto& stage : {std::function<Status()>{[&] {
+                                  return check_transport(options, *made->configuration.definitions);
+                              }},
+                              std::function<Status()>{[&] { return made->open_state(); }},
+                              std::function<Status()>{[&] { return made->make_clock(); }},
+                              std::function<Status()>{[&] { return made->start_engine(); }},
+                              std::function<Status()>{[&] { return made->start_http(); }}}) {
+        const Status done = stage();
+        if (!done.ok()) {
+            return done.error();
+        }
+    }
+    made->announce();
+    notify_ready("Running");
+    return daemon;
+}
+
+Status Daemon::run() {
+    std::function<void()> wait = [this, &wait] {
+        parts_->signals.async_wait(
+            [this, &wait](const boost::system::error_code& error, int signal) {
+                if (error) {
+                    return;
+                }
+                if (signal == SIGHUP) {
+                    reload();
+                    wait();
+                } else {
+                    parts_->signals_io.stop();
+                }
+            });
+    };
+    wait();
+    parts_->signals_io.run();
+    if (!parts_->fatal.empty()) {
+        log(LogLevel::Error, LogEvent::CannotGoOn, {{"why", parts_->fatal}});
+        return Error{ErrorKind::Unavailable, parts_->fatal};
+    }
+    return Done{};
+}
+
+void Daemon::reload() {
+    notify_reloading();
+    auto loaded = load_verified(parts_->options.config);
+    Status used = loaded.ok() ? Status{Done{}} : Status{loaded.error()};
+    if (loaded.ok()) {
+        used = check_transport(parts_->options, *loaded.value().definitions);
+    }
+    if (used.ok()) {
+        used = parts_->engine->use(loaded.value().definitions, loaded.value().archive);
+    }
+    if (!used.ok()) {
+        parts_->engine->reload_failed();
+        log(LogLevel::Error, LogEvent::ConfigurationBad,
+            {{"why", used.error().message}, {"then", "the old configuration goes on"}});
+    }
+    notify_ready(used.ok() ? "Running" : "Running on the old configuration; the new one is bad");
+}
+
+void Daemon::stop() {
+    if (!parts_->engine) {
+        return;
+    }
+    const StopGuard guard;
+    notify_stopping();
+    log(LogLevel::Info, LogEvent::Stopping, {});
+    parts_->http.reset();
+    parts_->stop_sending.request_stop();
+    if (parts_->pool) {
+        parts_->pool->stop();
+    }
+    parts_->engine->stop();
+    log(LogLevel::Info, LogEvent::Stopped, {});
+}
+
+}  // namespace fristvakt::daemon

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "daemon/engine/engine.hpp"
+
+/// The structured log: one line an event, `event=ID name=… key=value …`, on standard error. Ids are
+/// part of the program's interface: never renumbered, never used again. No line holds an address, a
+/// name of a person, a text of a message or a secret. Any thread.
+namespace fristvakt::daemon {
+
+enum class LogEvent {
+    Started = 100,   ///< The daemon is up; `state`, `clock`.
+    Stopping = 101,  ///< SIGTERM or SIGINT; what is being sent is finished.
+    Stopped = 102,
+    ConfigurationUsed = 110,  ///< A configuration was taken into use; `hash`.
+    ConfigurationBad = 111,  ///< A re-read configuration was refused; the old one goes on. Mend it.
+    ConfigurationWarning = 112,
+    StoreFailed = 120,  ///< The state could not be read or written: see `why`; tried again.
+    CannotGoOn = 121,   ///< Another daemon leads, or an invariant broke; this one ends.
+    CaseChanged = 200,  ///< `case`, `state`, `by`.
+    ReminderPlanned = 210,
+    ReminderSettled = 211,   ///< A reminder ended in another account than sent; `reason`.
+    MessageSent = 220,       ///< `message`; the transport accepted it.
+    MessageHeld = 221,       ///< Waits until it is released; `reason`.
+    MessageFailed = 222,     ///< Refused for good; somebody must look at the contact.
+    MessageLater = 223,      ///< Refused for now; tried again.
+    MessageUncertain = 224,  ///< Nobody knows whether it arrived.
+    MessageDropped = 225,    ///< Nothing was left to say when its time came.
+    BooksClosed = 300,       ///< The day's statement: the books and the head of the log.
+};
+
+enum class LogLevel { Debug, Info, Warning, Error };
+
+struct LogField {
+    std::string_view key;
+    std::string value;
+};
+
+void log(LogLevel level, LogEvent event, const std::vector<LogField>& fields);
+
+/// Writes what the engine has made durable as log lines.
+class LogReporter final : public EngineObserver {
+ public:
+    void committed(const workflows::Batch& batch) override;
+};
+
+}  // namespace fristvakt::daemon
