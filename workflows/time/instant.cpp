@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdlib>
 #include <exception>
 #include <string_view>
 #include <vector>
@@ -210,16 +211,35 @@ std::string_view month_name(const cal::year_month_day& date) {
     return kMonths.at(static_cast<unsigned>(date.month()) - 1);
 }
 
-template <typename Days>
-std::string iso_day(Days day) {
-    const cal::year_month_day date{day};
-    return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()),
-                       static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+// Dates are written for every line of a simulation, so their digits are set by hand.
+
+void append_digits(std::string& text, unsigned number, unsigned places) {
+    for (unsigned place = places == 4 ? 1000 : 10; place > 0; place /= 10) {
+        text += static_cast<char>('0' + number / place % 10);
+    }
 }
 
-std::string iso_time(Seconds since_midnight) {
-    const auto seconds = since_midnight.count();
-    return fmt::format("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
+/// Years 0 to 9999; others lose their sign and their thousands, which no calendar of ours has.
+template <typename Days>
+void append_day(std::string& text, Days day) {
+    const cal::year_month_day date{day};
+    append_digits(text, static_cast<unsigned>(static_cast<int>(date.year())), 4);
+    text += '-';
+    append_digits(text, static_cast<unsigned>(date.month()), 2);
+    text += '-';
+    append_digits(text, static_cast<unsigned>(date.day()), 2);
+}
+
+void append_day_and_time(std::string& text, Instant shown) {
+    const auto day = cal::floor<cal::days>(shown);
+    const auto seconds = static_cast<unsigned>((shown - day).count());
+    append_day(text, day);
+    text += 'T';
+    append_digits(text, seconds / 3600, 2);
+    text += ':';
+    append_digits(text, seconds / 60 % 60, 2);
+    text += ':';
+    append_digits(text, seconds % 60, 2);
 }
 
 }  // namespace
@@ -262,21 +282,30 @@ std::string TimeZone::name() const {
 }
 
 std::string iso_date(Date day) {
-    return iso_day(day);
+    std::string text;
+    append_day(text, day);
+    return text;
 }
 
 std::string iso_instant(Instant instant, const TimeZone& zone) {
     const auto offset = cal::floor<std::chrono::minutes>(zone.offset_at(instant));
-    const Instant shown = instant + offset;
-    const auto day = cal::floor<cal::days>(shown);
-    const auto minutes = offset < offset.zero() ? -offset.count() : offset.count();
-    return fmt::format("{}T{}{}{:02}:{:02}", iso_day(day), iso_time(shown - day),
-                       offset < offset.zero() ? '-' : '+', minutes / 60, minutes % 60);
+    const auto minutes = static_cast<unsigned>(std::abs(offset.count()));
+    std::string text;
+    text.reserve(25);
+    append_day_and_time(text, instant + offset);
+    text += offset < offset.zero() ? '-' : '+';
+    append_digits(text, minutes / 60, 2);
+    text += ':';
+    append_digits(text, minutes % 60, 2);
+    return text;
 }
 
 std::string iso_utc(Instant instant) {
-    const auto day = cal::floor<cal::days>(instant);
-    return fmt::format("{}T{}Z", iso_day(day), iso_time(instant - day));
+    std::string text;
+    text.reserve(20);
+    append_day_and_time(text, instant);
+    text += 'Z';
+    return text;
 }
 
 std::optional<Date> parse_iso_date(std::string_view text) {

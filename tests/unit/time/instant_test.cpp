@@ -134,6 +134,8 @@ TEST(TimeZone, UtcStaysUtc) {
     }
 }
 
+// NOLINTBEGIN(concurrency-mt-unsafe): one thread runs a test program, and TZ is put back.
+
 /// The C library reads the rule behind the tables; ours must agree with it.
 class AgainstTheCLibrary : public ::testing::TestWithParam<const char*> {
  protected:
@@ -157,6 +159,8 @@ class AgainstTheCLibrary : public ::testing::TestWithParam<const char*> {
     bool had_zone_{false};
     std::string zone_before_;
 };
+
+// NOLINTEND(concurrency-mt-unsafe)
 
 TEST_P(AgainstTheCLibrary, OffsetsAgreeUntil2199) {
     const TimeZone here = zone(GetParam());
@@ -368,7 +372,7 @@ RC_GTEST_PROP(ReadProperty, AnyInstantIsReadBack, ()) {
 
 RC_GTEST_PROP(ReadProperty, NoTextBreaksAnything, ()) {
     const auto text = *rc::gen::container<std::string>(
-        rc::gen::elementOf(std::string{"0123456789-:TZ+. \xc3\xa5\0"}));
+        rc::gen::elementOf(std::string{"0123456789-:TZ+. \xc3\xa5"}));
     (void)parse_instant(text, oslo()).ok();
     (void)parse_local_time(text);
     (void)read_iso_date(text).ok();
