@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "workflows/definition/definitions.hpp"
@@ -41,6 +42,11 @@ struct LoadedConfiguration {
 /// never programmes, organisations and contacts.
 [[nodiscard]] LoadedConfiguration load_configuration(const ConfigurationFiles& files,
                                                      const ConfigurationFiles& defaults);
+
+/// The files behind a `LoadedConfiguration::archive`, under `name`; loaded without defaults they give
+/// the same Definitions. InvalidInput: not such an archive, or one that a person was erased from.
+[[nodiscard]] workflows::Result<ConfigurationFiles> files_from_archive(std::string_view archive,
+                                                                       std::string name);
 
 /// The keys of one kind of map in the YAML files, for the test that holds config/schema against
 /// them.

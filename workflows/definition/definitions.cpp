@@ -10,6 +10,10 @@ const Requirement* Cohort::find_requirement(std::string_view requirement_id) con
 }
 
 const Participant* Cohort::find_participant(std::string_view organisation) const {
+    if (participant_index.size() == participants.size()) {
+        const auto index = participant_index.find(std::string(organisation));
+        return index == participant_index.end() ? nullptr : &participants[index->second];
+    }
     const auto found = std::ranges::find(participants, organisation, &Participant::organisation);
     return found == participants.end() ? nullptr : &*found;
 }
@@ -20,8 +24,12 @@ void Definitions::index() {
     for (const auto& contact : contacts) {
         contacts_by_organisation_[contact.organisation].push_back(&contact);
     }
-    for (const auto& cohort : cohorts) {
+    for (auto& cohort : cohorts) {
         cohorts_by_id_.emplace(cohort.id, &cohort);
+        cohort.participant_index.clear();
+        for (std::size_t i = 0; i < cohort.participants.size(); ++i) {
+            cohort.participant_index.emplace(cohort.participants[i].organisation, i);
+        }
     }
 }
 

@@ -99,6 +99,9 @@ struct Cohort {
     SourcePosition where;
     Places places{};
 
+    /// Index in `participants` by organisation; built by Definitions::index, may be empty.
+    std::unordered_map<std::string, std::size_t> participant_index{};
+
     [[nodiscard]] const Requirement* find_requirement(std::string_view requirement_id) const;
     [[nodiscard]] const Participant* find_participant(std::string_view organisation) const;
 };

@@ -35,22 +35,23 @@ bool is_loopback(std::string_view listener) {
 /// Nobody may be reached by a page before there is a sign-in.
 void check_listeners(Verification& verification) {
     const Installation& installation = verification.definitions.installation;
-    for (const auto& [key, value] :
-         {std::pair<std::string_view, std::string_view>{"http.listen", installation.listen},
-          std::pair<std::string_view, std::string_view>{"http.operator",
-                                                        installation.operator_listen}}) {
-        const auto& where = place(installation.places, key, {});
-        if (!is_loopback(value)) {
+    const SourcePosition listen = place(installation.places, "http.listen",
+                                        place(installation.places, "http", SourcePosition{}));
+    const SourcePosition operator_listen = place(installation.places, "http.operator", listen);
+    const auto check = [&](std::string_view listener, const SourcePosition& where) {
+        if (!is_loopback(listener)) {
             verification.error(where,
                                fmt::format("{} is reached from other machines, and there is no "
                                            "sign-in yet",
-                                           value),
+                                           listener),
                                "listen on 127.0.0.1 and put a proxy with sign-in in front");
         }
-    }
-    if (installation.listen == installation.operator_listen) {
-        verification.error(place(installation.places, "http.operator", {}),
-                           "pages and operator's listener have the same address",
+    };
+    check(installation.listen, listen);
+    check(installation.operator_listen, operator_listen);
+    if (installation.listen == installation.operator_listen &&
+        !installation.listen.ends_with(":0")) {
+        verification.error(operator_listen, "pages and operator's listener have the same address",
                            "give them two ports");
     }
 }

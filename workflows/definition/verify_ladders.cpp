@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <array>
 #include <map>
-#include <set>
 
 #include <fmt/format.h>
 
@@ -72,41 +71,67 @@ void check_time(Verification& verification, const LadderStep& step) {
     }
 }
 
+/// Two steps of one ladder that have a recipient in common.
+struct Pair {
+    const LadderStep* earlier;
+    const LadderStep* later;
+    const RoleReference* role;
+};
+
+std::vector<Pair> pairs_of(const Ladder& ladder) {
+    std::vector<Pair> pairs;
+    for (std::size_t j = 0; j < ladder.steps.size(); ++j) {
+        for (std::size_t i = 0; i < j; ++i) {
+            if (const auto* role = common_role(ladder.steps[i], ladder.steps[j])) {
+                pairs.push_back({&ladder.steps[i], &ladder.steps[j], role});
+            }
+        }
+    }
+    return pairs;
+}
+
 /// Tries every working day of two years as the deadline: the days of two steps for one role may
 /// meet around a holiday only.
 void check_days(Verification& verification, const Ladder& ladder) {
     const TimeZone& zone = verification.definitions.time_zone();
     const Date first{cal::local_days{cal::year{2026} / cal::January / 1}};
     const Date last{cal::local_days{cal::year{2027} / cal::December / 31}};
-    std::set<std::pair<std::size_t, std::size_t>> reported;
-    for (Date due = first; due <= last; due += cal::days{1}) {
+    auto pairs = pairs_of(ladder);
+    std::map<const LadderStep*, Date> days;
+    for (const auto& step : ladder.steps) {
+        const bool is_paired = std::ranges::any_of(
+            pairs, [&](const Pair& p) { return p.earlier == &step || p.later == &step; });
+        if (!evaluate_day(step.at, {{"due", first}}, zone).ok()) {
+            verification.error(at(step, "at"), "this step lies out of all years",
+                               "write a smaller number");
+            return;
+        }
+        if (is_paired) {
+            days[&step] = first;
+        }
+    }
+    Anchors anchors{{"due", first}};
+    for (Date due = first; due <= last && !pairs.empty(); due += cal::days{1}) {
         if (!is_working_day(due)) {
             continue;
         }
-        std::vector<Date> days;
-        for (const auto& step : ladder.steps) {
-            const auto day = evaluate_day(step.at, {{"due", due}}, zone);
-            if (!day.ok()) {
-                verification.error(at(step, "at"), "this step lies out of all years",
-                                   "write a smaller number");
-                return;
-            }
-            days.push_back(day.value());
+        anchors.begin()->second = due;
+        for (auto& [step, day] : days) {
+            const auto evaluated = evaluate_day(step->at, anchors, zone);
+            day = evaluated.ok() ? evaluated.value() : due;
         }
-        for (std::size_t i = 0; i < days.size(); ++i) {
-            for (std::size_t j = i + 1; j < days.size(); ++j) {
-                const auto* role =
-                    days[i] == days[j] ? common_role(ladder.steps[i], ladder.steps[j]) : nullptr;
-                if (role != nullptr && reported.emplace(i, j).second) {
-                    verification.error(
-                        at(ladder.steps[j], "at"),
-                        fmt::format("`{}` and `{}` both go to `{}` on {} when {} is the deadline",
-                                    ladder.steps[i].id, ladder.steps[j].id, written(*role),
-                                    iso_date(days[i]), iso_date(due)),
-                        "keep the days of two steps apart, also around holidays");
-                }
+        std::erase_if(pairs, [&](const Pair& pair) {
+            if (days[pair.earlier] != days[pair.later]) {
+                return false;
             }
-        }
+            verification.error(
+                at(*pair.later, "at"),
+                fmt::format("`{}` and `{}` both go to `{}` on {} when {} is the deadline",
+                            pair.earlier->id, pair.later->id, written(*pair.role),
+                            iso_date(days[pair.earlier]), iso_date(due)),
+                "keep the days of two steps apart, also around holidays");
+            return true;
+        });
     }
 }
 

@@ -178,6 +178,7 @@ class CohortCheck {
             if (ladder != nullptr) {
                 look_at_steps(requirement, *ladder, dates.value(), said);
             }
+            add_own_ladders(requirement, due.date);
         }
         if (!has_any) {
             verification_.error(
@@ -257,6 +258,28 @@ class CohortCheck {
                                    .day = *day});
         }
         std::ranges::move(occurrences, std::back_inserter(occurrences_));
+    }
+
+    /// The ladders that the states of the workflow name themselves: around the deadline somebody
+    /// must be there for each of their steps too.
+    void add_own_ladders(const Requirement& requirement, Date due) {
+        const Workflow* workflow = definitions_.find_workflow(requirement.workflow);
+        if (workflow == nullptr) {
+            return;
+        }
+        std::set<std::string_view> added;
+        for (const auto& state : workflow->states) {
+            const Ladder* ladder = definitions_.find_ladder(state.ladder);
+            if (ladder == nullptr || !added.insert(ladder->id).second) {
+                continue;
+            }
+            for (const auto& step : ladder->steps) {
+                occurrences_.push_back({.requirement = &requirement,
+                                        .step = &step,
+                                        .fallback = ladder->fallback,
+                                        .day = due});
+            }
+        }
     }
 
     static bool shares_role(const LadderStep& one, const LadderStep& other) {

@@ -1,6 +1,6 @@
 #include <algorithm>
 #include <array>
-#include <map>
+#include <iterator>
 #include <set>
 
 #include <fmt/format.h>
@@ -169,20 +169,35 @@ class WorkflowCheck {
         if (!transition.notice.empty()) {
             check_notice(verification_, transition.notice, where("notice"), kTold);
         }
-        if (!transition.opens.empty() &&
-            verification_.definitions.find_workflow(transition.opens) == nullptr &&
-            !verification_.unreadable.workflows.contains(transition.opens)) {
-            std::vector<std::string_view> known;
-            for (const auto& workflow : verification_.definitions.workflows) {
-                known.push_back(workflow.id);
-            }
-            verification_.error(where("opens"),
-                                fmt::format("there is no workflow `{}`", transition.opens),
-                                did_you_mean(transition.opens, known));
+        if (!transition.opens.empty()) {
+            check_opens(transition, where("opens"));
         }
         if (transition.pauses && transition.opens.empty()) {
             verification_.error(where("pauses"), "`pauses` stands without `opens`",
                                 "it rests the ladder while the child that is opened is open");
+        }
+    }
+
+    void check_opens(const Transition& transition, const SourcePosition& where) {
+        const auto& workflows = verification_.definitions.workflows;
+        const Workflow* child = verification_.definitions.find_workflow(transition.opens);
+        if (child == nullptr) {
+            if (!verification_.unreadable.workflows.contains(transition.opens)) {
+                std::vector<std::string_view> known;
+                std::ranges::transform(workflows, std::back_inserter(known), &Workflow::id);
+                verification_.error(where,
+                                    fmt::format("there is no workflow `{}`", transition.opens),
+                                    did_you_mean(transition.opens, known));
+            }
+            return;
+        }
+        const State* start = child->find_state(child->start);
+        if (start != nullptr && start->deadline && start->deadline->kind == Kind::Due) {
+            verification_.error(where,
+                                fmt::format("`{}` begins with `deadline: due`, and a case that "
+                                            "another one opens has no such date",
+                                            child->id),
+                                "let it begin with such as `deadline: entered + 2 weeks`");
         }
     }
 
