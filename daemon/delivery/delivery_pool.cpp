@@ -112,7 +112,8 @@ void DeliveryPool::handle(MessageSnapshot snapshot, workflows::Channel& channel)
                                      .from = settings.mail.from,
                                      .to = {addressing.to.address},
                                      .bytes = written.bytes,
-                                     .at = written.snapshot.at};
+                                     .at = written.snapshot.at,
+                                     .attempt = written.snapshot.attempt};
         for (const workflows::Person& copy : addressing.copies) {
             envelope.to.push_back(copy.address);
         }
