@@ -207,7 +207,7 @@ std::string mailbox_header(std::string_view name, const std::vector<workflows::P
             for (const auto& word : phrase(person)) {
                 field.put(word);
             }
-            address = '<' + address + '>';
+            address.insert(0, 1, '<').push_back('>');
         }
         field.put(index + 1 < mailboxes.size() ? address + ',' : address);
     }

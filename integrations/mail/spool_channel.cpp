@@ -99,9 +99,9 @@ DeliveryReport SpoolChannel::send(const Envelope& envelope) {
         return *std::move(refusal);
     }
     const std::string name = spool_name(envelope);
-    const DeliveryReport delivered{.number = envelope.number,
-                                   .verdict = Verdict::Delivered,
-                                   .reply = "250 spooled as " + name};
+    DeliveryReport delivered{.number = envelope.number,
+                             .verdict = Verdict::Delivered,
+                             .reply = "250 spooled as " + name};
     if (was_taken(name)) {
         return delivered;
     }

@@ -30,7 +30,7 @@ class Process {
     [[nodiscard]] std::optional<std::string> read_line(
         std::chrono::seconds patience = std::chrono::seconds{60});
     /// Writes a line. False: the child has gone.
-    bool write_line(std::string_view line) const;
+    [[nodiscard]] bool write_line(std::string_view line) const;
     [[nodiscard]] pid_t id() const { return id_; }
 
  private:
