@@ -183,6 +183,7 @@ class Snapshot {
     struct Head {
         std::int64_t sequence{0};
         std::string hash;
+        Instant at{};  ///< Of the last entry; on a demo clock, the last time that is known of it.
     };
     [[nodiscard]] virtual Result<Head> head() = 0;
     /// Messages by state; and the earliest `next_at` of a waiting one.
@@ -191,6 +192,9 @@ class Snapshot {
         std::optional<Instant> oldest_due_at;
     };
     [[nodiscard]] virtual Result<Outbox> outbox() = 0;
+    /// The files of a configuration that was taken into use, as `Batch::configurations` had them.
+    [[nodiscard]] virtual Result<std::optional<std::string>> configuration(
+        std::string_view hash) = 0;
 };
 
 /// Durable state. One thread, the engine's; no callback, cursor or transaction crosses this line.

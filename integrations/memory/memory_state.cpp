@@ -40,6 +40,7 @@ MemoryState::MemoryState(const MemoryState& other)
       ledger(other.ledger),
       log(other.log),
       sequence(other.sequence),
+      last_at(other.last_at),
       message_agenda(other.message_agenda),
       counts(other.counts),
       messages_by_state(other.messages_by_state) {
@@ -123,6 +124,9 @@ void MemoryState::put(const Message& value) {
         person.slots.erase({old.slot_at, old.number});
         person.waiting.erase(old.number);
         messages_by_state[old.state].erase(old.number);
+        for (const Message::Told& told : old.told) {
+            cases[told.case_id].told.erase(old.number);
+        }
     }
     if (value.next_at) {
         message_agenda.emplace(*value.next_at, value.number);
@@ -161,6 +165,7 @@ void MemoryState::fold(const workflows::Change& change) {
 
 void MemoryState::append(const workflows::LogEntry& entry, bool keep_history, bool keep_change) {
     ++sequence;
+    last_at = entry.at;
     if (!keep_history) {
         return;
     }

@@ -71,6 +71,7 @@ class MemoryState {
     workflows::Ledger ledger;
     std::vector<std::shared_ptr<const workflows::HistoryEntry>> log;
     std::int64_t sequence{0};
+    workflows::Instant last_at{};  ///< Of the last entry.
 
     // Indexes. The views are into the keys of `cases`, which never move and never go.
     std::set<std::string_view> ids;

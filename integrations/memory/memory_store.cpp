@@ -270,7 +270,12 @@ class MemoryStore::View final : public workflows::Snapshot {
         return all;
     }
 
-    Result<Head> head() override { return Head{state_->sequence, ""}; }
+    Result<Head> head() override { return Head{state_->sequence, "", state_->last_at}; }
+
+    Result<std::optional<std::string>> configuration(std::string_view hash) override {
+        const auto found = state_->configurations.find(hash);
+        return found == state_->configurations.end() ? std::nullopt : std::optional(found->second);
+    }
 
     Result<Outbox> outbox() override {
         Outbox outbox;

@@ -7,6 +7,7 @@
 
 #include "integrations/sqlite/body.hpp"
 #include "integrations/sqlite/codec.hpp"
+#include "integrations/sqlite/deflate.hpp"
 #include "integrations/sqlite/projections.hpp"
 #include "integrations/sqlite/sha256.hpp"
 
@@ -29,6 +30,8 @@ namespace {
 
 /// Greater than every text in UTF-8.
 const std::string kAfterAll = "\xff";
+
+constexpr std::size_t kConfigurationBytesMax = 256UL * 1024 * 1024;
 
 std::int64_t limit_of(std::size_t count_max) {
     constexpr auto kMost = static_cast<std::size_t>(std::numeric_limits<std::int64_t>::max());
@@ -125,7 +128,25 @@ class SqliteSnapshot final : public workflows::Snapshot {
     Result<Head> head() override {
         return guarded("reading the log", [&] {
             const LogHead last = read_head(*connection_);
-            return Head{last.sequence, hex_of(last.hash)};
+            Query row = connection_->query("SELECT at FROM log WHERE sequence = ?");
+            row.bind(last.sequence);
+            return Head{last.sequence, hex_of(last.hash),
+                        row.step() ? row.instant(0) : workflows::Instant{}};
+        });
+    }
+
+    Result<std::optional<std::string>> configuration(std::string_view hash) override {
+        return guarded("reading a configuration", [&]() -> std::optional<std::string> {
+            Query row = connection_->query("SELECT content FROM configurations WHERE hash = ?");
+            row.bind_copy(hash);
+            if (!row.step()) {
+                return std::nullopt;
+            }
+            auto files = inflate_text(row.bytes(0), kConfigurationBytesMax);
+            if (!files) {
+                throw_corrupt("the configuration " + std::string(hash) + " cannot be read");
+            }
+            return files;
         });
     }
 

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "workflows/result.hpp"
+
+namespace fristvakt::integrations {
+
+/// What is asked of a server.
+struct HttpCall {
+    std::string method{"GET"};
+    std::string url;
+    std::vector<std::pair<std::string, std::string>> headers{};
+    std::string body{};
+    std::chrono::milliseconds connect_timeout{std::chrono::seconds{5}};
+    std::chrono::milliseconds timeout{std::chrono::seconds{30}};  ///< Of the whole call.
+};
+
+struct HttpAnswer {
+    int status{0};
+    std::string content_type;  ///< Lower case, without parameters: "application/json".
+    std::string body;
+};
+
+/// Asks once and waits for the whole answer, of at most 64 MiB. Never through a proxy, never after
+/// a redirection to somewhere else: what is said is meant for that server alone. Without TLS only
+/// to this machine (127.0.0.0/8, ::1, localhost).
+///
+/// InvalidInput: the URL is none, or plain http to another machine. Unavailable: nobody answered,
+/// or not in time; says whether the request may have arrived. Any thread.
+[[nodiscard]] workflows::Result<HttpAnswer> call_http(const HttpCall& call);
+
+}  // namespace fristvakt::integrations
