@@ -20,6 +20,7 @@ struct HttpRequest {
     /// Names in lower case, in order of writing.
     std::vector<std::pair<std::string, std::string>> headers{};
     std::string body{};
+    int local_port{0};             ///< That the connection came in on.
     std::string remote_address{};  ///< Of the connection; nothing that a client writes changes it.
     std::map<std::string, std::string, std::less<>> parameters{};  ///< Set by the router, decoded.
 

@@ -6,23 +6,27 @@
 
 namespace fristvakt::daemon {
 
-SameOrigin::SameOrigin(int port, std::string_view public_url) {
-    for (const std::string_view name : {"localhost", "127.0.0.1", "[::1]"}) {
-        origins_.push_back(*origin_of("http://" + std::string{name} + ":" + std::to_string(port)));
+SameOrigin::SameOrigin(std::string_view public_url) : public_origin_(origin_of(public_url)) {}
+
+bool SameOrigin::knows_origin(const std::optional<std::string>& origin, int port) const {
+    if (!origin) {
+        return false;
     }
-    if (const auto own = origin_of(public_url)) {
-        origins_.push_back(*own);
+    if (origin == public_origin_) {
+        return true;
     }
+    const std::string suffix = port == 80 ? "" : ":" + std::to_string(port);
+    return origin == "http://localhost" + suffix || origin == "http://127.0.0.1" + suffix ||
+           origin == "http://[::1]" + suffix;
 }
 
-bool SameOrigin::knows_host(std::string_view host) const {
+bool SameOrigin::knows_host(std::string_view host, int port) const {
     if (host.find_first_of("/?#") != std::string_view::npos) {
         return false;
     }
-    return std::ranges::any_of(origins_, [&](const std::string& origin) {
-        const std::string scheme = origin.substr(0, origin.find("//") + 2);
-        return origin_of(scheme + std::string{host}) == origin;
-    });
+    const auto under = [&](const char* scheme) { return origin_of(scheme + std::string{host}); };
+    return knows_origin(under("http://"), port) ||
+           (public_origin_ && under("https://") == public_origin_);
 }
 
 std::optional<HttpResponse> SameOrigin::refuse(const HttpRequest& request) const {
@@ -31,7 +35,7 @@ std::optional<HttpResponse> SameOrigin::refuse(const HttpRequest& request) const
     if (hosts != 1) {
         return problem(400, "a request needs exactly one Host header");
     }
-    if (!knows_host(*request.header("host"))) {
+    if (!knows_host(*request.header("host"), request.local_port)) {
         return problem(421,
                        "this Host is not known here; use the address that the program listens on, "
                        "or set public_url in fristvakt.yaml to the proxy's");
@@ -40,7 +44,7 @@ std::optional<HttpResponse> SameOrigin::refuse(const HttpRequest& request) const
         return std::nullopt;
     }
     if (const auto origin = request.header("origin")) {
-        if (std::ranges::find(origins_, origin_of(*origin)) == origins_.end()) {
+        if (!knows_origin(origin_of(*origin), request.local_port)) {
             return problem(403, "a page of another origin may change nothing here");
         }
     }

@@ -3,7 +3,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "daemon/http/http_message.hpp"
 
@@ -14,9 +13,9 @@ namespace fristvakt::daemon {
 /// was pointed here), its Origin, or a content type that needs no leave to be sent.
 class SameOrigin {
  public:
-    /// `port` is the listener's. Known are localhost, 127.0.0.1 and [::1] with that port, and the
+    /// Known are localhost, 127.0.0.1 and [::1] with the port that the request came in on, and the
     /// host of `public_url` (a proxy in front).
-    SameOrigin(int port, std::string_view public_url);
+    explicit SameOrigin(std::string_view public_url);
 
     /// The answer that refuses `request`: 400 without one Host, 421 for a Host not known, and for
     /// what is neither GET nor OPTIONS 403 when another page sent it, 415 when it is not JSON.
@@ -24,9 +23,10 @@ class SameOrigin {
     [[nodiscard]] std::optional<HttpResponse> refuse(const HttpRequest& request) const;
 
  private:
-    [[nodiscard]] bool knows_host(std::string_view host) const;
+    [[nodiscard]] bool knows_host(std::string_view host, int port) const;
+    [[nodiscard]] bool knows_origin(const std::optional<std::string>& origin, int port) const;
 
-    std::vector<std::string> origins_;  ///< "http://127.0.0.1:8080"
+    std::optional<std::string> public_origin_;  ///< "https://frist.example"
 };
 
 /// True when the media type of `content_type` is application/json, whatever its parameters.

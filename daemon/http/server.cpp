@@ -369,6 +369,7 @@ void HttpServer::Running::Session::dispatch() {
     keep_alive_ = parser_->get().keep_alive() && parser_->get().version() == 11;
     stream_.expires_never();
     Job job{shared_from_this(), std::move(*request_)};
+    job.request.local_port = server_.port_;
     job.request.body = std::move(parser_->get().body());
     if (is_head_) {
         job.request.method = "GET";

@@ -45,13 +45,9 @@ TEST_P(Routes, FindTheirHandler) {
     router.set_observer([&](std::string_view route, int status,
                             double) { observed = std::string{route} + std::to_string(status); },
                         {});
-    HttpRequest request{.method = GetParam().method,
-                        .raw_path = GetParam().path,
-                        .query = {},
-                        .headers = {},
-                        .body = {},
-                        .remote_address = {},
-                        .parameters = {}};
+    HttpRequest request;
+    request.method = GetParam().method;
+    request.raw_path = GetParam().path;
     const HttpResponse response = router.handle(request);
     EXPECT_EQ(response.status, GetParam().status);
     EXPECT_EQ(response.body, GetParam().body);

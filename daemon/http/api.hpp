@@ -1,0 +1,47 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "daemon/engine/engine_access.hpp"
+#include "daemon/http/router.hpp"
+
+namespace fristvakt::daemon {
+
+/// `/api/v1`, as openapi.yaml describes it. Reads take a snapshot and ask the engine nothing;
+/// writes wait for the engine to make them durable. Any thread.
+class Api {
+ public:
+    /// `engine` must outlive the API.
+    explicit Api(EngineAccess& engine) : engine_(engine) {}
+
+    void add_routes(Router& router);
+
+ private:
+    [[nodiscard]] HttpResponse cases(const HttpRequest& request) const;
+    [[nodiscard]] HttpResponse find_case(const HttpRequest& request) const;
+    [[nodiscard]] HttpResponse raise(const HttpRequest& request) const;
+    [[nodiscard]] HttpResponse outbox(const HttpRequest& request) const;
+    [[nodiscard]] HttpResponse message(const HttpRequest& request) const;
+    [[nodiscard]] HttpResponse hold(const HttpRequest& request) const;
+    [[nodiscard]] HttpResponse release(const HttpRequest& request) const;
+    [[nodiscard]] HttpResponse release_one(const HttpRequest& request) const;
+    [[nodiscard]] HttpResponse retry(const HttpRequest& request) const;
+    [[nodiscard]] HttpResponse books(const HttpRequest& request) const;
+
+    [[nodiscard]] HttpResponse refusal(const workflows::Error& error,
+                                       const HttpRequest& request) const;
+    [[nodiscard]] HttpResponse event_refusal(const workflows::Error& error,
+                                             const workflows::Event& event,
+                                             const HttpRequest& request) const;
+    [[nodiscard]] HttpResponse outbox_state(const HttpRequest& request) const;
+
+    EngineAccess& engine_;
+};
+
+/// The OpenAPI 3.1 document that the program carries.
+[[nodiscard]] std::string_view openapi_document();
+
+}  // namespace fristvakt::daemon

@@ -1,0 +1,130 @@
+#include "daemon/http/http_service.hpp"
+
+#include <optional>
+#include <utility>
+
+#include "daemon/http/api.hpp"
+#include "daemon/http/health.hpp"
+#include "daemon/http/router.hpp"
+#include "daemon/http/same_origin.hpp"
+#include "daemon/web/pages.hpp"
+
+namespace fristvakt::daemon {
+
+using workflows::Error;
+using workflows::Result;
+
+namespace {
+
+/// Programs get a problem, people a page.
+bool is_for_people(const HttpRequest& request) {
+    return !request.raw_path.starts_with("/api/") &&
+           request.header("accept").value_or("").find("text/html") != std::string_view::npos;
+}
+
+std::string_view detail_of(int status) {
+    return status == 405 ? "this path does not know that method; Allow says which it knows"
+                         : "nothing is here; /api/openapi.yaml says what there is";
+}
+
+}  // namespace
+
+/// Later members use earlier ones; the servers go first at the end.
+class HttpService::Parts {
+ public:
+    Parts(EngineAccess& engine, const Options& options)
+        : api(engine), pages(engine, options.version), rule(options.public_url) {
+        api.add_routes(router);
+        pages.add_routes(router);
+        router.set_refusal([this](const HttpRequest& request, int status) {
+            return is_for_people(request) ? pages.error_page(request, status)
+                                          : problem(status, detail_of(status), request.raw_path);
+        });
+        std::vector<std::string> names = router.names();
+        names.insert(names.end(), {"healthz", "readyz", "metrics"});
+        requests.emplace(names);
+        health.emplace(
+            engine, *requests,
+            Health::Options{
+                .version = options.version, .time = options.time, .more = options.more_metrics});
+        health->add_routes(operator_router);
+        for (Router* const one : {&router, &operator_router}) {
+            one->set_observer([this](std::string_view route, int status,
+                                     double seconds) { requests->count(route, status, seconds); },
+                              options.time.monotonic_seconds);
+        }
+    }
+
+    HttpResponse answer(HttpRequest& request) const {
+        if (auto refused = rule.refuse(request)) {
+            return std::move(*refused);
+        }
+        try {
+            return router.handle(request);
+        } catch (const std::exception&) {
+            if (is_for_people(request)) {
+                return pages.error_page(request, 500);
+            }
+            throw;
+        }
+    }
+    HttpResponse answer_operator(HttpRequest& request) const {
+        auto refused = rule.refuse(request);
+        return refused ? std::move(*refused) : operator_router.handle(request);
+    }
+
+    Api api;
+    Pages pages;
+    SameOrigin rule;
+    Router router;
+    Router operator_router;
+    std::optional<RequestMetrics> requests;
+    std::optional<Health> health;
+    std::unique_ptr<HttpServer> operator_server;
+    std::unique_ptr<HttpServer> server;
+};
+
+Result<std::unique_ptr<HttpService>> HttpService::start(Options options, EngineAccess& engine) {
+    auto parts = std::make_unique<Parts>(engine, options);
+    ServerOptions limits = options.limits;
+    limits.unix_seconds = options.time.unix_seconds;
+    limits.listen = options.listen;
+    auto server = HttpServer::start(
+        limits, [&own = *parts](HttpRequest& request) { return own.answer(request); });
+    if (!server.ok()) {
+        return server.error();
+    }
+    parts->server = std::move(server).value();
+    if (!options.operator_listen.empty()) {
+        limits.listen = options.operator_listen;
+        auto operators = HttpServer::start(
+            limits, [&own = *parts](HttpRequest& request) { return own.answer_operator(request); });
+        if (!operators.ok()) {
+            return operators.error();
+        }
+        parts->operator_server = std::move(operators).value();
+    }
+    return std::unique_ptr<HttpService>{new HttpService{std::move(parts)}};
+}
+
+HttpService::HttpService(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+HttpService::~HttpService() {
+    stop();
+}
+
+int HttpService::port() const {
+    return parts_->server->port();
+}
+
+int HttpService::operator_port() const {
+    return parts_->operator_server == nullptr ? 0 : parts_->operator_server->port();
+}
+
+void HttpService::stop() {
+    parts_->server->stop();
+    if (parts_->operator_server != nullptr) {
+        parts_->operator_server->stop();
+    }
+}
+
+}  // namespace fristvakt::daemon

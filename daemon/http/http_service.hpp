@@ -1,0 +1,49 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "daemon/engine/engine_access.hpp"
+#include "daemon/http/http_message.hpp"
+#include "daemon/http/metrics.hpp"
+#include "daemon/http/server.hpp"
+#include "workflows/result.hpp"
+
+namespace fristvakt::daemon {
+
+/// The two listeners: pages and API on one, health and metrics on the operator's. Handlers run on
+/// threads of their own, read from snapshots, and never hold up the engine.
+class HttpService {
+ public:
+    struct Options {
+        std::string listen;           ///< ADDRESS:PORT on loopback; port 0: any free one.
+        std::string operator_listen;  ///< As `listen`; empty: none.
+        std::string public_url;       ///< Its host is known too, and its origin our own.
+        std::string version;
+        MachineTime time{};
+        MoreMetrics more_metrics{};
+        /// Limits of both listeners; `listen` and `unix_seconds` in it are set from the above.
+        ServerOptions limits{};
+    };
+
+    /// Listens on both, or on neither. `engine` must outlive the service. Failures as
+    /// HttpServer::start.
+    [[nodiscard]] static workflows::Result<std::unique_ptr<HttpService>> start(
+        Options options, EngineAccess& engine);
+    ~HttpService();
+    HttpService(const HttpService&) = delete;
+    HttpService& operator=(const HttpService&) = delete;
+
+    [[nodiscard]] int port() const;
+    /// 0 without an operator's listener.
+    [[nodiscard]] int operator_port() const;
+    /// As HttpServer::stop, for both.
+    void stop();
+
+ private:
+    class Parts;
+    explicit HttpService(std::unique_ptr<Parts> parts);
+    std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace fristvakt::daemon
