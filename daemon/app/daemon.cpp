@@ -312,7 +312,9 @@ Status Daemon::Parts::start_http() {
         {.listen = options.listen.empty() ? installation.listen : options.listen,
          .operator_listen = options.operator_listen.empty() ? installation.operator_listen
                                                             : options.operator_listen,
-         .demo_clock = is_demo()},
+         .public_url = installation.public_url,
+         .version = FRISTVAKT_VERSION,
+         .time = {.monotonic_seconds = &monotonic_seconds, .unix_seconds = &unix_seconds}},
         *engine);
     if (!started.ok()) {
         return started.error();

@@ -16,12 +16,24 @@ int main(int argc, char** argv) {
     daemon::add_check(app, exit_code);
     daemon::add_deadline(app, exit_code);
     daemon::add_simulate(app, exit_code);
+    daemon::add_diff(app, exit_code);
+    daemon::add_render(app, exit_code);
     daemon::add_serve(app, exit_code);
+    daemon::add_list(app, exit_code);
+    daemon::add_show(app, exit_code);
+    daemon::add_explain(app, exit_code);
+    daemon::add_event(app, exit_code);
+    daemon::add_outbox(app, exit_code);
+    daemon::add_db(app, exit_code);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         // Help and version end well; anything else is a wrong use.
         return app.exit(error) == 0 ? daemon::kExitOk : daemon::kExitUsage;
+    }
+    if (!std::cout.flush()) {
+        std::cerr << "the results could not be written: is the disk full, or the reader gone?\n";
+        return daemon::kExitProblems;
     }
     return exit_code;
 }

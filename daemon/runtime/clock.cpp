@@ -6,6 +6,16 @@ namespace fristvakt::daemon {
 
 using workflows::Instant;
 
+double monotonic_seconds() {
+    return std::chrono::duration<double>{std::chrono::steady_clock::now().time_since_epoch()}
+        .count();
+}
+
+double unix_seconds() {
+    return std::chrono::duration<double>{std::chrono::system_clock::now().time_since_epoch()}
+        .count();
+}
+
 void Stopwatch::restart() {
     started_ = std::chrono::steady_clock::now();
 }

@@ -21,6 +21,10 @@ class Clock {
     virtual void stop_at(std::optional<workflows::Instant> limit) = 0;
 };
 
+/// Machine time in seconds: since some moment and never backwards, and since 1970. Any thread.
+[[nodiscard]] double monotonic_seconds();
+[[nodiscard]] double unix_seconds();
+
 /// Machine time that goes on whatever the wall clock does. One thread.
 class Stopwatch {
  public:
