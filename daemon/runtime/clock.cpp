@@ -39,7 +39,8 @@ void SystemClock::stop_at(std::optional<Instant> /*limit*/) {}
 DemoClock::DemoClock(Instant start, double speed)
     : speed_(speed),
       shown_at_base_(start.time_since_epoch()),
-      base_(std::chrono::steady_clock::now()) {}
+      base_(std::chrono::steady_clock::now()),
+      limit_(start) {}
 
 std::chrono::duration<double> DemoClock::elapsed() const {
     const std::chrono::duration<double> machine = std::chrono::steady_clock::now() - base_;

@@ -44,8 +44,9 @@ class SystemClock final : public Clock {
     void stop_at(std::optional<workflows::Instant> limit) override;
 };
 
-/// Starts at a given time and runs `speed` times as fast as the machine's; stands still at its
-/// limit and goes on from there, so that nothing due is ever jumped over.
+/// Stands at a given time until `stop_at` is first called, then runs `speed` times as fast as the
+/// machine's; stands still at its limit and goes on from there, so that nothing due is ever jumped
+/// over.
 class DemoClock final : public Clock {
  public:
     /// `speed` > 0.
