@@ -208,6 +208,7 @@ struct Daemon::Parts {
     boost::asio::io_context signals_io{1};
     boost::asio::signal_set signals{signals_io};
     std::string fatal;
+    bool ready{false};
     std::unique_ptr<EngineService> engine;
     std::unique_ptr<DeliveryPool> pool;
     std::unique_ptr<HttpService> http;
@@ -215,8 +216,9 @@ struct Daemon::Parts {
     [[nodiscard]] bool is_demo() const { return !options.clock.empty(); }
     [[nodiscard]] Status open_state();
     [[nodiscard]] Status make_clock();
-    [[nodiscard]] Status start_engine();
+    [[nodiscard]] Status build_engine();
     [[nodiscard]] Status start_http();
+    [[nodiscard]] Status start_engine();
     [[nodiscard]] std::unique_ptr<workflows::Channel> open_channel(const Definitions& now) const;
     void announce() const;
 };
@@ -268,7 +270,7 @@ std::unique_ptr<workflows::Channel> Daemon::Parts::open_channel(const Definition
     return std::move(channel).value();
 }
 
-Status Daemon::Parts::start_engine() {
+Status Daemon::Parts::build_engine() {
     EngineService::Options service{
         .engine = {.demo_clock = is_demo(), .salt = random_salt()},
         .on_fatal =
@@ -296,14 +298,19 @@ Status Daemon::Parts::start_engine() {
         }
         service.events = std::move(events).value();
     }
-    engine = std::make_unique<EngineService>(*store, *clock, reporters, std::move(service));
+    engine = std::make_unique<EngineService>(*store, *clock, reporters, configuration.definitions,
+                                             std::move(service));
     pool = std::make_unique<DeliveryPool>(
         renderer, *engine, [this](const Definitions& now) { return open_channel(now); },
         DeliveryPool::Options{
             .sessions =
                 uses_spool(options, configuration.definitions->installation) ? 1 : kSmtpSessions,
             .pause_after_retry = is_demo() ? kDemoRetryPause : std::chrono::milliseconds{0}});
-    return engine->start(*pool, configuration.definitions, configuration.archive);
+    return Done{};
+}
+
+Status Daemon::Parts::start_engine() {
+    return engine->start(*pool, configuration.archive);
 }
 
 Status Daemon::Parts::start_http() {
@@ -373,18 +380,19 @@ Result<std::unique_ptr<Daemon>> Daemon::start(const DaemonOptions& options) {
     (void)std::signal(SIGPIPE, SIG_IGN);
     auto* made = parts.get();
     auto daemon = std::unique_ptr<Daemon>{new Daemon{std::move(parts)}};
-    for (const auto& stage : {std::function<Status()>{[&] {
-                                  return check_transport(options, *made->configuration.definitions);
-                              }},
-                              std::function<Status()>{[&] { return made->open_state(); }},
-                              std::function<Status()>{[&] { return made->make_clock(); }},
-                              std::function<Status()>{[&] { return made->start_engine(); }},
-                              std::function<Status()>{[&] { return made->start_http(); }}}) {
+    // The listeners before the engine: a port in use is found out before anything is done.
+    using Stage = std::function<Status()>;
+    for (const auto& stage :
+         {Stage{[&] { return check_transport(options, *made->configuration.definitions); }},
+          Stage{[&] { return made->open_state(); }}, Stage{[&] { return made->make_clock(); }},
+          Stage{[&] { return made->build_engine(); }}, Stage{[&] { return made->start_http(); }},
+          Stage{[&] { return made->start_engine(); }}}) {
         const Status done = stage();
         if (!done.ok()) {
             return done.error();
         }
     }
+    made->ready = true;
     made->announce();
     notify_ready("Running");
     return daemon;
@@ -438,14 +446,18 @@ void Daemon::stop() {
     }
     const StopGuard guard;
     notify_stopping();
-    log(LogLevel::Info, LogEvent::Stopping, {});
+    if (parts_->ready) {
+        log(LogLevel::Info, LogEvent::Stopping, {});
+    }
     parts_->http.reset();
     parts_->stop_sending.request_stop();
     if (parts_->pool) {
         parts_->pool->stop();
     }
     parts_->engine->stop();
-    log(LogLevel::Info, LogEvent::Stopped, {});
+    if (parts_->ready) {
+        log(LogLevel::Info, LogEvent::Stopped, {});
+    }
 }
 
 }  // namespace fristvakt::daemon

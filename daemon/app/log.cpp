@@ -29,8 +29,6 @@ std::string_view name_of(LogEvent event) {
             return "cannot_go_on";
         case LogEvent::CaseChanged:
             return "case_changed";
-        case LogEvent::ReminderPlanned:
-            return "reminder_planned";
         case LogEvent::ReminderSettled:
             return "reminder_settled";
         case LogEvent::MessageSent:
@@ -54,8 +52,6 @@ std::string_view name_of(LogEvent event) {
 /// sd-daemon(3): the journal takes the level from here; a terminal gets the word.
 std::string_view prefix_of(LogLevel level, bool to_journal) {
     switch (level) {
-        case LogLevel::Debug:
-            return to_journal ? "<7>" : "debug   ";
         case LogLevel::Info:
             return to_journal ? "<6>" : "info    ";
         case LogLevel::Warning:
@@ -93,13 +89,19 @@ struct Sink {
     }
 };
 
+/// Only what somebody may ask about: sent ones are told by their message, and steps that were over
+/// before they could count stand in the history of their case.
 void report_reminder(const workflows::Reminder& reminder) {
-    const bool is_planned = reminder.account == workflows::Account::Waiting;
-    if (reminder.account == workflows::Account::Sent) {
-        return;  // Its message says so.
+    using workflows::Account;
+    using workflows::Reason;
+    const bool never_counted = reminder.reason == Reason::BeforeOpening ||
+                               reminder.reason == Reason::BeforeVersion ||
+                               reminder.reason == Reason::NotWaiting;
+    if (reminder.account == Account::Waiting || reminder.account == Account::Sent ||
+        never_counted) {
+        return;
     }
-    log(is_planned ? LogLevel::Debug : LogLevel::Info,
-        is_planned ? LogEvent::ReminderPlanned : LogEvent::ReminderSettled,
+    log(LogLevel::Info, LogEvent::ReminderSettled,
         {{"case", reminder.case_id},
          {"step", reminder.step},
          {"person", reminder.person},

@@ -18,10 +18,9 @@ enum class LogEvent {
     ConfigurationUsed = 110,  ///< A configuration was taken into use; `hash`.
     ConfigurationBad = 111,  ///< A re-read configuration was refused; the old one goes on. Mend it.
     ConfigurationWarning = 112,
-    StoreFailed = 120,  ///< The state could not be read or written: see `why`; tried again.
-    CannotGoOn = 121,   ///< Another daemon leads, or an invariant broke; this one ends.
-    CaseChanged = 200,  ///< `case`, `state`, `by`.
-    ReminderPlanned = 210,
+    StoreFailed = 120,       ///< The state could not be read or written: see `why`; tried again.
+    CannotGoOn = 121,        ///< Another daemon leads, or an invariant broke; this one ends.
+    CaseChanged = 200,       ///< `case`, `state`, `by`.
     ReminderSettled = 211,   ///< A reminder ended in another account than sent; `reason`.
     MessageSent = 220,       ///< `message`; the transport accepted it.
     MessageHeld = 221,       ///< Waits until it is released; `reason`.
@@ -32,7 +31,7 @@ enum class LogEvent {
     BooksClosed = 300,       ///< The day's statement: the books and the head of the log.
 };
 
-enum class LogLevel { Debug, Info, Warning, Error };
+enum class LogLevel { Info, Warning, Error };
 
 struct LogField {
     std::string_view key;

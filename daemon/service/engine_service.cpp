@@ -70,24 +70,24 @@ struct EngineService::Loop {
 };
 
 EngineService::EngineService(workflows::Store& store, Clock& clock, EngineObserver& observer,
-                             Options options)
+                             std::shared_ptr<const Definitions> definitions, Options options)
     : store_(store),
       clock_(clock),
       observer_(observer),
       options_(std::move(options)),
-      loop_(std::make_unique<Loop>()) {}
+      loop_(std::make_unique<Loop>()) {
+    loop_->definitions.with([&](auto& shown) { shown = std::move(definitions); });
+}
 
 EngineService::~EngineService() {
     stop();
 }
 
-Status EngineService::start(Dispatcher& dispatcher, std::shared_ptr<const Definitions> definitions,
-                            std::string files) {
+Status EngineService::start(Dispatcher& dispatcher, std::string files) {
     engine_ = std::make_unique<Engine>(store_, dispatcher, observer_, options_.engine);
     const Instant now = clock_.now();
     clock_.stop_at(now);
-    loop_->definitions.with([&](auto& shown) { shown = definitions; });
-    const Status started = engine_->start(std::move(definitions), std::move(files), now);
+    const Status started = engine_->start(definitions(), std::move(files), now);
     if (!started.ok()) {
         return started;
     }
@@ -124,6 +124,7 @@ void EngineService::schedule() {
 void EngineService::turn() {
     scheduled_ = false;
     const Instant now = clock_.now();  // Read once.
+    clock_.stop_at(now);               // A demo clock waits while we work.
     raise_timed_events(now);
     handle_requests(now);
     step(now);
@@ -234,7 +235,9 @@ void EngineService::sleep_until(std::optional<Instant> wake_at) {
         wake_at = wake_at ? std::min(*wake_at, event_at) : event_at;
     }
     // A demo clock stands still while something due is unsettled, and never passes a wake-up.
-    clock_.stop_at(engine_->is_sending() ? std::optional{clock_.now()} : wake_at);
+    if (!engine_->is_sending()) {
+        clock_.stop_at(wake_at);
+    }
     auto sleep = kSleepMax;
     if (const auto interval = watchdog_interval()) {
         sleep = std::min(sleep, *interval);

@@ -39,10 +39,9 @@ class EngineService final : public EngineAccess, public DeliveryDesk {
     EngineService& operator=(const EngineService&) = delete;
 
     /// Starts the engine and its thread; returns when the first step is about to be made. What is
-    /// due is offered to `dispatcher`, which must outlive the service.
-    [[nodiscard]] workflows::Status start(Dispatcher& dispatcher,
-                                          std::shared_ptr<const workflows::Definitions> definitions,
-                                          std::string files);
+    /// due is offered to `dispatcher`, which must outlive the service. Until then reading works,
+    /// and what is asked waits.
+    [[nodiscard]] workflows::Status start(Dispatcher& dispatcher, std::string files);
     /// Finishes what has been asked and ends the thread. Senders must have been stopped before.
     void stop();
 
