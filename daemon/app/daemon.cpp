@@ -213,6 +213,8 @@ struct Daemon::Parts {
     std::unique_ptr<DeliveryPool> pool;
     std::unique_ptr<HttpService> http;
 
+    std::optional<workflows::Date> books_closed_on;
+
     [[nodiscard]] bool is_demo() const { return !options.clock.empty(); }
     [[nodiscard]] Status open_state();
     [[nodiscard]] Status make_clock();
@@ -221,6 +223,7 @@ struct Daemon::Parts {
     [[nodiscard]] Status start_engine();
     [[nodiscard]] std::unique_ptr<workflows::Channel> open_channel(const Definitions& now) const;
     void announce() const;
+    void close_books(workflows::Instant now);
 };
 
 Status Daemon::Parts::open_state() {
@@ -285,6 +288,7 @@ Status Daemon::Parts::build_engine() {
                 if (clock_file) {
                     clock_file->write(now);
                 }
+                close_books(now);
             },
     };
     if (!options.events.empty()) {
@@ -350,6 +354,37 @@ void Daemon::Parts::announce() const {
          {"state", folder->path().string()},
          {"sending", spools ? "spool" : "smtp"},
          {"clock", is_demo() ? "demo" : "machine"}});
+}
+
+/// Once a day: the statement that everything is accounted for, and the head of the log, by which a
+/// truncated one is found out (`db verify --head`).
+void Daemon::Parts::close_books(workflows::Instant now) {
+    const auto day = configuration.definitions->time_zone().date_of(now);
+    if (books_closed_on == day) {
+        return;
+    }
+    const bool is_first = !books_closed_on;
+    books_closed_on = day;
+    if (is_first || is_demo()) {
+        return;
+    }
+    const auto snapshot = store->snapshot();
+    const auto ledger = snapshot->ledger();
+    const auto head = snapshot->head();
+    if (!ledger.ok() || !head.ok()) {
+        return log(LogLevel::Error, LogEvent::StoreFailed,
+                   {{"why", ledger.ok() ? head.error().message : ledger.error().message}});
+    }
+    const auto& books = ledger.value().books;
+    log(books.balance() ? LogLevel::Info : LogLevel::Error, LogEvent::BooksClosed,
+        {{"planned", std::to_string(books.planned)},
+         {"sent", std::to_string(books.sent)},
+         {"held", std::to_string(books.held)},
+         {"suppressed", std::to_string(books.suppressed)},
+         {"superseded", std::to_string(books.superseded)},
+         {"failed", std::to_string(books.failed)},
+         {"waiting", std::to_string(books.waiting)},
+         {"head", std::to_string(head.value().sequence) + ":" + head.value().hash}});
 }
 
 Daemon::Daemon(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}

@@ -33,7 +33,8 @@ class EngineService final : public EngineAccess, public DeliveryDesk {
     };
 
     /// All must outlive the service.
-    EngineService(workflows::Store& store, Clock& clock, EngineObserver& observer, Options options);
+    EngineService(workflows::Store& store, Clock& clock, EngineObserver& observer,
+                  std::shared_ptr<const workflows::Definitions> definitions, Options options);
     ~EngineService() override;
     EngineService(const EngineService&) = delete;
     EngineService& operator=(const EngineService&) = delete;
