@@ -56,7 +56,8 @@ std::string plain_value(std::string_view value) {
     std::string plain;
     plain.reserve(value.size());
     bool space_before = false;
-    for (std::size_t at = 0; at < value.size();) {
+    // What lies behind the cut is not looked at; a character has at most four bytes.
+    for (std::size_t at = 0; at < value.size() && plain.size() <= 4 * kValueCharactersMax;) {
         const Utf8Character character = utf8_character(value, at);
         const std::string_view bytes = value.substr(at, character.bytes);
         at += character.bytes;

@@ -232,33 +232,45 @@ void replace_values(MessageSnapshot& snapshot, const std::string& value) {
     }
 }
 
-void expect_same_structure(const std::string& value) {
-    for (const Language language : {Language::Nb, Language::Nn}) {
-        for (const char* notice : {"reminder", "overdue", "call-them", "incomplete", "receipt"}) {
-            for (auto snapshot : {one_case(notice, language), several_cases(notice, language)}) {
-                replace_values(snapshot, "verdi");
-                const auto expected = tags_of(render(snapshot).html);
-                replace_values(snapshot, "v" + value);
-                const auto mail = render(snapshot);
-                ASSERT_EQ(tags_of(mail.html), expected) << notice << ": " << value;
-                ASSERT_LE(characters_in(mail.subject), 78U);
-                ASSERT_EQ(mail.subject.find_first_of("\r\n"), std::string::npos);
-                ASSERT_EQ(mail.text.find('\r'), std::string::npos);
-                ASSERT_EQ(mail.text.find("\xE2\x80\xAE"), std::string::npos);
-            }
-        }
+void expect_same_structure(MessageSnapshot snapshot, const std::vector<std::string>& values) {
+    replace_values(snapshot, "verdi");
+    const auto expected = tags_of(render(snapshot).html);
+    for (const std::string& value : values) {
+        replace_values(snapshot, "v" + value);
+        const auto mail = render(snapshot);
+        EXPECT_EQ(tags_of(mail.html), expected) << value.substr(0, 80);
+        EXPECT_LE(characters_in(mail.subject), 78U);
+        EXPECT_EQ(mail.subject.find_first_of("\r\n"), std::string::npos);
+        EXPECT_EQ(mail.text.find('\r'), std::string::npos);
+        EXPECT_EQ(mail.text.find("\xE2\x80\xAE"), std::string::npos);
     }
 }
 
 TEST(HostileValues, NeverChangeTheStructure) {
-    for (const std::string value :
-         {"**x** <b> [a](http://evil.example)", "<script>alert(1)</script>", "</td></table>",
-          "a\r\nBcc: x@evil.example\r\n\r\n# Tittel", "\n\n- a\n- b\n\n---\n", "{{recipient_name}}",
-          "{{#cases}}{{/cases}}", "\xE2\x80\xAE snudd", "&lt;b&gt;", "\" onload=\"x", "\xFF\xFE",
-          "<https://evil.example>", "![x](https://evil.example/x.png)", "\\", "`", "~~~\n"}) {
-        expect_same_structure(value);
+    const std::vector<std::string> values{
+        "**x** <b> [a](http://evil.example)",
+        "<script>alert(1)</script>",
+        "</td></table>",
+        "a\r\nBcc: x@evil.example\r\n\r\n# Tittel",
+        "\n\n- a\n- b\n\n---\n",
+        "{{recipient_name}}",
+        "{{#cases}}{{/cases}}",
+        "\xE2\x80\xAE snudd",
+        "&lt;b&gt;",
+        "\" onload=\"x",
+        "\xFF\xFE",
+        "<https://evil.example>",
+        "![x](https://evil.example/x.png)",
+        "\\",
+        "`",
+        "~~~\n",
+        std::string(50'000, 'x'),
+    };
+    for (const char* notice : {"reminder", "call-them", "incomplete", "receipt"}) {
+        SCOPED_TRACE(notice);
+        expect_same_structure(one_case(notice, Language::Nb), values);
+        expect_same_structure(several_cases(notice, Language::Nn), values);
     }
-    expect_same_structure(std::string(50'000, 'x'));
 }
 
 RC_GTEST_PROP(HostileValues, OfAnyBytesNeverChangeTheStructure, (const std::string& value)) {
