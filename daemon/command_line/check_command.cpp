@@ -6,7 +6,7 @@
 
 #include "daemon/command_line/commands.hpp"
 #include "daemon/command_line/configuration_source.hpp"
-#include "daemon/command_line/exit_code.hpp"
+#include "daemon/command_line/refusal.hpp"
 #include "workflows/definition/diagnostic.hpp"
 
 namespace fristvakt::daemon {
@@ -31,15 +31,17 @@ nlohmann::json as_json(const workflows::Diagnostic& finding) {
 int check(const CheckOptions& options) {
     const auto files = configuration_files(options.folder);
     if (!files.ok()) {
-        std::cerr << files.error().message << '\n';
-        return files.error().kind == workflows::ErrorKind::NotFound ? kExitNotFound : kExitProblems;
+        return refuse_file(files.error());
     }
     const auto loaded = integrations::load_configuration(files.value(), embedded_defaults());
     int errors = 0;
     int warnings = 0;
     for (const workflows::Diagnostic& finding : loaded.diagnostics) {
         ++(finding.severity == workflows::Severity::Error ? errors : warnings);
-        std::cout << (options.json ? as_json(finding).dump() : to_string(finding)) << '\n';
+        std::cout << (options.json ? as_json(finding).dump(-1, ' ', false,
+                                                           nlohmann::json::error_handler_t::replace)
+                                   : to_string(finding))
+                  << '\n';
     }
     std::cerr << files.value().name << ": " << errors << " errors, " << warnings << " warnings";
     if (loaded.definitions) {

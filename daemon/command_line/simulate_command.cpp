@@ -1,17 +1,18 @@
+#include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
-#include <iterator>
 #include <memory>
-#include <set>
+#include <system_error>
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include "daemon/command_line/commands.hpp"
 #include "daemon/command_line/configuration_source.hpp"
-#include "daemon/command_line/exit_code.hpp"
+#include "daemon/command_line/moment.hpp"
+#include "daemon/command_line/refusal.hpp"
 #include "daemon/command_line/simulation_output.hpp"
+#include "daemon/command_line/simulation_setup.hpp"
 #include "daemon/simulation/simulation.hpp"
 #include "integrations/mail/spool_channel.hpp"
 #include "integrations/memory/memory_store.hpp"
@@ -20,9 +21,6 @@
 namespace fristvakt::daemon {
 
 namespace {
-
-using workflows::Definitions;
-using workflows::Instant;
 
 struct SimulateOptions {
     std::string folder;
@@ -35,48 +33,50 @@ struct SimulateOptions {
     bool json{false};
 };
 
-/// A date is the start of its day (`end_of_day`: the first instant after it); a time is itself.
-workflows::Result<Instant> moment(const std::string& text, const workflows::TimeZone& zone,
-                                  bool end_of_day) {
-    if (const auto day = workflows::parse_iso_date(text)) {
-        return zone.start_of_day(end_of_day ? *day + workflows::cal::days{1} : *day);
+/// Passes on to the spool, and remembers the first message that it could not take.
+class WatchedChannel final : public workflows::Channel {
+ public:
+    explicit WatchedChannel(std::filesystem::path folder) : spool_(std::move(folder)) {}
+
+    [[nodiscard]] workflows::DeliveryReport send(const workflows::Envelope& envelope) override {
+        workflows::DeliveryReport report = spool_.send(envelope);
+        if (report.verdict != workflows::Verdict::Delivered && problem_.empty()) {
+            problem_ = report.reply;
+        }
+        return report;
     }
-    return workflows::parse_instant(text, zone);
-}
+    [[nodiscard]] const std::string& problem() const { return problem_; }
 
-/// As under `live`: what would be sent, not what a spool or an allowlist lets through.
-std::shared_ptr<const Definitions> as_live(const Definitions& definitions) {
-    auto live = std::make_shared<Definitions>(definitions);
-    live->installation.sending = workflows::SendingMode::Live;
-    live->index();
-    return live;
-}
+ private:
+    integrations::SpoolChannel spool_;
+    std::string problem_;
+};
 
-int fail(const std::string& what, int code) {
-    std::cerr << what << '\n';
-    return code;
+/// A spool that cannot be made is said before anything is simulated.
+workflows::Status check_spool(const std::filesystem::path& folder) {
+    std::error_code problem;
+    std::filesystem::create_directory(folder, problem);
+    if (problem || !std::filesystem::is_directory(folder)) {
+        return workflows::Error{workflows::ErrorKind::Unavailable,
+                                "--spool: " + folder.string() + " cannot be made or is no folder" +
+                                    (problem ? " (" + problem.message() + ")" : std::string{}) +
+                                    "; give a folder that you may write to"};
+    }
+    return workflows::Done{};
 }
 
 workflows::Status fill_in(Simulation& simulation, const SimulateOptions& options) {
     const auto& zone = simulation.definitions->time_zone();
-    const auto from = moment(options.from, zone, false);
-    if (!from.ok()) {
-        return workflows::Error{from.error().kind, "--from: " + from.error().message};
+    const auto period = read_period(options.from, options.to, zone);
+    if (!period.ok()) {
+        return period.error();
     }
-    const auto until = moment(options.to, zone, true);
-    if (!until.ok()) {
-        return workflows::Error{until.error().kind, "--to: " + until.error().message};
-    }
-    if (until.value() <= from.value()) {
-        return workflows::Error{workflows::ErrorKind::InvalidInput,
-                                "--to lies before --from; turn them round"};
-    }
-    simulation.from = from.value();
-    simulation.until = until.value();
+    simulation.from = period.value().from;
+    simulation.until = period.value().until;
     for (const std::string& text : options.crash_at) {
-        const auto crash = moment(text, zone, false);
+        const auto crash = read_moment(text, "--crash-at", zone, DayMeans::Start);
         if (!crash.ok()) {
-            return workflows::Error{crash.error().kind, "--crash-at: " + crash.error().message};
+            return crash.error();
         }
         simulation.crashes.push_back(std::max(crash.value(), simulation.from));
     }
@@ -84,65 +84,54 @@ workflows::Status fill_in(Simulation& simulation, const SimulateOptions& options
     if (options.events.empty()) {
         return workflows::Done{};
     }
-    std::ifstream file{options.events, std::ios::binary};
-    if (!file) {
-        return workflows::Error{workflows::ErrorKind::NotFound,
-                                "cannot read " + options.events + "; give a file of events"};
-    }
-    const std::string text{std::istreambuf_iterator<char>{file}, {}};
-    auto events = read_timed_events(text, options.events, *simulation.definitions);
+    auto events = read_events(options.events, period.value(), *simulation.definitions);
     if (!events.ok()) {
         return events.error();
     }
     simulation.events = std::move(events).value();
-    for (const TimedEvent& event : simulation.events) {
-        if (event.at < simulation.from || event.at >= simulation.until) {
-            return workflows::Error{workflows::ErrorKind::InvalidInput,
-                                    options.events + ":" + std::to_string(event.line) +
-                                        ": error: outside --from and --to; move one of them"};
-        }
-    }
     return workflows::Done{};
 }
 
 int simulate(const SimulateOptions& options) {
-    auto loaded = load_verified(options.folder);
+    const auto loaded = load_verified(options.folder);
     if (!loaded.ok()) {
-        return fail(loaded.error().message, loaded.error().kind == workflows::ErrorKind::NotFound
-                                                ? kExitNotFound
-                                                : kExitProblems);
+        return refuse_file(loaded.error());
     }
     integrations::MemoryStore store{{.keep_changes = false, .keep_history = false}};
     const integrations::NoticeRenderer renderer;
     RecordingChannel recording;
-    std::unique_ptr<integrations::SpoolChannel> spool;
-    if (!options.spool.empty()) {
-        spool = std::make_unique<integrations::SpoolChannel>(options.spool);
-    }
+    WatchedChannel spool{options.spool};
+    const bool spools = !options.spool.empty();
     const auto definitions = as_live(*loaded.value().definitions);
     SimulationOutput output{
         std::cout, std::cerr,
         options.json ? SimulationFormat::Json : simulation_format(options.format), *definitions};
-    workflows::Channel& channel = spool ? static_cast<workflows::Channel&>(*spool) : recording;
+    workflows::Channel& channel = spools ? static_cast<workflows::Channel&>(spool) : recording;
     Simulation simulation{.definitions = definitions,
                           .store = store,
                           .renderer = renderer,
                           .channel = channel,
                           .observer = output,
-                          .write_bytes = spool != nullptr};
-    const auto filled = fill_in(simulation, options);
-    if (!filled.ok()) {
-        return fail(filled.error().message, kExitUsage);
+                          .write_bytes = spools};
+    if (const auto filled = fill_in(simulation, options); !filled.ok()) {
+        return refuse(filled.error());
     }
-    const auto ran = simulation.run();
-    if (!ran.ok()) {
-        return fail("the simulation stopped: " + ran.error().message, kExitProblems);
+    if (const auto made =
+            spools ? check_spool(options.spool) : workflows::Status{workflows::Done{}};
+        !made.ok()) {
+        return refuse(made.error());
+    }
+    if (const auto ran = simulation.run(); !ran.ok()) {
+        return refuse("the simulation stopped: " + ran.error().message, kExitProblems);
     }
     const auto ledger = store.ledger();
     if (!ledger.ok()) {
-        return fail(ledger.error().message, kExitProblems);
+        return refuse(ledger.error());
     }
     output.end(ledger.value().books, *store.snapshot());
+    if (!spool.problem().empty()) {
+        return refuse("--spool: " + options.spool + ": " + spool.problem(), kExitProblems);
+    }
     return output.refused_count() > 0 || !ledger.value().books.balance() ? kExitProblems : kExitOk;
 }
 

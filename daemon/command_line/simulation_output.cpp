@@ -4,6 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "daemon/command_line/moment.hpp"
+
 namespace fristvakt::daemon {
 
 using nlohmann::ordered_json;
@@ -11,16 +13,6 @@ using workflows::Instant;
 using workflows::iso_instant;
 
 namespace {
-
-/// "man 2021-01-11 08:00": sortable, and the weekday at hand.
-std::string when(Instant at, const workflows::TimeZone& zone) {
-    const std::string iso = iso_instant(at, zone);
-    const auto weekday = workflows::weekday_name(zone.date_of(at), workflows::Language::Nb);
-    // The first three letters; "lø" and "sø" end in a letter of two bytes.
-    const std::size_t length = weekday.starts_with("l\xC3") || weekday.starts_with("s\xC3") ? 4 : 3;
-    return std::string{weekday.substr(0, length)} + " " + iso.substr(0, 10) + " " +
-           iso.substr(11, 5);
-}
 
 /// RFC 5545 section 3.3.11.
 std::string escaped(const std::string& text) {
@@ -111,7 +103,7 @@ void SimulationOutput::message(const workflows::MessageSnapshot& snapshot,
         return;
     }
     if (format_ == SimulationFormat::Text) {
-        results_ << when(snapshot.at, zone) << "  mail  " << snapshot.to.address << " ("
+        results_ << show_time(snapshot.at, zone) << "  mail  " << snapshot.to.address << " ("
                  << snapshot.organisation << ", " << workflows::language_tag(snapshot.language)
                  << ")  " << rendered.subject;
         for (const workflows::Person& copy : snapshot.copies) {
@@ -133,7 +125,7 @@ void SimulationOutput::transition(const workflows::LogEntry& entry) {
         }
         results_ << line.dump() << '\n';
     } else if (format_ == SimulationFormat::Text) {
-        results_ << when(entry.at, zone) << "  case  " << entry.case_id << "  " << entry.event
+        results_ << show_time(entry.at, zone) << "  case  " << entry.case_id << "  " << entry.event
                  << ": " << (entry.from.empty() ? "-" : entry.from) << " -> " << entry.to << " (by "
                  << entry.actor << ")\n";
     }
@@ -153,7 +145,7 @@ void SimulationOutput::settled(const workflows::Reminder& reminder, Instant at,
                         .dump()
                  << '\n';
     } else if (format_ == SimulationFormat::Text) {
-        results_ << when(at, zone) << "  not   " << reminder.case_id << "  " << reminder.step
+        results_ << show_time(at, zone) << "  not   " << reminder.case_id << "  " << reminder.step
                  << " to " << to << ": " << to_string(reminder.account) << ", "
                  << to_string(reminder.reason) << '\n';
     }

@@ -35,7 +35,6 @@ class SimulationOutput final : public SimulationObserver {
     std::ostream& talk_;
     SimulationFormat format_;
     const workflows::Definitions& definitions_;
-    std::vector<std::string> calendar_;
     int refused_count_{0};
 };
 

@@ -94,9 +94,7 @@ class SnapshotBuilder {
         if (file == nullptr) {
             return;
         }
-        const CaseContext context = workflows::context_of(file->item, definitions_);
-        MessageSnapshot::Item item;
-        item.case_id = case_id;
+        MessageSnapshot::Item item = describe_case(file->item, definitions_, day_);
         item.notice = notice;
         item.fields = fields;
         item.event_at = at;
@@ -104,43 +102,7 @@ class SnapshotBuilder {
             item.step = reminder->step;
             item.softened = reminder->softened;
         }
-        item.due = file->item.due;
-        item.answer_by = file->item.state_deadline;
-        if (context.state != nullptr) {
-            item.state_title = context.state->title;
-        }
-        if (context.cohort != nullptr) {
-            item.cohort_title = context.cohort->title;
-        }
-        if (context.requirement != nullptr) {
-            item.requirement_title = context.requirement->title;
-            item.instructions = context.requirement->instructions;
-            item.deliver_to = context.requirement->deliver.to;
-            item.deliver_copy = context.requirement->deliver.copy;
-            item.case_number = context.requirement->deliver.case_number;
-        }
-        if (const auto* debtor = definitions_.find_organisation(file->item.debtor)) {
-            item.debtor_name = debtor->name;
-        }
-        add_people(item, file->item, context);
         snapshot.items.push_back(std::move(item));
-    }
-
-    void add_people(MessageSnapshot::Item& item, const workflows::Case& of,
-                    const CaseContext& context) {
-        const auto responsible = workflows::holders({workflows::Party::Creditor, "saksbehandler"},
-                                                    of, context, definitions_, day_, {});
-        if (!responsible.empty()) {
-            item.responsible_name = responsible.front().name;
-            item.responsible_email = responsible.front().address;
-            item.responsible_phone = responsible.front().phone;
-        }
-        const auto contacts = workflows::debtor_contacts(of, context, definitions_, day_, {});
-        if (!contacts.empty()) {
-            item.debtor_contact_name = contacts.front().name;
-            item.debtor_contact_email = contacts.front().address;
-            item.debtor_contact_phone = contacts.front().phone;
-        }
     }
 
     Transaction& transaction_;
@@ -296,6 +258,45 @@ class Look {
 };
 
 }  // namespace
+
+MessageSnapshot::Item describe_case(const workflows::Case& of, const Definitions& definitions,
+                                    workflows::Date day) {
+    const CaseContext context = workflows::context_of(of, definitions);
+    MessageSnapshot::Item item;
+    item.case_id = of.id;
+    item.due = of.due;
+    item.answer_by = of.state_deadline;
+    if (context.state != nullptr) {
+        item.state_title = context.state->title;
+    }
+    if (context.cohort != nullptr) {
+        item.cohort_title = context.cohort->title;
+    }
+    if (context.requirement != nullptr) {
+        item.requirement_title = context.requirement->title;
+        item.instructions = context.requirement->instructions;
+        item.deliver_to = context.requirement->deliver.to;
+        item.deliver_copy = context.requirement->deliver.copy;
+        item.case_number = context.requirement->deliver.case_number;
+    }
+    if (const auto* debtor = definitions.find_organisation(of.debtor)) {
+        item.debtor_name = debtor->name;
+    }
+    const auto responsible = workflows::holders({workflows::Party::Creditor, "saksbehandler"}, of,
+                                                context, definitions, day, {});
+    if (!responsible.empty()) {
+        item.responsible_name = responsible.front().name;
+        item.responsible_email = responsible.front().address;
+        item.responsible_phone = responsible.front().phone;
+    }
+    const auto contacts = workflows::debtor_contacts(of, context, definitions, day, {});
+    if (!contacts.empty()) {
+        item.debtor_contact_name = contacts.front().name;
+        item.debtor_contact_email = contacts.front().address;
+        item.debtor_contact_phone = contacts.front().phone;
+    }
+    return item;
+}
 
 bool CopyRegister::claim(const std::string& person, const Message& message) {
     const auto [claimed, is_new] = copied_.try_emplace({message.slot_at, person}, message.number);

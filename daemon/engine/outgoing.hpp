@@ -42,6 +42,11 @@ struct Circumstances {
                                                     workflows::Message message,
                                                     Circumstances circumstances);
 
+/// What a message says of a case on `day`: its names, its deadline, where to send it, whom to ask.
+/// The notice, the step and what was told stay empty.
+[[nodiscard]] workflows::MessageSnapshot::Item describe_case(
+    const workflows::Case& of, const workflows::Definitions& definitions, workflows::Date day);
+
 /// The Message-ID without angle brackets: the same at every attempt, and after a restart.
 [[nodiscard]] std::string message_id_of(const workflows::Message& message,
                                         const workflows::Installation& installation);

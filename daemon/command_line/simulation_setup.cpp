@@ -1,0 +1,61 @@
+#include "daemon/command_line/simulation_setup.hpp"
+
+#include <fstream>
+#include <iterator>
+
+#include "daemon/command_line/moment.hpp"
+
+namespace fristvakt::daemon {
+
+using workflows::Definitions;
+using workflows::Error;
+using workflows::ErrorKind;
+using workflows::Result;
+
+std::shared_ptr<const Definitions> as_live(const Definitions& definitions) {
+    auto live = std::make_shared<Definitions>(definitions);
+    live->installation.sending = workflows::SendingMode::Live;
+    live->index();
+    return live;
+}
+
+Result<Period> read_period(const std::string& from, const std::string& to,
+                           const workflows::TimeZone& zone) {
+    const auto start = read_moment(from, "--from", zone, DayMeans::Start);
+    if (!start.ok()) {
+        return start.error();
+    }
+    const auto end = read_moment(to, "--to", zone, DayMeans::End);
+    if (!end.ok()) {
+        return end.error();
+    }
+    if (end.value() <= start.value()) {
+        return Error{ErrorKind::InvalidInput, "--to lies before --from; turn them round"};
+    }
+    return Period{start.value(), end.value()};
+}
+
+Result<std::vector<TimedEvent>> read_events(const std::string& file, const Period& period,
+                                            const Definitions& definitions) {
+    std::ifstream stream{file, std::ios::binary};
+    const std::string text{std::istreambuf_iterator<char>{stream}, {}};
+    if (!stream || stream.bad()) {
+        return Error{ErrorKind::NotFound,
+                     "--events: cannot read " + file + "; give a file of events"};
+    }
+    auto events = read_timed_events(text, file, definitions);
+    if (!events.ok()) {
+        return Error{ErrorKind::Conflict, events.error().message};
+    }
+    std::string outside;
+    for (const TimedEvent& event : events.value()) {
+        if (event.at < period.from || event.at >= period.until) {
+            outside += (outside.empty() ? "" : "\n") + file + ":" + std::to_string(event.line) +
+                       ": error: outside --from and --to; move one of them";
+        }
+    }
+    return outside.empty() ? events
+                           : Result<std::vector<TimedEvent>>{Error{ErrorKind::Conflict, outside}};
+}
+
+}  // namespace fristvakt::daemon
