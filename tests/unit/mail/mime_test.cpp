@@ -259,10 +259,7 @@ const std::vector<TextRow> kTexts{
      "b\xE2\x80\xA8"
      "c",
      "a b c"},
-    {"turned_direction",
-     "a\xE2\x80\xAE"
-     "b",
-     "a b"},
+    {"turned_direction", std::string{"a\xE2\x80"} + "\xAE" + "b", "a b"},
     {"not_utf8",
      "a\xFF"
      "b\xC3",

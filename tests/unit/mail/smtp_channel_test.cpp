@@ -38,7 +38,7 @@ SmtpSettings settings_for(const SmtpServer& server) {
 }
 
 SmtpSettings with_login(SmtpSettings settings, const char* password = kPassword) {
-    ::setenv("FRISTVAKT_TEST_PASSWORD", password, 1);
+    ::setenv("FRISTVAKT_TEST_PASSWORD", password, 1);  // NOLINT(concurrency-mt-unsafe)
     settings.user = "fristvakt";
     settings.password = {.kind = workflows::SecretReference::Kind::Environment,
                          .name = "FRISTVAKT_TEST_PASSWORD"};
@@ -87,8 +87,7 @@ SmtpServer& secure_server() {
 DeliveryReport send_by_plan(const std::string& plan, const Envelope& message = envelope(),
                             SmtpOptions options = {}) {
     plain_server().set_plan(plan);
-    const DeliveryReport report =
-        open(settings_for(plain_server()), std::move(options))->send(message);
+    DeliveryReport report = open(settings_for(plain_server()), std::move(options))->send(message);
     EXPECT_EQ(report.number, message.number);
     EXPECT_EQ(report.reply.find('@'), std::string::npos) << report.reply;
     return report;
