@@ -173,14 +173,14 @@ void fields(Archive& archive, Of<Ledger> auto& value, const Ledger& base) {
     archive("r", value.refused_persons, base.refused_persons);
 }
 
+/// Without its columns, its change and its aside.
 template <typename Archive>
-void fields(Archive& archive, Of<Payload> auto& value, const Payload& base) {
-    archive("e", value.entry.event, base.entry.event);
-    archive("f", value.entry.from, base.entry.from);
-    archive("t", value.entry.to, base.entry.to);
-    archive("a", value.entry.actor, base.entry.actor);
-    archive("d", value.entry.data, base.entry.data);
-    archive("h", value.aside_sha256, base.aside_sha256);
+void fields(Archive& archive, Of<LogEntry> auto& value, const LogEntry& base) {
+    archive("e", value.event, base.event);
+    archive("f", value.from, base.from);
+    archive("t", value.to, base.to);
+    archive("a", value.actor, base.actor);
+    archive("d", value.data, base.data);
 }
 
 // Writing.
@@ -188,7 +188,7 @@ void fields(Archive& archive, Of<Payload> auto& value, const Payload& base) {
 template <typename T>
 void write_fields(JsonWriter& out, const T& value, const T& base);
 
-void write(JsonWriter& out, const std::string& value) {
+void write(JsonWriter& out, std::string_view value) {
     out.text(value);
 }
 void write(JsonWriter& out, std::integral auto value) {
@@ -679,18 +679,9 @@ std::string encode_payload(const LogEntry& entry, std::string_view aside_sha256,
     JsonWriter out(text);
     out.raw('{');
     FieldWriter archive(out);
-    const Payload payload{.entry = {.at = {},
-                                    .kind = {},
-                                    .case_id = {},
-                                    .event = entry.event,
-                                    .from = entry.from,
-                                    .to = entry.to,
-                                    .actor = entry.actor,
-                                    .data = entry.data,
-                                    .change = {},
-                                    .aside = {}},
-                          .aside_sha256 = std::string(aside_sha256)};
-    fields(archive, payload, Payload{});
+    static const LogEntry kEmpty;
+    fields(archive, entry, kEmpty);
+    archive("h", aside_sha256, std::string_view{});
     write_change(out, archive, entry, before);
     out.raw('}');
     return text;
@@ -711,7 +702,8 @@ Result<Payload> decode_payload(std::string_view text, const LogColumns& columns,
     payload.entry.at = columns.at;
     payload.entry.kind = columns.kind;
     payload.entry.case_id = columns.case_id;
-    fields(archive, payload, payload);
+    fields(archive, payload.entry, payload.entry);
+    archive("h", payload.aside_sha256, payload.aside_sha256);
     if (before != nullptr) {
         read_change(in, archive, payload.entry, *before);
         archive.end();

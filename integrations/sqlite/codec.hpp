@@ -43,10 +43,12 @@ inline constexpr int kPayloadVersion = 1;
 class Before {
  public:
     virtual ~Before() = default;
-    [[nodiscard]] virtual workflows::Case case_before(const std::string& id) = 0;
-    [[nodiscard]] virtual workflows::Reminder reminder_before(const workflows::Reminder& key) = 0;
-    [[nodiscard]] virtual workflows::Message message_before(std::int64_t number) = 0;
-    [[nodiscard]] virtual workflows::Ledger ledger_before() = 0;
+    // What these return lives until the next call.
+    [[nodiscard]] virtual const workflows::Case& case_before(const std::string& id) = 0;
+    [[nodiscard]] virtual const workflows::Reminder& reminder_before(
+        const workflows::Reminder& key) = 0;
+    [[nodiscard]] virtual const workflows::Message& message_before(std::int64_t number) = 0;
+    [[nodiscard]] virtual const workflows::Ledger& ledger_before() = 0;
 };
 
 /// Columns of the log beside the payload.

@@ -127,6 +127,9 @@ Connection::Connection(const std::filesystem::path& file, Access access,
         // Through exec(): these give a row.
         database_.exec("PRAGMA journal_mode=WAL");
         database_.exec("PRAGMA synchronous=FULL");
+        // 16 MB of WAL: pages written again and again go to the file once, and reading the WAL
+        // after a crash is still a matter of milliseconds.
+        database_.exec("PRAGMA wal_autocheckpoint=4000");
         database_.exec("PRAGMA cache_size=-16000");
     } else {
         database_.exec("PRAGMA query_only=ON");
@@ -174,6 +177,14 @@ WriteTransaction::~WriteTransaction() {
 void WriteTransaction::commit() {
     connection_.query("COMMIT").run();
     open_ = false;
+}
+
+ReadTransaction::ReadTransaction(Connection& connection) : connection_(connection) {
+    connection_.query("BEGIN").run();
+}
+
+ReadTransaction::~ReadTransaction() {
+    static_cast<void>(connection_.database().tryExec("ROLLBACK"));
 }
 
 Error unavailable(const SQLite::Exception& exception, const std::filesystem::path& file,

@@ -104,6 +104,18 @@ class WriteTransaction {
     bool open_{true};
 };
 
+/// One view for several statements.
+class ReadTransaction {
+ public:
+    explicit ReadTransaction(Connection& connection);
+    ~ReadTransaction();
+    ReadTransaction(const ReadTransaction&) = delete;
+    ReadTransaction& operator=(const ReadTransaction&) = delete;
+
+ private:
+    Connection& connection_;
+};
+
 /// What failed, in which file, and what to do.
 [[nodiscard]] workflows::Error unavailable(const SQLite::Exception& exception,
                                            const std::filesystem::path& file,

@@ -216,19 +216,31 @@ std::optional<Reminder>& Projections::old_reminder(const Reminder& key) {
     return reminders_.emplace(new_reminder(key), find_reminder(connection_, key)).first->second;
 }
 
-Case Projections::case_before(const std::string& id) {
+const Case& Projections::case_before(const std::string& id) {
     const std::optional<Case>& old = old_case(id);
-    return old ? *old : new_case(id);
+    if (old) {
+        return *old;
+    }
+    new_case_ = new_case(id);
+    return new_case_;
 }
 
-Message Projections::message_before(std::int64_t number) {
+const Message& Projections::message_before(std::int64_t number) {
     const std::optional<Message>& old = old_message(number);
-    return old ? *old : new_message(number);
+    if (old) {
+        return *old;
+    }
+    new_message_ = new_message(number);
+    return new_message_;
 }
 
-Reminder Projections::reminder_before(const Reminder& key) {
+const Reminder& Projections::reminder_before(const Reminder& key) {
     const std::optional<Reminder>& old = old_reminder(key);
-    return old ? *old : new_reminder(key);
+    if (old) {
+        return *old;
+    }
+    new_reminder_ = new_reminder(key);
+    return new_reminder_;
 }
 
 void Projections::fold(const workflows::Change& change) {
@@ -332,6 +344,12 @@ void Projections::put(const Message& value) {
         ++message_counts_[static_cast<int>(value.state)];
     }
     if (!old || old->told != value.told) {
+        for (const Message::Told& told : old ? old->told : std::vector<Message::Told>{}) {
+            connection_.query("DELETE FROM told WHERE case_id = ? AND message = ?")
+                .bind(told.case_id)
+                .bind(value.number)
+                .run();
+        }
         for (const Message::Told& told : value.told) {
             connection_.query("INSERT OR IGNORE INTO told(case_id, message) VALUES(?, ?)")
                 .bind(told.case_id)

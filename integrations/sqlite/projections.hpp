@@ -47,10 +47,11 @@ class Projections final : public Before {
     /// As of all entries folded so far.
     [[nodiscard]] const workflows::Ledger& ledger() const { return ledger_; }
 
-    [[nodiscard]] workflows::Case case_before(const std::string& id) override;
-    [[nodiscard]] workflows::Reminder reminder_before(const workflows::Reminder& key) override;
-    [[nodiscard]] workflows::Message message_before(std::int64_t number) override;
-    [[nodiscard]] workflows::Ledger ledger_before() override { return ledger_; }
+    [[nodiscard]] const workflows::Case& case_before(const std::string& id) override;
+    [[nodiscard]] const workflows::Reminder& reminder_before(
+        const workflows::Reminder& key) override;
+    [[nodiscard]] const workflows::Message& message_before(std::int64_t number) override;
+    [[nodiscard]] const workflows::Ledger& ledger_before() override { return ledger_; }
 
  private:
     void put(const workflows::Case& value);
@@ -76,6 +77,10 @@ class Projections final : public Before {
     std::map<workflows::Reminder, std::optional<workflows::Reminder>, KeyLess> reminders_;
     std::map<std::array<std::string, 3>, std::int64_t> case_counts_;  ///< To be added.
     std::map<int, std::int64_t> message_counts_;
+    // The bases of what is new.
+    workflows::Case new_case_;
+    workflows::Reminder new_reminder_;
+    workflows::Message new_message_;
     workflows::Ledger ledger_;
     bool ledger_changed_{false};
 };

@@ -352,6 +352,7 @@ Result<Ledger> SqliteStore::ledger() {
 
 Result<Agenda> SqliteStore::due(Instant now, std::size_t count_max) {
     return state_->guarded("reading the agenda", [&] {
+        const ReadTransaction transaction(state_->connection);
         Connection& connection = state_->connection;
         Agenda agenda;
         {
@@ -390,7 +391,11 @@ Result<Agenda> SqliteStore::due(Instant now, std::size_t count_max) {
 }
 
 Result<Loaded> SqliteStore::load(const Keys& keys) {
-    return state_->guarded("loading", [&] { return Loader(state_->connection).run(keys); });
+    return state_->guarded("loading", [&] {
+        // One read transaction: each statement of its own would take and give back a lock.
+        const ReadTransaction transaction(state_->connection);
+        return Loader(state_->connection).run(keys);
+    });
 }
 
 Result<std::vector<std::string>> SqliteStore::open_cases(std::string_view after,

@@ -20,28 +20,33 @@ using namespace integrations;  // NOLINT(google-build-using-namespace)
 /// What stood before: what the test says, else nothing.
 class Known final : public Before {
  public:
-    Case case_before(const std::string& id) override {
+    const Case& case_before(const std::string& id) override {
         const auto found = cases.find(id);
-        return found == cases.end() ? new_case(id) : found->second;
+        return found == cases.end() ? case_ = new_case(id) : found->second;
     }
-    Reminder reminder_before(const Reminder& key) override {
+    const Reminder& reminder_before(const Reminder& key) override {
         for (const Reminder& reminder : reminders) {
             if (reminder.same_key(key)) {
                 return reminder;
             }
         }
-        return new_reminder(key);
+        return reminder_ = new_reminder(key);
     }
-    Message message_before(std::int64_t number) override {
+    const Message& message_before(std::int64_t number) override {
         const auto found = messages.find(number);
-        return found == messages.end() ? new_message(number) : found->second;
+        return found == messages.end() ? message_ = new_message(number) : found->second;
     }
-    Ledger ledger_before() override { return ledger; }
+    const Ledger& ledger_before() override { return ledger; }
 
     std::map<std::string, Case> cases;
     std::vector<Reminder> reminders;
     std::map<std::int64_t, Message> messages;
     Ledger ledger;
+
+ private:
+    Case case_;
+    Reminder reminder_;
+    Message message_;
 };
 
 template <typename T>

@@ -666,6 +666,22 @@ TEST_P(StoreContract, FiltersAndPagesMessages) {
     EXPECT_EQ(list(filter), Numbers{1});
 }
 
+TEST_P(StoreContract, ATellingThatFallsAwayIsForgotten) {
+    Message message = sample_message(1, "p1");
+    message.kind = NoticeKind::Change;
+    message.told = {
+        {.case_id = "pulje-5/plan/sel", .notice = "new-deadline", .revision = 1, .fields = {}},
+        {.case_id = "pulje-5/plan/hamar", .notice = "new-deadline", .revision = 1, .fields = {}}};
+    put(message);
+    message.told.pop_back();
+    put(message);
+    MessageFilter filter;
+    filter.case_id = "pulje-5/plan/sel";
+    EXPECT_EQ(value_of(store_->snapshot()->messages(filter)).size(), 1U);
+    filter.case_id = "pulje-5/plan/hamar";
+    EXPECT_TRUE(value_of(store_->snapshot()->messages(filter)).empty());
+}
+
 TEST_P(StoreContract, ASnapshotSeesOneMoment) {
     put(sample_case("gjovik"));
     const auto before = store_->snapshot();
