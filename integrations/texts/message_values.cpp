@@ -220,6 +220,7 @@ class CaseWriter {
 
 std::vector<const MessageSnapshot::Item*> by_urgency(const MessageSnapshot& snapshot) {
     std::vector<const MessageSnapshot::Item*> items;
+    items.reserve(snapshot.items.size());
     for (const auto& item : snapshot.items) {
         items.push_back(&item);
     }
@@ -292,6 +293,7 @@ Values values_for(const MessageSnapshot& snapshot, const Definitions& definition
     const CaseWriter writer(snapshot, definitions);
     const auto items = by_urgency(snapshot);
     std::vector<Values> cases;
+    cases.reserve(items.size());
     for (const auto* item : items) {
         cases.push_back(writer.write(*item));
     }
@@ -314,6 +316,7 @@ Values values_for(const MessageSnapshot& snapshot, const Definitions& definition
     values.set("sender", installation.name.in(snapshot.language));
     values.set("reply_to", reply_address(installation.mail));
     std::vector<std::string> copies;
+    copies.reserve(snapshot.copies.size());
     for (const auto& copy : snapshot.copies) {
         copies.push_back(person_name(copy));
     }

@@ -16,7 +16,7 @@ using workflows::ErrorKind;
 using workflows::Result;
 
 constexpr int kDepthMax = 12;
-constexpr std::size_t kMarkdownBytesMax = 64 * 1024;
+constexpr std::size_t kMarkdownBytesMax = 65536;
 
 struct Problems {
     std::vector<std::string> found;
