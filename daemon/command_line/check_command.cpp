@@ -33,7 +33,7 @@ int check(const CheckOptions& options) {
     if (!files.ok()) {
         return refuse_file(files.error());
     }
-    const auto loaded = integrations::load_configuration(files.value(), embedded_defaults());
+    const auto loaded = load_whole(files.value());
     int errors = 0;
     int warnings = 0;
     for (const workflows::Diagnostic& finding : loaded.diagnostics) {

@@ -1,6 +1,7 @@
 #include "daemon/command_line/configuration_source.hpp"
 
 #include "integrations/embedded/embedded.hpp"
+#include "integrations/texts/notice_template.hpp"
 #include "workflows/definition/diagnostic.hpp"
 
 namespace fristvakt::daemon {
@@ -36,12 +37,35 @@ Result<ConfigurationFiles> configuration_files(const std::filesystem::path& fold
     return shipped;
 }
 
+integrations::LoadedConfiguration load_whole(const ConfigurationFiles& files) {
+    auto loaded = integrations::load_configuration(files, embedded_defaults());
+    if (!loaded.definitions) {
+        return loaded;
+    }
+    bool sound = true;
+    for (const auto& [id, notice] : loaded.definitions->notices) {
+        for (const workflows::Notice::Twin* twin : {&notice.nb, &notice.nn}) {
+            for (const std::string& problem : integrations::texts::problems_in(*twin)) {
+                sound = false;
+                loaded.diagnostics.push_back({.severity = workflows::Severity::Error,
+                                              .where = twin->where,
+                                              .message = "notice `" + id + "`: " + problem,
+                                              .hint = "mend the Markdown"});
+            }
+        }
+    }
+    if (!sound) {
+        loaded.definitions.reset();
+    }
+    return loaded;
+}
+
 Result<integrations::LoadedConfiguration> load_verified(const std::filesystem::path& folder) {
     const auto files = configuration_files(folder);
     if (!files.ok()) {
         return files.error();
     }
-    auto loaded = integrations::load_configuration(files.value(), embedded_defaults());
+    auto loaded = load_whole(files.value());
     if (loaded.definitions) {
         return loaded;
     }

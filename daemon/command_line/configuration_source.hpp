@@ -17,6 +17,11 @@ namespace fristvakt::daemon {
 [[nodiscard]] workflows::Result<integrations::ConfigurationFiles> configuration_files(
     const std::filesystem::path& folder);
 
+/// As load_configuration with the embedded defaults, and compiles each notice: Markdown that cannot
+/// be used is an error here, not when a message is due.
+[[nodiscard]] integrations::LoadedConfiguration load_whole(
+    const integrations::ConfigurationFiles& files);
+
 /// Reads and verifies; the error of a bad configuration is all its findings, one a line.
 [[nodiscard]] workflows::Result<integrations::LoadedConfiguration> load_verified(
     const std::filesystem::path& folder);
