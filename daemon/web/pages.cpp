@@ -121,7 +121,9 @@ Html bars(const View& view) {
         bar("info", std::string{view.pick("Demoklokke: ", "Demoklokke: ")} +
                         long_time(view.now(), view.definitions->time_zone(), view.language));
     }
-    return out;
+    return out.empty() ? out
+                       : html("<section aria-label=\"{}\">\n{}</section>\n",
+                              view.pick("Driftsmeldinger", "Driftsmeldingar"), out);
 }
 
 Content error_content(int status) {

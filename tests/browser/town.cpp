@@ -1,0 +1,176 @@
+#include "tests/browser/town.hpp"
+
+#include <algorithm>
+
+#include "daemon/simulation/simulation.hpp"
+#include "integrations/embedded/embedded.hpp"
+#include "integrations/texts/notice_renderer.hpp"
+#include "integrations/yaml/configuration.hpp"
+#include "workflows/assert.hpp"
+
+namespace fristvakt::tests {
+
+using workflows::Error;
+using workflows::ErrorKind;
+using workflows::Instant;
+using workflows::Result;
+using workflows::Status;
+
+namespace {
+
+const std::string kEvents{
+    R"({"at":"2021-01-20T10:00","case":"pulje-5/plan/hamar","event":"more_time_asked","by":"debtor"})"
+    "\n"
+    R"({"at":"2021-01-25T14:00","case":"pulje-5/plan/vaga","event":"claimed","by":"debtor","who":"Åse <Berg> & sønn"})"
+    "\n"
+    R"({"at":"2021-01-26T10:00","case":"pulje-5/plan/sel","event":"noted","by":"creditor","text":"Ringte; <b>planen</b> kommer \"snart\"."})"
+    "\n"
+    R"({"at":"2021-01-26T11:00","case":"pulje-5/plan/solbakken-friskole","event":"exempted","by":"creditor","reason":"Har ikke barnehage."})"
+    "\n"};
+
+class Quiet final : public daemon::SimulationObserver {
+ public:
+    void message(const workflows::MessageSnapshot&, const workflows::RenderedMessage&) override {}
+    void transition(const workflows::LogEntry&) override {}
+    void settled(const workflows::Reminder&, Instant, const std::string&) override {}
+    void refused(const daemon::TimedEvent&, const workflows::Error&) override {}
+};
+
+/// Takes everything, but refuses one address for good.
+class Transport final : public workflows::Channel {
+ public:
+    explicit Transport(std::string refused) : refused_(std::move(refused)) {}
+    workflows::DeliveryReport send(const workflows::Envelope& envelope) override {
+        const bool is_refused = !refused_.empty() && envelope.to.front().starts_with(refused_);
+        return {.number = envelope.number,
+                .verdict = is_refused ? workflows::Verdict::Refused : workflows::Verdict::Delivered,
+                .recipient_refused = is_refused,
+                .reply = is_refused ? "550 5.1.1 no such user" : "250 2.0.0 queued"};
+    }
+
+ private:
+    std::string refused_;
+};
+
+Instant at(const std::string& local, const workflows::Definitions& definitions) {
+    return workflows::parse_instant(local, definitions.time_zone()).value();
+}
+
+}  // namespace
+
+/// Takes what is offered and lets it lie.
+class Town::Silent final : public daemon::Dispatcher, public daemon::EngineObserver {
+ public:
+    void offer(workflows::MessageSnapshot) override {}
+    void committed(const workflows::Batch&) override {}
+};
+
+Town::Town() : Town(Options{}) {}
+
+Town::Town(const Options& options) : silent_(std::make_unique<Silent>()) {
+    integrations::ConfigurationFiles files{.name = "town", .files = {}};
+    for (const auto& file : integrations::embedded_config()) {
+        files.files.emplace(file.path, file.content);
+    }
+    files.files.erase("demo-events.jsonl");
+    for (const auto& [path, content] : options.files) {
+        files.files.insert_or_assign(path, content);
+    }
+    auto loaded = integrations::load_configuration(files, {});
+    FRISTVAKT_ASSERT(loaded.definitions != nullptr);
+    definitions_ = loaded.definitions;
+    live(options);
+    show_demo_clock();
+    daemon::Engine::Options how;
+    how.demo_clock = true;
+    engine_ = std::make_unique<daemon::Engine>(store_, *silent_, *silent_, how);
+    now_ = at(options.until, *definitions_);
+    const Status started = engine_->start(definitions_, loaded.archive, now_);
+    FRISTVAKT_ASSERT(started.ok());
+    const auto wake = engine_->step(now_);
+    FRISTVAKT_ASSERT(wake.ok());
+    health_.now = now_;
+    health_.steps = 1;
+    health_.wake_at = wake.value();
+}
+
+Town::~Town() = default;
+
+void Town::live(const Options& options) {
+    const auto* demo =
+        integrations::find_embedded(integrations::embedded_config(), "demo-events.jsonl");
+    const std::string lines =
+        (options.demo_events ? std::string{demo->content} + kEvents : "") + options.events;
+    auto events = daemon::read_timed_events(lines, "events", *definitions_);
+    FRISTVAKT_ASSERT(events.ok());
+    const integrations::NoticeRenderer renderer;
+    Transport transport{options.refused};
+    Quiet quiet;
+    const Status ran = daemon::Simulation{.definitions = definitions_,
+                                          .store = store_,
+                                          .renderer = renderer,
+                                          .channel = transport,
+                                          .observer = quiet,
+                                          .from = at(options.from, *definitions_),
+                                          .until = at(options.until, *definitions_),
+                                          .events = std::move(events).value(),
+                                          .crashes = {},
+                                          .write_bytes = true}
+                           .run();
+    FRISTVAKT_ASSERT(ran.ok());
+}
+
+// A simulation counts as a machine's clock; what people look at here is a demo's.
+void Town::show_demo_clock() {
+    workflows::Batch batch;
+    batch.epoch = store_.lead().value();
+    workflows::LogEntry entry;
+    entry.kind = "ledger";
+    entry.change.ledger = store_.ledger().value();
+    entry.change.ledger->demo_clock = true;
+    batch.entries.push_back(std::move(entry));
+    FRISTVAKT_ASSERT(store_.commit(batch).ok());
+}
+
+Result<daemon::EventAnswer> Town::raise(const daemon::RaiseEvent& command) {
+    const std::lock_guard lock{mutex_};
+    if (unavailable_) {
+        return Error{ErrorKind::Unavailable, "the engine did not answer in time"};
+    }
+    return engine_->raise({command}, now_).front();
+}
+
+Status Town::hold(const std::string& reason, const std::string& who) {
+    const std::lock_guard lock{mutex_};
+    return engine_->hold(reason, who, now_);
+}
+
+Status Town::release(std::optional<std::int64_t> message, const std::string& who) {
+    const std::lock_guard lock{mutex_};
+    return engine_->release(message, who, now_);
+}
+
+Status Town::retry(std::int64_t message, const std::string& who) {
+    const std::lock_guard lock{mutex_};
+    return engine_->retry(message, who, now_);
+}
+
+std::unique_ptr<workflows::Snapshot> Town::snapshot() {
+    return store_.snapshot();
+}
+
+std::shared_ptr<const workflows::Definitions> Town::definitions() const {
+    return definitions_;
+}
+
+daemon::EngineHealth Town::health() const {
+    const std::lock_guard lock{mutex_};
+    return health_;
+}
+
+void Town::set_health(const daemon::EngineHealth& health) {
+    const std::lock_guard lock{mutex_};
+    health_ = health;
+}
+
+}  // namespace fristvakt::tests

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "daemon/engine/engine.hpp"
+#include "daemon/engine/engine_access.hpp"
+#include "integrations/memory/memory_store.hpp"
+
+namespace fristvakt::tests {
+
+/// The shipped installation on Wednesday 27 January 2021 at noon: two kommuner have delivered, one
+/// has more time, one asks for it, one claims; one address was refused. The engine, the store (in
+/// memory) and the texts are the real ones; nothing is sent and no time passes. Any thread.
+class Town final : public daemon::EngineAccess {
+ public:
+    struct Options {
+        std::string from{"2021-01-04T07:00"};
+        std::string until{"2021-01-27T12:00"};
+        /// Replaces or adds files of the configuration.
+        std::map<std::string, std::string> files{};
+        /// JSON lines, beside the shipped demo events.
+        std::string events{};
+        bool demo_events{true};
+        std::string refused{"lars.eide"};  ///< Addresses that begin like this are refused.
+    };
+    Town();
+    explicit Town(const Options& options);
+    ~Town() override;
+
+    [[nodiscard]] workflows::Result<daemon::EventAnswer> raise(
+        const daemon::RaiseEvent& command) override;
+    [[nodiscard]] workflows::Status hold(const std::string& reason,
+                                         const std::string& who) override;
+    [[nodiscard]] workflows::Status release(std::optional<std::int64_t> message,
+                                            const std::string& who) override;
+    [[nodiscard]] workflows::Status retry(std::int64_t message, const std::string& who) override;
+    [[nodiscard]] std::unique_ptr<workflows::Snapshot> snapshot() override;
+    [[nodiscard]] std::shared_ptr<const workflows::Definitions> definitions() const override;
+    [[nodiscard]] daemon::EngineHealth health() const override;
+
+    /// What `health` says from now on.
+    void set_health(const daemon::EngineHealth& health);
+    /// Every command fails as if the engine did not answer in time.
+    void set_unavailable(bool unavailable) { unavailable_ = unavailable; }
+
+ private:
+    class Silent;
+    void live(const Options& options);
+    void show_demo_clock();
+
+    mutable std::mutex mutex_;
+    std::shared_ptr<const workflows::Definitions> definitions_;
+    integrations::MemoryStore store_;
+    std::unique_ptr<Silent> silent_;
+    std::unique_ptr<daemon::Engine> engine_;
+    workflows::Instant now_{};
+    daemon::EngineHealth health_;
+    bool unavailable_{false};
+};
+
+}  // namespace fristvakt::tests
