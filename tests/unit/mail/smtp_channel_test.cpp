@@ -186,7 +186,8 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(Smtp, ARefusalInSeveralLinesIsReadWhole) {
     const DeliveryReport report = send_by_plan(
-        R"([{"at": "RCPT", "reply": ["550 5.1.1 the address", "550 5.1.1 is not <kari@hamar.example>",
+        R"([{"at": "RCPT", "reply": ["550 5.1.1 the address",
+             "550 5.1.1 is not <kari@hamar.example>",
              "550 5.1.1 known"]}])");
     EXPECT_EQ(report.verdict, Verdict::Refused);
     EXPECT_TRUE(report.recipient_refused);
