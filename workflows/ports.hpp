@@ -22,13 +22,13 @@ namespace fristvakt::workflows {
 /// Facts about the installation as a whole, kept like a case: changed by entries of the log only.
 struct Ledger {
     std::optional<Instant> first_start_at;
-    std::string definitions_hash;          ///< In use; empty before the first start.
-    std::optional<Instant> opened_until;   ///< Cases were opened up to here, inclusive.
+    std::string definitions_hash;         ///< In use; empty before the first start.
+    std::optional<Instant> opened_until;  ///< Cases were opened up to here, inclusive.
     std::int64_t messages_made{0};
     bool sending_on_hold{false};
     std::string hold_reason;
-    bool demo_clock{false};                ///< Born on a clock that is not the machine's.
-    std::string salt;                      ///< Of the pseudonyms of persons.
+    bool demo_clock{false};  ///< Born on a clock that is not the machine's.
+    std::string salt;        ///< Of the pseudonyms of persons.
     Books books;
     std::vector<std::string> refused_persons;  ///< Addresses refused for good; sorted.
     friend bool operator==(const Ledger&, const Ledger&) = default;
@@ -116,8 +116,10 @@ struct Slot {
 
 struct Loaded {
     std::map<std::string, Case, std::less<>> cases;
-    std::vector<Reminder> reminders;  ///< Of those cases and messages; by case, version, step, person.
-    std::map<std::int64_t, Message> messages;  ///< Asked for, and those that carry waiting reminders.
+    std::vector<Reminder>
+        reminders;  ///< Of those cases and messages; by case, version, step, person.
+    std::map<std::int64_t, Message>
+        messages;  ///< Asked for, and those that carry waiting reminders.
     std::map<std::string, Person, std::less<>> persons;  ///< Asked for, and of those messages.
     std::vector<Slot> slots;  ///< Of reminder messages waiting, sending, uncertain, held or sent.
     std::vector<Message> waiting;  ///< Reminder messages waiting for those persons.
@@ -125,18 +127,18 @@ struct Loaded {
 };
 
 struct CaseFilter {
-    std::string cohort;       ///< Empty: all. Likewise below.
+    std::string cohort;  ///< Empty: all. Likewise below.
     std::string requirement;
     std::string debtor;
     std::string state;
     std::optional<bool> final;
-    std::string after_id;     ///< Page: ids greater than this.
+    std::string after_id;  ///< Page: ids greater than this.
     std::size_t count_max{100};
 };
 
 struct HistoryEntry {
     std::int64_t sequence{0};
-    LogEntry entry;   ///< Without `change`.
+    LogEntry entry;  ///< Without `change`.
     std::string hash;
 };
 
@@ -234,8 +236,8 @@ class Renderer {
 struct Envelope {
     std::int64_t number{0};
     std::string message_id;
-    std::string from;              ///< Address.
-    std::vector<std::string> to;   ///< Addresses: recipient first, then copies.
+    std::string from;             ///< Address.
+    std::vector<std::string> to;  ///< Addresses: recipient first, then copies.
     std::string bytes;
     Instant at{};
     int attempt{1};  ///< From 1: how long a copy that is refused for now is waited for.

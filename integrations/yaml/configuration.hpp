@@ -43,8 +43,9 @@ struct LoadedConfiguration {
 [[nodiscard]] LoadedConfiguration load_configuration(const ConfigurationFiles& files,
                                                      const ConfigurationFiles& defaults);
 
-/// The files behind a `LoadedConfiguration::archive`, under `name`; loaded without defaults they give
-/// the same Definitions. InvalidInput: not such an archive, or one that a person was erased from.
+/// The files behind a `LoadedConfiguration::archive`, under `name`; loaded without defaults they
+/// give the same Definitions. InvalidInput: not such an archive, or one that a person was erased
+/// from.
 [[nodiscard]] workflows::Result<ConfigurationFiles> files_from_archive(std::string_view archive,
                                                                        std::string name);
 

@@ -21,11 +21,11 @@ namespace fristvakt::workflows {
 struct Organisation {
     std::string id;
     std::string name;
-    std::string kind;    ///< udir, embete, kommune, friskole, skole, barnehage, …
-    std::string number;  ///< Organisation or kommune number; may be empty.
-    std::string parent;  ///< Id; may be empty.
+    std::string kind;                  ///< udir, embete, kommune, friskole, skole, barnehage, …
+    std::string number;                ///< Organisation or kommune number; may be empty.
+    std::string parent;                ///< Id; may be empty.
     std::optional<Language> language;  ///< Empty: neutral.
-    std::string email;   ///< The postmottak; may be empty.
+    std::string email;                 ///< The postmottak; may be empty.
     SourcePosition where;
     Places places{};
 };
@@ -194,7 +194,7 @@ struct Definitions {
     std::vector<Workflow> workflows;  ///< The newest version of each.
     std::map<std::string, Ladder, std::less<>> ladders;
     std::map<std::string, Notice, std::less<>> notices;
-    std::string hash;  ///< SHA-256 of all files, hex.
+    std::string hash;              ///< SHA-256 of all files, hex.
     std::optional<TimeZone> zone;  ///< Always set once loaded.
 
     /// Builds the indexes below; to be called once, after which nothing changes any more.

@@ -34,10 +34,10 @@ struct Unreadable {
     Ids ladders;
     Ids notices;
     Ids organisations;
-    Ids contacts_of;               ///< Organisations with a contact that could not be read.
+    Ids contacts_of;  ///< Organisations with a contact that could not be read.
     bool all_organisations{false};
     bool all_contacts{false};
-    bool installation{false};      ///< Something in fristvakt.yaml, the send window included.
+    bool installation{false};  ///< Something in fristvakt.yaml, the send window included.
 };
 /// As `verify` above, for a configuration with mistakes in it.
 [[nodiscard]] std::vector<Diagnostic> verify(const Definitions& definitions,

@@ -20,7 +20,8 @@ struct SourcePosition {
     friend bool operator==(const SourcePosition&, const SourcePosition&) = default;
 };
 
-/// Where each key of one entry was written, list items as "to.0"; for findings, never for decisions.
+/// Where each key of one entry was written, list items as "to.0"; for findings, never for
+/// decisions.
 using Places = std::map<std::string, SourcePosition, std::less<>>;
 /// The place of `key`, or of the entry itself when it is not known.
 [[nodiscard]] const SourcePosition& place(const Places& places, std::string_view key,
@@ -121,8 +122,8 @@ struct RoleReference {
 
 struct LadderStep {
     std::string id;
-    DeadlineExpression at;             ///< Anchor `due`: the deadline that counts.
-    std::vector<RoleReference> to;     ///< At least one.
+    DeadlineExpression at;          ///< Anchor `due`: the deadline that counts.
+    std::vector<RoleReference> to;  ///< At least one.
     std::vector<RoleReference> copy;
     std::string notice;
     std::optional<Seconds> time_of_day;  ///< Else the opening of the send window.

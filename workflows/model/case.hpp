@@ -11,16 +11,16 @@
 
 namespace fristvakt::workflows {
 
-/// One running instance of a workflow: a debtor owes a creditor. Facts only: which reminders are due
-/// is derived from it, never stored in it. A plain value; holds no personal data.
+/// One running instance of a workflow: a debtor owes a creditor. Facts only: which reminders are
+/// due is derived from it, never stored in it. A plain value; holds no personal data.
 struct Case {
     std::string id;  ///< COHORT/REQUIREMENT[/PERIOD]/ORGANISATION, or PARENT/NAME-N.
     std::string cohort;
     std::string requirement;
     std::string period;
-    std::string debtor;    ///< Organisation ids.
+    std::string debtor;  ///< Organisation ids.
     std::string creditor;
-    std::string parent;    ///< Case id; empty unless opened by another case.
+    std::string parent;  ///< Case id; empty unless opened by another case.
     std::string workflow;
     int workflow_version{1};
 
@@ -30,19 +30,19 @@ struct Case {
     Instant entered_at{};  ///< When the present state was entered.
     int revision{0};       ///< Counts the events so far; for "somebody else was first".
 
-    std::optional<Deadline> due;         ///< The deadline that counts.
-    std::optional<Date> granted_until;   ///< Set by an event; wins over the configuration.
-    std::vector<Instant> due_versions;   ///< `ends_at` of each deadline there has been.
-    int due_version{0};                  ///< Index + 1 of the one in force; 0 without a deadline.
-    Instant due_version_began_at{};      ///< Steps before this are superseded.
+    std::optional<Deadline> due;        ///< The deadline that counts.
+    std::optional<Date> granted_until;  ///< Set by an event; wins over the configuration.
+    std::vector<Instant> due_versions;  ///< `ends_at` of each deadline there has been.
+    int due_version{0};                 ///< Index + 1 of the one in force; 0 without a deadline.
+    Instant due_version_began_at{};     ///< Steps before this are superseded.
     std::optional<Deadline> state_deadline;  ///< Of the present state, when it is one of its own.
-    int state_entry{0};                  ///< Counts entries of states; names a state deadline's version.
+    int state_entry{0};  ///< Counts entries of states; names a state deadline's version.
 
     Instant planned_until{};         ///< Steps up to here, inclusive, have been planned.
     std::optional<Instant> next_at;  ///< When to look again; the agenda.
 
-    bool softened{false};    ///< A claim that nobody confirmed: to the debtor alone, softly.
-    bool held{false};        ///< Opened after its deadline: sends nothing until released.
+    bool softened{false};  ///< A claim that nobody confirmed: to the debtor alone, softly.
+    bool held{false};      ///< Opened after its deadline: sends nothing until released.
     bool paused{false};
     std::optional<Instant> paused_until;  ///< Exclusive; empty while `paused`: until resumed.
     int children_open_pausing{0};         ///< Open child cases that rest this one's ladder.

@@ -18,8 +18,8 @@ namespace fristvakt::workflows {
 
 /// Stored: never renumber.
 enum class MessageState {
-    Waiting = 0,    ///< For its slot, or for the next attempt.
-    Sending = 1,    ///< Handed to the transport; no verdict yet.
+    Waiting = 0,  ///< For its slot, or for the next attempt.
+    Sending = 1,  ///< Handed to the transport; no verdict yet.
     Sent = 2,
     Held = 3,       ///< Until released.
     Failed = 4,     ///< Refused for good.
@@ -36,7 +36,7 @@ struct Message {
     struct Told {
         std::string case_id;
         std::string notice;
-        int revision{0};  ///< The case's, when it was told.
+        int revision{0};                            ///< The case's, when it was told.
         std::map<std::string, std::string> fields;  ///< Of the event: until, missing, …
         friend bool operator==(const Told&, const Told&) = default;
     };
@@ -57,9 +57,9 @@ struct Message {
     std::optional<Instant> next_at;  ///< Slot or next attempt; the agenda. Empty: nothing to do.
     Instant made_at{};
     std::optional<Instant> settled_at;
-    std::string bytes_sha256;        ///< Of the message as handed over; empty before.
-    int items_written{0};            ///< Reminders and tellings that those bytes speak of.
-    std::string reply;               ///< The transport's last answer, without addresses.
+    std::string bytes_sha256;  ///< Of the message as handed over; empty before.
+    int items_written{0};      ///< Reminders and tellings that those bytes speak of.
+    std::string reply;         ///< The transport's last answer, without addresses.
 
     friend bool operator==(const Message&, const Message&) = default;
 };
@@ -78,7 +78,7 @@ struct MessageSnapshot {
     /// One case in the message.
     struct Item {
         std::string case_id;
-        std::string step;            ///< Empty in answers and changes.
+        std::string step;  ///< Empty in answers and changes.
         std::string notice;
         bool softened{false};
         Text requirement_title;
@@ -106,13 +106,13 @@ struct MessageSnapshot {
     std::vector<std::string> references;  ///< Message-IDs of the thread, oldest first.
     NoticeKind kind{NoticeKind::Reminder};
     Language language{Language::Nb};
-    Instant at{};                         ///< The time of the Date header and of "in 3 days".
+    Instant at{};  ///< The time of the Date header and of "in 3 days".
     Person to;
     std::vector<Person> copies;
     std::string recipient_role;
     std::string organisation;
     std::string organisation_name;
-    std::vector<Item> items;              ///< At least one; ordered by case and step.
+    std::vector<Item> items;                  ///< At least one; ordered by case and step.
     std::optional<std::string> stored_bytes;  ///< Resend of an uncertain message: sent as they are.
     int attempt{1};
     friend bool operator==(const MessageSnapshot&, const MessageSnapshot&) = default;

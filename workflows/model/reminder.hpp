@@ -24,26 +24,26 @@ enum class Account {
 /// Why a reminder is where it is; logged, stored and shown. Stored: never renumber.
 enum class Reason {
     None = 0,
-    Due = 1,                 ///< Its time came while the case waited for the recipient.
-    OpenedLate = 2,          ///< The case opened after its last step before the deadline.
+    Due = 1,         ///< Its time came while the case waited for the recipient.
+    OpenedLate = 2,  ///< The case opened after its last step before the deadline.
     CaseMovedOn = 3,
     DeadlineMoved = 4,
     DeadlinePassed = 5,
     LaterStep = 6,
-    NotWaiting = 7,          ///< Its time passed while somebody else was waited for.
+    NotWaiting = 7,  ///< Its time passed while somebody else was waited for.
     BeforeOpening = 8,
-    BeforeVersion = 9,       ///< Before the deadline in force began to count.
+    BeforeVersion = 9,  ///< Before the deadline in force began to count.
     RecipientChanged = 10,
     Paused = 11,
-    NotAllowed = 12,         ///< Outside the allowlist.
+    NotAllowed = 12,  ///< Outside the allowlist.
     Brake = 13,
     SendingOnHold = 14,
     DeadlineHadPassed = 15,  ///< The case was opened after its deadline.
     Refused = 16,            ///< The recipient's server refused for good.
     NoRecipient = 17,
-    StepRemoved = 18,        ///< The ladder has no such step any more.
-    Accepted = 19,           ///< The transport accepted it.
-    Uncertain = 20,          ///< A crash hid the outcome.
+    StepRemoved = 18,  ///< The ladder has no such step any more.
+    Accepted = 19,     ///< The transport accepted it.
+    Uncertain = 20,    ///< A crash hid the outcome.
     Withdrawn = 21,
     StateUnknown = 22,
     BadAddress = 23,
@@ -55,10 +55,10 @@ enum class Reason {
 struct Reminder {
     // The key: at most one reminder has it, however often planning runs.
     std::string case_id;
-    std::string version;     ///< "v2" of the deadline, or "claimed.3": of a state's own deadline.
+    std::string version;  ///< "v2" of the deadline, or "claimed.3": of a state's own deadline.
     std::string step;
     int occurrence{1};
-    std::string person;      ///< Pseudonym of an address; the address stands outside the log.
+    std::string person;  ///< Pseudonym of an address; the address stands outside the log.
 
     std::string notice;
     std::string role;          ///< "ressursperson", "creditor.saksbehandler", "postmottak", …
