@@ -84,9 +84,14 @@ bool uses_spool(const DaemonOptions& options, const workflows::Installation& ins
 
 bool is_loopback(std::string_view url) {
     const auto start = url.find("//");
-    const std::string_view host = start == std::string_view::npos ? url : url.substr(start + 2);
-    return host.starts_with("127.0.0.1") || host.starts_with("localhost") ||
-           host.starts_with("[::1]");
+    std::string_view host = start == std::string_view::npos ? url : url.substr(start + 2);
+    host = host.substr(0, host.find_first_of("/?#"));
+    if (host.starts_with("[::1]")) {
+        return true;
+    }
+    // The whole of it: 127.0.0.1.example is somebody else's, and so is what stands behind an @.
+    host = host.substr(0, host.find(':'));
+    return host == "127.0.0.1" || host == "localhost";
 }
 
 Status check_transport(const DaemonOptions& options, const Definitions& definitions) {
@@ -158,6 +163,18 @@ class ClockFile {
  private:
     std::filesystem::path path_;
 };
+
+/// Whether the file system takes as much as a small transaction needs.
+bool can_write(const std::filesystem::path& probe) {
+    const std::string bytes(std::size_t{256} * 1024, 'x');
+    std::ofstream file{probe, std::ios::binary};
+    file << bytes;
+    file.close();
+    const bool written = !file.fail();
+    std::error_code ignored;
+    std::filesystem::remove(probe, ignored);
+    return written;
+}
 
 /// Ends the process when stopping takes too long.
 class StopGuard {
@@ -290,6 +307,12 @@ Status Daemon::Parts::build_engine() {
                 }
                 close_books(now);
             },
+        .on_failure =
+            [](const std::string& why) {
+                log(LogLevel::Error, LogEvent::StoreFailed, {{"why", why}});
+            },
+        .on_recovery = [] { log(LogLevel::Info, LogEvent::StoreAnswers, {}); },
+        .can_write = [this] { return can_write(folder->path() / "probe"); },
     };
     if (!options.events.empty()) {
         const auto text = read_events(options.events);

@@ -27,6 +27,8 @@ std::string_view name_of(LogEvent event) {
             return "store_failed";
         case LogEvent::CannotGoOn:
             return "cannot_go_on";
+        case LogEvent::StoreAnswers:
+            return "store_answers";
         case LogEvent::CaseChanged:
             return "case_changed";
         case LogEvent::ReminderSettled:

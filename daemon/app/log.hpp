@@ -20,6 +20,7 @@ enum class LogEvent {
     ConfigurationWarning = 112,
     StoreFailed = 120,       ///< The state could not be read or written: see `why`; tried again.
     CannotGoOn = 121,        ///< Another daemon leads, or an invariant broke; this one ends.
+    StoreAnswers = 122,      ///< After StoreFailed: what waited goes on.
     CaseChanged = 200,       ///< `case`, `state`, `by`.
     ReminderSettled = 211,   ///< A reminder ended in another account than sent; `reason`.
     MessageSent = 220,       ///< `message`; the transport accepted it.

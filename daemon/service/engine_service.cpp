@@ -28,7 +28,7 @@ namespace {
 /// look again within this long.
 constexpr std::chrono::milliseconds kSleepMax{std::chrono::seconds{60}};
 /// Between two tries when the store does not answer.
-constexpr std::chrono::milliseconds kStoreRetryMax{std::chrono::seconds{30}};
+constexpr std::chrono::milliseconds kStoreRetryMax{std::chrono::seconds{5}};
 
 Error stopping_error() {
     return {ErrorKind::Unavailable, "the daemon is stopping; ask again when it is back"};
@@ -48,7 +48,7 @@ struct Requests {
     std::vector<Mark> marks;
     std::vector<workflows::DeliveryReport> reports;
     std::vector<std::pair<std::int64_t, std::string>> unwritten;
-    std::vector<std::function<void(Instant)>> tasks;
+    std::vector<std::function<Status(Instant)>> tasks;
 };
 
 struct Shown {
@@ -91,8 +91,9 @@ Status EngineService::start(Dispatcher& dispatcher, std::string files) {
     if (!started.ok()) {
         return started;
     }
-    while (next_event_ < options_.events.size() && options_.events[next_event_].at <= now) {
-        ++next_event_;  // Of an earlier life.
+    // Those of an earlier life. One of this very moment may have been raised or not: its key tells.
+    while (next_event_ < options_.events.size() && options_.events[next_event_].at < now) {
+        ++next_event_;
     }
     schedule();
     loop_->thread = std::thread{[this] { loop_->io.run(); }};
@@ -125,19 +126,33 @@ void EngineService::turn() {
     scheduled_ = false;
     const Instant now = clock_.now();  // Read once.
     clock_.stop_at(now);               // A demo clock waits while we work.
+    store_failed_ = false;
     raise_timed_events(now);
     handle_requests(now);
-    step(now);
+    if (!store_failed_) {
+        step(now);
+    }
+    if (store_failed_) {
+        try_again_later();
+    }
 }
 
 void EngineService::raise_timed_events(Instant now) {
     while (next_event_ < options_.events.size() && options_.events[next_event_].at <= now) {
-        const TimedEvent& event = options_.events[next_event_++];
-        for (const auto& answer : engine_->raise({{event.event, {}, {}}}, event.at)) {
+        const TimedEvent& event = options_.events[next_event_];
+        // The same event again after a crash, before the clock had moved on, counts once.
+        const std::string key = "timed:" + std::to_string(event.line) + ":" +
+                                workflows::iso_utc(event.at) + ":" + event.event.case_id + ":" +
+                                event.event.name;
+        for (const auto& answer : engine_->raise({{event.event, key, key}}, event.at)) {
             if (!answer.ok()) {
                 note_error(answer.error());
             }
         }
+        if (store_failed_) {
+            return;  // Not lost: raised when the store answers again.
+        }
+        ++next_event_;
     }
 }
 
@@ -151,16 +166,26 @@ void EngineService::handle_requests(Instant now) {
         }
         auto answers = engine_->raise(commands, now);
         for (std::size_t index = 0; index < answers.size(); ++index) {
+            if (!answers[index].ok() && answers[index].error().kind == ErrorKind::Unavailable) {
+                note_error(answers[index].error());
+            }
             requests.raises[index].answer.set_value(std::move(answers[index]));
         }
     }
     for (const auto& task : requests.tasks) {
-        task(now);
+        const Status done = task(now);
+        if (!done.ok() && done.error().kind == ErrorKind::Unavailable) {
+            note_error(done.error());
+        }
     }
     for (const auto& [number, why] : requests.unwritten) {
         const Status noted = engine_->not_written(number, why, now);
         if (!noted.ok()) {
             note_error(noted.error());
+            store_failed_ = true;
+            loop_->requests.with([&, one = std::pair{number, why}](Requests& waiting) {
+                waiting.unwritten.push_back(one);
+            });
         }
     }
     if (!requests.reports.empty()) {
@@ -168,6 +193,7 @@ void EngineService::handle_requests(Instant now) {
         if (!recorded.ok()) {
             // Not recorded, not forgotten: the reports stay until the store answers again.
             note_error(recorded.error());
+            store_failed_ = true;
             loop_->requests.with([&](Requests& waiting) {
                 waiting.reports.insert(waiting.reports.begin(), requests.reports.begin(),
                                        requests.reports.end());
@@ -184,6 +210,7 @@ void EngineService::handle_requests(Instant now) {
     auto answers = engine_->mark_sending(written, now);
     if (!answers.ok()) {
         note_error(answers.error());
+        store_failed_ = true;  // Offered again at once, they would be refused again at once.
         for (std::size_t index = 0; index < requests.marks.size(); ++index) {
             engine_->take_back(written[index].snapshot.number);
             requests.marks[index].answer.set_value({});
@@ -200,36 +227,52 @@ void EngineService::step(Instant now) {
     const auto wake = engine_->step(now);
     if (!wake.ok()) {
         note_error(wake.error());
-        ++failures_;
-        const auto wait = std::min(kStoreRetryMax, std::chrono::milliseconds{500} * failures_);
-        loop_->timer.expires_after(wait);
-        loop_->timer.async_wait([this](const boost::system::error_code& error) {
-            if (!error) {
-                schedule();
-            }
-        });
+        store_failed_ = true;
         if (wake.error().kind == ErrorKind::Conflict && options_.on_fatal) {
             options_.on_fatal(wake.error().message);
         }
         return;
     }
+    if (failures_ > 0 && options_.can_write && !options_.can_write()) {
+        store_failed_ = true;  // Nothing was there to be written; that proves nothing.
+        return;
+    }
     failures_ = 0;
-    loop_->shown.with([&](Shown& shown) {
+    const bool was_ok = loop_->shown.with([&](Shown& shown) {
         shown.since_step.restart();
         shown.health.now = now;
         shown.health.wake_at = wake.value();
         ++shown.health.steps;
-        shown.health.store_ok = true;
         shown.health.last_error.clear();
+        return std::exchange(shown.health.store_ok, true);
     });
+    if (!was_ok && options_.on_recovery) {
+        options_.on_recovery();
+    }
     notify_watchdog();
     if (options_.on_step) {
         options_.on_step(now);
     }
-    sleep_until(wake.value());
+    rearm(wake.value());
 }
 
-void EngineService::sleep_until(std::optional<Instant> wake_at) {
+void EngineService::try_again_later() {
+    ++failures_;
+    // The loop is alive, and a restart would make no room on a full disk.
+    notify_watchdog();
+    auto wait = std::min(kStoreRetryMax, std::chrono::milliseconds{500} * failures_);
+    if (const auto interval = watchdog_interval()) {
+        wait = std::min(wait, *interval);
+    }
+    loop_->timer.expires_after(wait);
+    loop_->timer.async_wait([this](const boost::system::error_code& error) {
+        if (!error) {
+            schedule();
+        }
+    });
+}
+
+void EngineService::rearm(std::optional<Instant> wake_at) {
     if (next_event_ < options_.events.size()) {
         const Instant event_at = options_.events[next_event_].at;
         wake_at = wake_at ? std::min(*wake_at, event_at) : event_at;
@@ -254,10 +297,15 @@ void EngineService::sleep_until(std::optional<Instant> wake_at) {
 }
 
 void EngineService::note_error(const Error& error) {
-    loop_->shown.with([&](Shown& shown) {
-        shown.health.store_ok = error.kind != ErrorKind::Unavailable;
+    const bool failed = error.kind == ErrorKind::Unavailable;
+    store_failed_ = store_failed_ || failed;
+    const bool was_ok = loop_->shown.with([&](Shown& shown) {
         shown.health.last_error = error.message;
+        return std::exchange(shown.health.store_ok, shown.health.store_ok && !failed);
     });
+    if (failed && was_ok && options_.on_failure) {
+        options_.on_failure(error.message);
+    }
 }
 
 Status EngineService::ask(Task task) {
@@ -269,7 +317,9 @@ Status EngineService::ask(Task task) {
     auto answer = promise->get_future();
     loop_->requests.with([&](Requests& requests) {
         requests.tasks.push_back([this, promise, task = std::move(task)](Instant now) {
-            promise->set_value(task(*engine_, now));
+            Status done = task(*engine_, now);
+            promise->set_value(done);
+            return done;
         });
     });
     schedule();

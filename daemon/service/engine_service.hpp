@@ -30,6 +30,12 @@ class EngineService final : public EngineAccess, public DeliveryDesk {
         std::function<void(const std::string&)> on_fatal{};
         /// Called on the engine's thread after each finished step, with its time.
         std::function<void(workflows::Instant)> on_step{};
+        /// Called on the engine's thread when the store begins to fail, with the reason, and when
+        /// it answers again; once each.
+        std::function<void(const std::string&)> on_failure{};
+        std::function<void()> on_recovery{};
+        /// Asked after a failure when nothing was there to be written: whether it could have been.
+        std::function<bool()> can_write{};
     };
 
     /// All must outlive the service.
@@ -75,7 +81,8 @@ class EngineService final : public EngineAccess, public DeliveryDesk {
     void handle_requests(workflows::Instant now);
     void raise_timed_events(workflows::Instant now);
     void step(workflows::Instant now);
-    void sleep_until(std::optional<workflows::Instant> wake_at);
+    void try_again_later();
+    void rearm(std::optional<workflows::Instant> wake_at);
     [[nodiscard]] workflows::Status ask(Task task);
     void note_error(const workflows::Error& error);
 
@@ -86,7 +93,8 @@ class EngineService final : public EngineAccess, public DeliveryDesk {
     std::unique_ptr<Engine> engine_;  ///< The engine's thread only, once started.
     std::unique_ptr<Loop> loop_;
     std::size_t next_event_{0};
-    int failures_{0};
+    int failures_{0};           ///< Turns in a row in which the store failed.
+    bool store_failed_{false};  ///< In this turn.
     std::atomic<bool> scheduled_{false};
     std::atomic<bool> stopping_{false};
 };
