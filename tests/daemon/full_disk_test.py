@@ -1,0 +1,93 @@
+"""No room for the state: the daemon says so, shows what it has, and goes on when there is room again."""
+import os
+import subprocess
+import unittest
+
+from harness import DaemonTest, read_spool
+
+CASE = "pulje-5/plan/gjovik"
+
+
+class FullDisk(DaemonTest):
+    def setUp(self):
+        super().setUp()
+        self.state = self.folder / "disk" / "state"
+        self.state.parent.mkdir()
+        if os.geteuid() != 0:
+            self.skipTest("only root may mount a small file system to be filled")
+        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs",
+                                  self.state.parent], stderr=subprocess.PIPE, check=False)
+        if mounted.returncode != 0:
+            self.skipTest("no small file system could be mounted: " + mounted.stderr.decode())
+        self.addCleanup(subprocess.run, ["umount", "-l", self.state.parent], check=False)
+        self.filler = self.state.parent / "filler"
+
+    def fill(self):
+        """Leaves not even the last half block of any file open to be written further."""
+        with open(self.filler, "ab", buffering=0) as file:
+            for size in (65536, 4096, 1):
+                try:
+                    while file.write(b"x" * size) == size:
+                        pass
+                except OSError:
+                    pass
+
+    def is_ready(self, daemon):
+        return daemon.get("/readyz", daemon.operator).status == 200
+
+    def test_commands_wait_for_room(self):
+        daemon = self.serve(clock="2021-01-12T10:00", speed="0.001", spool=True).ready()
+        self.assertEqual(daemon.raise_event(CASE, "noted", "creditor", "a", text="a").status, 200)
+        self.fill()
+        refused = []
+        for number in range(2000):  # What stands open in the log of the database is used up first.
+            answer = daemon.raise_event(CASE, "noted", "creditor", f"b{number}", text="b" * 2000)
+            if answer.status != 200:
+                refused.append(answer)
+                break
+        self.assertEqual(refused[0].status, 503, refused[0].body)
+        self.assertFalse(self.is_ready(daemon))
+        self.assertEqual(daemon.metric("fristvakt_store_ok"), 0)
+        self.assertEqual(daemon.get("/").status, 200)
+        self.assertEqual(daemon.get(f"/api/v1/cases/{CASE}").status, 200)
+        for _ in range(3):
+            self.assertEqual(daemon.raise_event(CASE, "noted", "creditor", f"b{number}",
+                                                text="b" * 2000).status, 503)
+        self.filler.unlink()
+        daemon.until(lambda: self.is_ready(daemon), "ready again by itself")
+        answer = daemon.raise_event(CASE, "noted", "creditor", f"b{number}", text="b" * 2000)
+        self.assertEqual(answer.status, 200)
+        self.assertFalse(answer.json["repeated"])
+        self.assert_balance(daemon)
+        self.assertEqual(daemon.end(), 0)
+        self.assertEqual(daemon.log.text().count("event=120 "), 1, "said once")
+        self.assertEqual(daemon.log.text().count("event=122 "), 1, "said once")
+
+    def test_sending_goes_on_when_there_is_room(self):
+        # Most of an hour before the first reminders; a second of ours is an hour of theirs.
+        daemon = self.serve(clock="2021-01-11T07:10", speed="3600", spool=True)
+        daemon.ready()
+        self.fill()
+        self.assertTrue(daemon.log.find("event=120 "))
+        self.assertEqual(daemon.get("/").status, 200)
+        self.assertEqual(read_spool(self.state / "spool"), [])
+        self.filler.unlink()
+        self.assertTrue(daemon.log.find("event=122 "))
+        daemon.run_until("2021-01-11T09:00:00Z")
+        self.assertEqual(len(read_spool(self.state / "spool")), 16)
+        self.assert_balance(daemon)
+        self.assertEqual(daemon.end(), 0)
+
+    def test_no_room_to_begin(self):
+        self.serve(clock="2021-01-10T00:00", spool=True).ready().end()
+        self.fill()
+        code, said = self.refused(clock="2021-01-10T00:00", spool=True)
+        self.assertEqual(code, 1)
+        self.assertIn("state.db", said)
+        self.filler.unlink()
+        daemon = self.serve(clock="2021-01-10T00:00", spool=True).ready()
+        self.assert_balance(daemon)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
