@@ -13,7 +13,7 @@ namespace {
 
 /// Fills a field with anything.
 void any(std::string& value) {
-    value = *gen::arbitrary<std::string>();
+    value = *gen::resize(12, gen::arbitrary<std::string>());
 }
 void any(bool& value) {
     value = *gen::arbitrary<bool>();
@@ -31,7 +31,7 @@ void any(Date& value) {
     value = Date(cal::days(*gen::arbitrary<int>()));
 }
 void any(std::map<std::string, std::string>& value) {
-    value = *gen::arbitrary<std::map<std::string, std::string>>();
+    value = *gen::resize(5, gen::arbitrary<std::map<std::string, std::string>>());
 }
 void any(Language& value) {
     value = *gen::element(Language::Nb, Language::Nn);

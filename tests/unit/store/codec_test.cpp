@@ -88,13 +88,18 @@ RC_GTEST_PROP(Codec, LedgersComeBack, (const Ledger& value, const Ledger& base))
     round_trip(value, base);
 }
 
+template <typename T>
+std::vector<T> a_few() {
+    return *rc::gen::container<std::vector<T>>(*rc::gen::inRange<std::size_t>(0, 4),
+                                               rc::gen::arbitrary<T>());
+}
+
 RC_GTEST_PROP(Codec, EntriesComeBackWithWhatTheyChanged,
-              (LogEntry entry, const std::vector<Case>& cases,
-               const std::vector<Reminder>& reminders, const std::vector<Message>& messages,
-               const Ledger& ledger, const Ledger& ledger_before, bool about_a_case)) {
-    entry.change.cases = cases;
-    entry.change.messages = messages;
-    entry.change.reminders = reminders;
+              (LogEntry entry, const Ledger& ledger, const Ledger& ledger_before,
+               bool about_a_case)) {
+    entry.change.cases = a_few<Case>();
+    entry.change.messages = a_few<Message>();
+    entry.change.reminders = a_few<Reminder>();
     for (std::size_t index = 0; index < entry.change.reminders.size(); ++index) {
         Reminder& reminder = entry.change.reminders[index];
         reminder.case_id = "a/b/" + std::to_string(index % 2);
@@ -103,8 +108,8 @@ RC_GTEST_PROP(Codec, EntriesComeBackWithWhatTheyChanged,
     entry.change.ledger = ledger;
     Known before;
     before.ledger = ledger_before;
-    if (!cases.empty()) {
-        before.cases.emplace(cases.back().id, cases.back());
+    if (!entry.change.cases.empty()) {
+        before.cases.emplace(entry.change.cases.back().id, entry.change.cases.back());
     }
     const std::string text = encode_payload(entry, "5ha", before);
     RC_ASSERT(nlohmann::json::accept(chained_bytes({1, entry.at, "", ""}, "{}")));
