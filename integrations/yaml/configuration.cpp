@@ -348,6 +348,7 @@ class Loader {
     template <typename Map>
     static std::vector<std::string_view> keys_of(const Map& map) {
         std::vector<std::string_view> result;
+        result.reserve(map.size());
         for (const auto& [key, value] : map) {
             result.push_back(key);
         }
