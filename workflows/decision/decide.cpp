@@ -14,9 +14,15 @@ constexpr std::string_view kWithdrawn = "withdrawn";
 /// A field of a child case whose parent's ladder rests while it is open.
 constexpr std::string_view kPausesParent = "pauses_parent";
 
+/// A ladder that changed took it back before it was sent: its step may come again.
+bool was_taken_back(const Reminder& reminder) {
+    return reminder.account == Account::Superseded && reminder.reason == Reason::StepRemoved;
+}
+
 bool has_been_planned(const CaseFile& file, const Occurrence& occurrence) {
     return std::any_of(file.reminders.begin(), file.reminders.end(), [&](const Reminder& known) {
-        return known.version == occurrence.version && known.step == occurrence.step->id;
+        return known.version == occurrence.version && known.step == occurrence.step->id &&
+               !was_taken_back(known);
     });
 }
 
@@ -98,22 +104,22 @@ class CaseDecider {
         }
         item_.workflow_version = context().workflow->version;
         if (due && !item_.granted_until && item_.due && due->ends_at != item_.due->ends_at) {
+            const std::size_t index = decision_.entries.size();
             LogEntry& entry = add_entry("event", now);
             entry.event = "deadline_moved";
             entry.from = entry.to = item_.state;
             entry.actor = to_string(Actor::Configuration);
             set_due(std::move(*due), now);
-            add_deadline_data(entry);
-            if (context().state->waits_for == Party::Debtor) {
-                tell("new-deadline", {}, now);
-            }
+            add_deadline_data(decision_.entries[index]);
+            tell_new_deadline({}, now);
         }
         settle_overtaken(now);
+        take_back_moved_steps(now);
     }
 
     void release(Instant now) {
         item_.held = false;
-        LogEntry& entry = add_entry("released", now);
+        LogEntry& entry = add_entry("released", now);  // Nothing is added behind it in the loop.
         entry.actor = to_string(Actor::Operator);
         for (Reminder& reminder : file_.reminders) {
             if (reminder.account == Account::Held && reminder.reason == Reason::DeadlineHadPassed) {
@@ -128,7 +134,7 @@ class CaseDecider {
 
     void redirect(const Reminder& old, Date day, Instant now) {
         const CaseContext at = context();
-        if (at.ladder == nullptr) {
+        if (at.ladder == nullptr || old.version != version_name(item_, at)) {
             return;
         }
         for (const LadderStep& step : at.ladder->steps) {
@@ -230,18 +236,17 @@ class CaseDecider {
     void do_at(Instant at) {
         if (item_.paused) {
             resume(Actor::Clock, at);
-        } else {
-            const CaseContext now = context();
-            const Deadline* deadline = counted_deadline(item_, now);
-            if (deadline != nullptr && deadline->ends_at <= at &&
-                !now.state->after_deadline_to.empty()) {
-                leave_by_deadline(*now.state, at);
-            }
-            if (item_.children_open_pausing == 0) {
-                plan_until(at);
-            }
-            settle_overtaken(at);
         }
+        const CaseContext now = context();
+        const Deadline* deadline = counted_deadline(item_, now);
+        if (deadline != nullptr && deadline->ends_at <= at &&
+            !now.state->after_deadline_to.empty()) {
+            leave_by_deadline(*now.state, at);
+        }
+        if (item_.children_open_pausing == 0) {
+            plan_until(at);
+        }
+        settle_overtaken(at);
         item_.planned_until = std::max(item_.planned_until, at);
     }
 
@@ -263,7 +268,7 @@ class CaseDecider {
             after.state->waits_for == Party::Debtor) {
             item_.softened = true;
         }
-        record_missed(at, Reason::NotWaiting);
+        record_missed(at, why_missed());
     }
 
     void plan_until(Instant until) {
@@ -285,8 +290,8 @@ class CaseDecider {
         const CaseContext at = context();
         const Audience audience =
             audience_of(*occurrence.step, item_, at, world_.definitions, day, world_.refused);
-        if (audience.to.empty() && item_.softened) {
-            return;  // An escalation, which waits for the creditor's answer.
+        if (audience.to.empty() && (item_.softened || superseded)) {
+            return;  // An escalation, which waits for the creditor's answer; or nobody missed it.
         }
         std::vector<std::string> copies;
         for (const Recipient& copy : audience.copy) {
@@ -305,7 +310,8 @@ class CaseDecider {
             if (!is_known(reminder)) {
                 planned.push_back(reminder);
                 if (reminder.account == Account::Waiting) {
-                    decision_.claims.push_back({reminder, recipient, audience.copy});
+                    decision_.claims.push_back(
+                        {reminder, recipient, audience.copy, was_taken_up_late(occurrence)});
                 }
             }
         }
@@ -316,6 +322,12 @@ class CaseDecider {
         }
     }
 
+    /// The case was opened when its configuration was taken into use, not on its own day.
+    [[nodiscard]] bool was_taken_up_late(const Occurrence& occurrence) const {
+        return occurrence.opened_late &&
+               item_.opened_at != zone_.start_of_day(zone_.date_of(item_.opened_at));
+    }
+
     [[nodiscard]] Reminder new_reminder(const Occurrence& occurrence, const Recipient& recipient,
                                         const CaseContext& at, Instant now) const {
         Reminder reminder;
@@ -323,6 +335,12 @@ class CaseDecider {
         reminder.version = occurrence.version;
         reminder.step = occurrence.step->id;
         reminder.person = world_.persons.of(recipient.address);
+        reminder.occurrence =
+            1 + static_cast<int>(std::count_if(
+                    file_.reminders.begin(), file_.reminders.end(), [&](const Reminder& known) {
+                        return known.version == reminder.version && known.step == reminder.step &&
+                               known.person == reminder.person && was_taken_back(known);
+                    }));
         reminder.notice = occurrence.step->notice;
         reminder.role = recipient.role;
         reminder.organisation = recipient.organisation;
@@ -339,8 +357,11 @@ class CaseDecider {
     }
 
     [[nodiscard]] bool is_known(const Reminder& reminder) const {
-        return std::any_of(file_.reminders.begin(), file_.reminders.end(),
-                           [&](const Reminder& known) { return known.same_key(reminder); });
+        return std::any_of(
+            file_.reminders.begin(), file_.reminders.end(), [&](const Reminder& known) {
+                return known.version == reminder.version && known.step == reminder.step &&
+                       known.person == reminder.person && !was_taken_back(known);
+            });
     }
 
     void log_plan(const Occurrence& occurrence, const std::vector<Reminder>& planned,
@@ -375,15 +396,16 @@ class CaseDecider {
 
     /// For each recipient only the latest of the steps that wait is sent.
     void supersede_earlier_steps(Instant at) {
+        const CaseContext now = context();
         std::vector<Reminder> overtaken_by_later;
         for (const Reminder& earlier : file_.reminders) {
-            if (earlier.account != Account::Waiting) {
+            if (earlier.account != Account::Waiting || is_in_flight(earlier)) {
                 continue;
             }
             const bool later_waits = std::any_of(
                 file_.reminders.begin(), file_.reminders.end(), [&](const Reminder& later) {
                     return later.account == Account::Waiting && later.person == earlier.person &&
-                           later.step_at > earlier.step_at;
+                           comes_after(later, earlier, now);
                 });
             if (later_waits) {
                 overtaken_by_later.push_back(earlier);
@@ -398,7 +420,7 @@ class CaseDecider {
         const CaseContext now = context();
         std::vector<std::pair<Reminder, Reason>> gone;
         for (const Reminder& reminder : file_.reminders) {
-            if (is_open(reminder)) {
+            if (is_open(reminder) && !is_in_flight(reminder)) {
                 if (const auto reason = overtaken(reminder, item_, now, at)) {
                     gone.emplace_back(reminder, *reason);
                 }
@@ -407,6 +429,33 @@ class CaseDecider {
         for (const auto& [reminder, reason] : gone) {
             settle_reminder(reminder, account_for(reason), reason, at);
         }
+    }
+
+    /// What the new ladder puts later than now has not come: it is planned anew when it does.
+    void take_back_moved_steps(Instant now) {
+        std::vector<Reminder> moved;
+        for (const Occurrence& occurrence : occurrences_of(item_, context(), world_.definitions)) {
+            for (const Reminder& reminder : file_.reminders) {
+                if (is_open(reminder) && !is_in_flight(reminder) && occurrence.at > now &&
+                    reminder.version == occurrence.version &&
+                    reminder.step == occurrence.step->id) {
+                    moved.push_back(reminder);
+                }
+            }
+        }
+        for (const Reminder& reminder : moved) {
+            settle_reminder(reminder, Account::Superseded, Reason::StepRemoved, now);
+        }
+    }
+
+    /// The transport has it: what became of it is for the transport to say.
+    [[nodiscard]] bool is_in_flight(const Reminder& reminder) const {
+        return reminder.message != 0 && file_.in_flight.contains(reminder.message);
+    }
+
+    [[nodiscard]] Reason why_missed() const {
+        const bool rests = item_.paused || item_.children_open_pausing > 0;
+        return rests ? Reason::Paused : Reason::NotWaiting;
     }
 
     void claim_again(const Reminder& reminder, Instant now) {
@@ -422,7 +471,7 @@ class CaseDecider {
                                                   zone_.date_of(now), world_.refused);
             for (const Recipient& recipient : audience.to) {
                 if (world_.persons.of(recipient.address) == reminder.person) {
-                    decision_.claims.push_back({reminder, recipient, audience.copy});
+                    decision_.claims.push_back({reminder, recipient, audience.copy, false});
                 }
             }
         }
@@ -430,9 +479,12 @@ class CaseDecider {
 
     // --- states ---------------------------------------------------------------------------------
 
-    void enter(const std::string& state_id, Instant at) {
+    void enter(const std::string& state_id, Instant at) { enter(state_id, at, at); }
+
+    /// `entered_at` lies before `at` when what was undone is undone.
+    void enter(const std::string& state_id, Instant at, Instant entered_at) {
         item_.state = state_id;
-        item_.entered_at = at;
+        item_.entered_at = entered_at;
         ++item_.state_entry;
         item_.state_deadline.reset();
         item_.planned_until = at - kJustBefore;
@@ -440,7 +492,7 @@ class CaseDecider {
         item_.final = now.state == nullptr || now.state->final;
         if (now.state != nullptr && now.state->deadline &&
             now.state->deadline->kind == StateDeadline::Kind::Own) {
-            Anchors anchors{{"entered", zone_.to_local(at)},
+            Anchors anchors{{"entered", zone_.to_local(entered_at)},
                             {"opened", zone_.to_local(item_.opened_at)}};
             if (item_.due) {
                 anchors.emplace("due", item_.due->date);
@@ -580,7 +632,7 @@ class CaseDecider {
                 return checked.error();
             }
         }
-        return Done{};
+        return check_passed_on(transition, event, now);
     }
 
     Result<Done> check_new_due(const std::string& value, Instant now) const {
@@ -589,9 +641,30 @@ class CaseDecider {
             return Error{ErrorKind::InvalidInput,
                          "'" + value + "' is no date; write it as 2021-02-12"};
         }
-        if (*day < zone_.date_of(now)) {
+        const auto deadline = deadline_on(*day);
+        if (*day < zone_.date_of(now) || !deadline.ok() || deadline.value().ends_at <= now) {
             return Error{ErrorKind::InvalidInput,
                          value + " has passed; a new deadline lies today or later"};
+        }
+        return Done{};
+    }
+
+    /// What the state that is entered passes on as a new deadline must be one, or the parent could
+    /// not take it.
+    Result<Done> check_passed_on(const Transition& transition, const Event& event,
+                                 Instant now) const {
+        const State* target = context().workflow->find_state(transition.to);
+        if (target == nullptr || !target->tells) {
+            return Done{};
+        }
+        for (const Assignment& with : target->tells->with) {
+            const auto value = event.fields.find(with.field);
+            if (with.target == "until" && value != event.fields.end()) {
+                const auto checked = check_new_due(value->second, now);
+                if (!checked.ok()) {
+                    return checked;
+                }
+            }
         }
         return Done{};
     }
@@ -649,6 +722,8 @@ class CaseDecider {
         decision_.to = transition.to;
         if (is_human(event.by)) {
             remember_for_undo(event);
+        } else {
+            item_.undo.reset();  // What came after the last human event is not undone with it.
         }
         event_fields_ = event.fields;
         ++item_.revision;
@@ -670,25 +745,40 @@ class CaseDecider {
             }
         }
         enter(transition.to, now);
+        const auto due_before = item_.due_version;
         if (new_due) {
             grant(*new_due, now);
             add_deadline_data(decision_.entries[index]);
         }
-        record_missed(now, Reason::NotWaiting);
+        record_missed(now, why_missed());
         if (!transition.opens.empty()) {
             open_child(transition, event);
         }
         if (!transition.notice.empty()) {
             tell(transition.notice, event.fields, now);
+        } else if (item_.due_version != due_before) {
+            tell_new_deadline(event.fields, now);
         }
     }
 
-    void grant(Date until, Instant now) {
+    /// A deadline that moved is told, unless nobody at the debtor is waited for.
+    void tell_new_deadline(std::map<std::string, std::string> fields, Instant now) {
+        const CaseContext at = context();
+        if (at.state != nullptr && at.state->waits_for == Party::Debtor) {
+            tell("new-deadline", std::move(fields), now);
+        }
+    }
+
+    [[nodiscard]] Result<Deadline> deadline_on(Date until) const {
         const CaseContext at = context();
         const FreeDayRule rule =
             at.requirement == nullptr ? FreeDayRule::NextWorkingDay : at.requirement->if_free_day;
-        auto deadline =
-            evaluate({.anchor = until, .terms = {}, .time_of_day = std::nullopt}, {}, rule, zone_);
+        return evaluate({.anchor = until, .terms = {}, .time_of_day = std::nullopt}, {}, rule,
+                        zone_);
+    }
+
+    void grant(Date until, Instant now) {
+        auto deadline = deadline_on(until);
         if (deadline.ok()) {
             item_.granted_until = until;
             item_.held = false;
@@ -745,6 +835,19 @@ class CaseDecider {
             add_event_entry(event, now);
             return Done{};
         }
+        if (event.by == Actor::Debtor) {
+            return Error{ErrorKind::InvalidInput,
+                         "the debtor may not raise " + event.name + "; the creditor may"};
+        }
+        if (event.by == Actor::Child && event.name == "resumed") {
+            child_closed(now);  // In a final state too, or undoing that would leave it resting.
+            return Done{};
+        }
+        if (event.by == Actor::Child && event.name == "paused") {
+            ++item_.children_open_pausing;
+            settle_overtaken(now);
+            return Done{};
+        }
         if (event.name == "reverted") {
             return revert(event, now);
         }
@@ -755,10 +858,6 @@ class CaseDecider {
             return pause(event, now);
         }
         if (event.name == "resumed") {
-            if (event.by == Actor::Child) {
-                child_closed(now);
-                return Done{};
-            }
             if (!item_.paused) {
                 return Error{ErrorKind::Conflict, item_.id + " is not paused"};
             }
@@ -825,7 +924,7 @@ class CaseDecider {
         event.fields = fields;
         add_event_entry(event, now).to = kWithdrawn;
         decision_.to = kWithdrawn;
-        if (is_human(by)) {
+        if (is_human(by) || by == Actor::Configuration) {
             remember_for_undo(event);
         }
         ++item_.revision;
@@ -847,20 +946,42 @@ class CaseDecider {
         item_.undo.reset();
         item_.softened = undo.softened;
         item_.fields = undo.fields;
-        item_.final = false;
-        enter(undo.state, now);
-        if (item_.granted_until != undo.granted_until) {
-            if (undo.granted_until) {
-                grant(*undo.granted_until, now);
-            } else {
-                item_.granted_until.reset();
-                if (auto due = configured_due(item_, world_.definitions)) {
-                    set_due(std::move(*due), now);
-                }
-            }
+        if (std::exchange(item_.final, false)) {
+            open_again_in_parent();
         }
-        record_missed(now, Reason::NotWaiting);
+        enter(undo.state, now, undo.entered_at);
+        const int due_before = item_.due_version;
+        if (item_.granted_until != undo.granted_until) {
+            take_back_grant(undo.granted_until, now);
+        }
+        record_missed(now, why_missed());
+        if (item_.due_version != due_before) {
+            tell_new_deadline({}, now);
+        }
         return Done{};
+    }
+
+    void take_back_grant(std::optional<Date> until, Instant now) {
+        if (until) {
+            grant(*until, now);
+            return;
+        }
+        item_.granted_until.reset();
+        if (auto due = configured_due(item_, world_.definitions)) {
+            set_due(std::move(*due), now);
+            item_.held = item_.due->ends_at <= item_.opened_at;
+        }
+    }
+
+    /// The parent's ladder rests again while this child is open.
+    void open_again_in_parent() {
+        if (!item_.parent.empty() && item_.fields.contains(std::string{kPausesParent})) {
+            Event rests;
+            rests.case_id = item_.parent;
+            rests.name = "paused";
+            rests.by = Actor::Child;
+            decision_.raised.push_back(std::move(rests));
+        }
     }
 
     CaseFile& file_;

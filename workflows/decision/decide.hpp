@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -22,6 +24,9 @@ struct CaseFile {
     Case item;
     std::vector<Reminder> reminders;
     std::vector<std::string> open_children;  ///< Case ids.
+    /// Messages that the transport has and has said nothing of yet: what they carry is not settled
+    /// until it does.
+    std::set<std::int64_t> in_flight;
 };
 
 /// A reminder that is to be sent, with whom it reaches. The reminder also stands, without a
@@ -30,6 +35,7 @@ struct Claim {
     Reminder reminder;
     Recipient to;
     std::vector<Recipient> copy;
+    bool catch_up{false};  ///< Of a case that was taken up after its own day: counts for the brake.
 };
 
 /// An answer or a change that the debtor is to be told.

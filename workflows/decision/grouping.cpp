@@ -7,8 +7,6 @@ namespace fristvakt::workflows {
 
 namespace {
 
-constexpr Seconds kLate{3600};
-
 Date monday_of(Date day) {
     return day - (cal::weekday{day} - cal::Monday);
 }
@@ -29,6 +27,11 @@ bool can_carry(const Message& message, const Claim& claim, Instant slot) {
 }
 
 }  // namespace
+
+bool is_late(Instant due_at, Instant now) {
+    constexpr Seconds kLate{3600};
+    return due_at + kLate < now;
+}
 
 Instant start_of_week(Instant instant, const TimeZone& zone) {
     return zone.start_of_day(monday_of(zone.date_of(instant)));
@@ -104,8 +107,7 @@ Grouping group(std::vector<Claim> claims, const std::vector<Message>& waiting, S
         if (!slot) {
             continue;  // The verifier refuses such windows; the reminder stays in `waiting`.
         }
-        const bool late = catch_up || claim.reminder.step_at + kLate < now ||
-                          claim.reminder.reason == Reason::OpenedLate;
+        const bool late = catch_up || claim.catch_up || is_late(claim.reminder.step_at, now);
         std::int64_t number = 0;
         for (const std::size_t index : made_for[claim.reminder.person]) {
             if (can_carry(grouping.made[index], claim, *slot)) {

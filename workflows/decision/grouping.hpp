@@ -57,6 +57,9 @@ struct Grouping {
                             std::int64_t& last_number, bool catch_up,
                             const Definitions& definitions, PersonIds& persons);
 
+/// More than an hour after its time: there was a gap, and the brake counts it.
+[[nodiscard]] bool is_late(Instant due_at, Instant now);
+
 /// The start of the ISO week (Monday) that `instant` lies in: slots before it do not matter.
 [[nodiscard]] Instant start_of_week(Instant instant, const TimeZone& zone);
 

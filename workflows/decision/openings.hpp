@@ -20,8 +20,8 @@ struct Opening {
 };
 
 /// All openings of a configuration, by day, cohort, requirement and period. A recurring
-/// requirement's first period is the first whose opening is not before `first_start`; periods that
-/// begin after the cohort's end are not called for.
+/// requirement's first period is the first whose opening is not before `first_start`; what opens
+/// after the cohort's end, or is due before its beginning, is not called for.
 [[nodiscard]] std::vector<Opening> openings_of(const Definitions& definitions, Date first_start);
 
 /// What the configuration says of a case's deadline; nothing when it calls for no such case.

@@ -14,34 +14,44 @@ Anchors anchors_of(const Case& item, const Deadline& deadline, const TimeZone& z
             {"entered", zone.to_local(item.entered_at)}};
 }
 
-/// The day on which a step fires. A day without sending moves a step before the deadline earlier,
-/// one after it later; but never before the case was opened.
-std::optional<Date> sending_day_of(Date nominal, bool before_deadline, Date opened,
-                                   const SendWindow& window) {
-    if (is_sending_day(window, nominal)) {
-        return nominal;
+Instant time_on(Date day, const LadderStep& step, const SendWindow& window, const TimeZone& zone) {
+    return step.time_of_day ? zone.to_instant(day + *step.time_of_day)
+                            : opening_on(window, day, zone);
+}
+
+/// When a step fires. A day without sending moves a step before the deadline earlier, one after it
+/// later; but never before the case was opened: then to the first sending day after.
+std::optional<Instant> time_of(const LadderStep& step, Date nominal, Instant opened_at,
+                               const SendWindow& window, const TimeZone& zone) {
+    if (!is_sending_day(window, nominal) && is_before_deadline(step)) {
+        const auto earlier = sending_day_on_or_before(window, nominal);
+        const bool opened_by_then = nominal >= zone.date_of(opened_at);
+        if (earlier && (!opened_by_then || time_on(*earlier, step, window, zone) >= opened_at)) {
+            return time_on(*earlier, step, window, zone);
+        }
     }
-    if (!before_deadline) {
-        return sending_day_on_or_after(window, nominal);
-    }
-    const auto earlier = sending_day_on_or_before(window, nominal);
-    if (!earlier || (*earlier < opened && nominal >= opened)) {
-        return sending_day_on_or_after(window, std::max(nominal, opened));
-    }
-    return earlier;
+    const auto day = sending_day_on_or_after(window, nominal);
+    return day ? std::optional{time_on(*day, step, window, zone)} : std::nullopt;
+}
+
+/// When the deadline in force began to count. The first one did when the case opened, also after it
+/// was left and come back to.
+Instant began_at(const Case& item) {
+    const bool is_first = item.due_version == 1 && item.due_versions.size() > 1;
+    return is_first ? item.opened_at : item.due_version_began_at;
 }
 
 /// Marks what lies before the opening or before the deadline's version, and lets the last step
 /// before the deadline fire late when the case opened after all of them.
 void supersede_earlier(std::vector<Occurrence>& occurrences, const Case& item,
                        const Deadline& deadline, const Definitions& definitions) {
-    const bool first_version = item.due_version_began_at == item.opened_at;
+    const bool first_version = began_at(item) == item.opened_at;
     Occurrence* last_before = nullptr;
     bool remains = false;
     for (Occurrence& occurrence : occurrences) {
         if (occurrence.at < item.opened_at) {
             occurrence.superseded = Reason::BeforeOpening;
-        } else if (occurrence.at < item.due_version_began_at) {
+        } else if (occurrence.at < began_at(item)) {
             occurrence.superseded = Reason::BeforeVersion;
         }
         if (occurrence.before_deadline) {
@@ -99,7 +109,6 @@ std::vector<Occurrence> occurrences_of(const Case& item, const CaseContext& cont
     const TimeZone& zone = definitions.time_zone();
     const SendWindow& window = definitions.installation.send_window;
     const Anchors anchors = anchors_of(item, *deadline, zone);
-    const Date opened = zone.date_of(item.opened_at);
     const std::string version = version_name(item, context);
     std::vector<Occurrence> occurrences;
     occurrences.reserve(context.ladder->steps.size());
@@ -108,17 +117,14 @@ std::vector<Occurrence> occurrences_of(const Case& item, const CaseContext& cont
         if (!nominal.ok()) {
             continue;  // Beyond the calendar's years: such a step never comes.
         }
-        const bool before = is_before_deadline(step);
-        const auto day = sending_day_of(nominal.value(), before, opened, window);
-        if (!day) {
+        const auto at = time_of(step, nominal.value(), item.opened_at, window, zone);
+        if (!at) {
             continue;  // The verifier refuses windows that never open.
         }
-        const Instant at = step.time_of_day ? zone.to_instant(*day + *step.time_of_day)
-                                            : opening_on(window, *day, zone);
         occurrences.push_back({.step = &step,
-                               .at = at,
+                               .at = *at,
                                .version = version,
-                               .before_deadline = before,
+                               .before_deadline = is_before_deadline(step),
                                .opened_late = false,
                                .superseded = std::nullopt});
     }
@@ -165,24 +171,17 @@ std::optional<Reason> overtaken(const Reminder& reminder, const Case& item,
     return std::nullopt;
 }
 
-bool still_recipient(const Reminder& reminder, const std::string& address, const Case& item,
-                     const CaseContext& context, const Definitions& definitions, Date day,
-                     const RefusedAddresses& refused) {
-    if (context.ladder == nullptr) {
-        return false;
+bool comes_after(const Reminder& later, const Reminder& earlier, const CaseContext& context) {
+    if (later.step_at != earlier.step_at || context.ladder == nullptr) {
+        return later.step_at > earlier.step_at;
     }
     const auto& steps = context.ladder->steps;
-    const auto step = std::find_if(steps.begin(), steps.end(), [&](const LadderStep& candidate) {
-        return candidate.id == reminder.step;
-    });
-    if (step == steps.end()) {
-        return false;
-    }
-    const auto same = [&](const Recipient& recipient) {
-        return lower_case(recipient.address) == lower_case(address);
+    const auto place = [&](const Reminder& reminder) {
+        return std::find_if(steps.begin(), steps.end(),
+                            [&](const LadderStep& step) { return step.id == reminder.step; }) -
+               steps.begin();
     };
-    const Audience audience = audience_of(*step, item, context, definitions, day, refused);
-    return std::any_of(audience.to.begin(), audience.to.end(), same);
+    return place(earlier) < place(later) && place(later) < std::ssize(steps);
 }
 
 Account account_for(Reason reason) {

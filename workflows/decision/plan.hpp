@@ -38,11 +38,10 @@ struct Occurrence {
 [[nodiscard]] std::optional<Reason> overtaken(const Reminder& reminder, const Case& item,
                                               const CaseContext& context, Instant now);
 
-/// True when `day`'s audience of the reminder's step still holds its recipient.
-[[nodiscard]] bool still_recipient(const Reminder& reminder, const std::string& address,
-                                   const Case& item, const CaseContext& context,
-                                   const Definitions& definitions, Date day,
-                                   const RefusedAddresses& refused);
+/// True when `later` is the later of two steps: by time, and on one day by their places in the
+/// ladder.
+[[nodiscard]] bool comes_after(const Reminder& later, const Reminder& earlier,
+                               const CaseContext& context);
 
 /// The account that a reminder ends in when it was not sent for `reason`.
 [[nodiscard]] Account account_for(Reason reason);
