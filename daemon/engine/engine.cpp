@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <unordered_map>
+#include <utility>
 
 #include "workflows/decision/decide.hpp"
 #include "workflows/model/digest.hpp"
@@ -21,6 +22,18 @@ using workflows::MessageState;
 using workflows::Opening;
 using workflows::Result;
 using workflows::Status;
+
+namespace {
+
+LogEntry configuration_entry(std::string kind, const Definitions& definitions, Instant now) {
+    LogEntry entry;
+    entry.at = now;
+    entry.kind = std::move(kind);
+    entry.data["hash"] = definitions.hash;
+    return entry;
+}
+
+}  // namespace
 
 Engine::Engine(workflows::Store& store, Dispatcher& dispatcher, EngineObserver& observer,
                Options options)
@@ -78,13 +91,7 @@ Status Engine::start(std::shared_ptr<const Definitions> definitions, std::string
                          (ledger_.demo_clock ? "a demo clock" : "the machine's clock") +
                          " and must not be mixed with the other; use another --state folder"};
     }
-    if (is_first) {
-        ledger_.first_start_at = now;
-        ledger_.opened_until = now;
-        ledger_.demo_clock = options_.demo_clock;
-        ledger_.salt = options_.salt;
-    }
-    persons_ = std::make_unique<workflows::PersonIds>(ledger_.salt);
+    persons_ = std::make_unique<workflows::PersonIds>(is_first ? options_.salt : ledger_.salt);
     const Status learnt = learn_refused();
     if (!learnt.ok()) {
         return learnt;
@@ -93,7 +100,26 @@ Status Engine::start(std::shared_ptr<const Definitions> definitions, std::string
     if (!used.ok()) {
         return used;
     }
+    remember_copies(now);
     return settle_interrupted(now);
+}
+
+void Engine::remember_copies(Instant now) {
+    // Only what shares a slot with a message still to go matters: the newest few.
+    workflows::MessageFilter filter;
+    filter.state = MessageState::Sent;
+    filter.count_max = 200;
+    const auto sent = store_.snapshot()->messages(filter);
+    if (!sent.ok()) {
+        return;  // At worst somebody gets a copy twice.
+    }
+    for (const workflows::StoredMessage& stored : sent.value()) {
+        if (stored.message.slot_at + std::chrono::hours{24} >= now) {
+            for (const std::string& copy : stored.message.copies) {
+                (void)copies_.claim(copy, stored.message);
+            }
+        }
+    }
 }
 
 Status Engine::learn_refused() {
@@ -112,18 +138,9 @@ Status Engine::learn_refused() {
 
 Status Engine::use(std::shared_ptr<const Definitions> definitions, std::string files, Instant now) {
     const bool is_new = definitions->hash != ledger_.definitions_hash;
-    const bool is_first = ledger_.definitions_hash.empty();
-    if (is_new && !is_first) {
-        const Status possible = check_workflows(*definitions);
-        if (!possible.ok()) {
-            return possible;
-        }
-    }
-    definitions_ = std::move(definitions);
-    openings_ = workflows::openings_of(*definitions_,
-                                       definitions_->time_zone().date_of(*ledger_.first_start_at));
-    next_opening_ = 0;
     if (!is_new) {
+        definitions_ = std::move(definitions);
+        find_openings();
         while (next_opening_ < openings_.size() &&
                definitions_->time_zone().start_of_day(openings_[next_opening_].opens) <=
                    *ledger_.opened_until) {
@@ -131,26 +148,53 @@ Status Engine::use(std::shared_ptr<const Definitions> definitions, std::string f
         }
         return Done{};
     }
-    Transaction transaction = begin(now);
-    transaction.ledger().definitions_hash = definitions_->hash;
-    transaction.add_configuration(definitions_->hash, std::move(files));
-    LogEntry entry;
-    entry.at = now;
-    entry.kind = "configuration";
-    entry.data["hash"] = definitions_->hash;
-    transaction.note(std::move(entry));
-    const Status noted = commit(transaction);
+    const Status possible = check_workflows(*definitions);
+    if (!possible.ok()) {
+        return possible;
+    }
+    const auto previous = std::exchange(definitions_, std::move(definitions));
+    const Status noted = note_configuration(std::move(files), now);
     if (!noted.ok()) {
+        definitions_ = previous;
         return noted;
     }
+    find_openings();
     catch_up_ = true;
-    if (!is_first) {
-        const Status refitted = refit_cases(*definitions_, now);
-        if (!refitted.ok()) {
-            return refitted;
-        }
+    const Status refitted = refit_cases(*definitions_, now);
+    if (!refitted.ok()) {
+        return refitted;
     }
-    return open_due(now, true);
+    const Status opened = open_due(now, true);
+    if (!opened.ok()) {
+        return opened;
+    }
+    Transaction transaction = begin(now);
+    transaction.ledger().definitions_hash = definitions_->hash;
+    transaction.note(configuration_entry("configuration_used", *definitions_, now));
+    return commit(transaction);
+}
+
+void Engine::find_openings() {
+    openings_ = workflows::openings_of(*definitions_,
+                                       definitions_->time_zone().date_of(*ledger_.first_start_at));
+    next_opening_ = 0;
+}
+
+Status Engine::note_configuration(std::string files, Instant now) {
+    Transaction transaction = begin(now);
+    workflows::Ledger& ledger = transaction.ledger();
+    if (!ledger.first_start_at) {
+        ledger.first_start_at = now;
+        ledger.opened_until = now;
+        ledger.demo_clock = options_.demo_clock;
+        ledger.salt = options_.salt;
+    }
+    // None is in use until all cases fit the new one: a crash before that has the next start begin
+    // again, whichever configuration it finds.
+    ledger.definitions_hash.clear();
+    transaction.add_configuration(definitions_->hash, std::move(files));
+    transaction.note(configuration_entry("configuration", *definitions_, now));
+    return commit(transaction);
 }
 
 Status Engine::check_workflows(const Definitions& next) {
@@ -256,6 +300,9 @@ Status Engine::settle_interrupted(Instant now) {
     }
     for (const std::int64_t number : numbers.value()) {
         if (const Message* known = transaction.find_message(number)) {
+            for (const std::string& copy : known->copies) {
+                (void)copies_.claim(copy, *known);
+            }
             mark_uncertain(transaction, *known, now);
         }
     }
@@ -263,6 +310,7 @@ Status Engine::settle_interrupted(Instant now) {
 }
 
 Result<std::optional<Instant>> Engine::step(Instant now) {
+    after_gap_ = !stepped_at_ || workflows::is_late(*stepped_at_, now);
     const Status opened = open_due(now, false);
     if (!opened.ok()) {
         return opened.error();
@@ -279,6 +327,7 @@ Result<std::optional<Instant>> Engine::step(Instant now) {
         return offered.error();
     }
     catch_up_ = false;
+    stepped_at_ = now;
     copies_.forget_before(now - std::chrono::hours{24 * 7});
     return next_wake(now);
 }

@@ -139,6 +139,14 @@ class Engine {
                                                      const std::string& who,
                                                      workflows::Instant now);
     [[nodiscard]] workflows::Status release_cases(workflows::Instant now);
+    /// Those of the held messages that a release of everything lets go.
+    [[nodiscard]] workflows::Result<std::vector<std::int64_t>> releasable(
+        const std::vector<std::int64_t>& held, workflows::Instant now);
+    [[nodiscard]] Circumstances circumstances(workflows::Instant now);
+    void find_openings();
+    /// Logs and stores the configuration; of a first start, that it began.
+    [[nodiscard]] workflows::Status note_configuration(std::string files, workflows::Instant now);
+    void remember_copies(workflows::Instant now);
     [[nodiscard]] workflows::Result<EventAnswer> raise_one(Transaction& transaction,
                                                            const RaiseEvent& command,
                                                            workflows::Loaded& known);
@@ -158,7 +166,9 @@ class Engine {
     std::set<std::int64_t> offered_;  ///< Not on the agenda while somebody has them.
     CopyRegister copies_;
     bool catch_up_{false};
-    std::optional<workflows::Instant> brake_at_;  ///< The step in which the brake was pulled.
+    std::optional<workflows::Instant> brake_at_;    ///< The step in which the brake was pulled.
+    std::optional<workflows::Instant> stepped_at_;  ///< When a step was last finished.
+    bool after_gap_{true};  ///< This step is the first, or the first for more than an hour.
 };
 
 /// A message of which nobody knows whether it arrived: sent again with the same bytes, or held, as

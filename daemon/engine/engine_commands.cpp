@@ -45,6 +45,12 @@ std::string encode(const EventAnswer& answer) {
 std::vector<Result<EventAnswer>> Engine::raise(const std::vector<RaiseEvent>& commands,
                                                Instant now) {
     std::vector<Result<EventAnswer>> answers;
+    // A case that opens at this instant is there before an event about it.
+    const Status opened = open_due(now, false);
+    if (!opened.ok()) {
+        answers.assign(commands.size(), Result<EventAnswer>{opened.error()});
+        return answers;
+    }
     Transaction transaction = begin(now);
     workflows::Keys keys;
     std::vector<std::string> cases;
@@ -86,6 +92,13 @@ Result<EventAnswer> Engine::raise_one(Transaction& transaction, const RaiseEvent
                            .from = stored.substr(0, first),
                            .to = stored.substr(first + 1, second - first - 1),
                            .repeated = true};
+    }
+    const workflows::Actor by = command.event.by;
+    if (by != workflows::Actor::Debtor && by != workflows::Actor::Creditor &&
+        by != workflows::Actor::Operator) {
+        return Error{ErrorKind::InvalidInput,
+                     "by " + std::string{to_string(by)} +
+                         ": only debtor, creditor and operator raise events from outside"};
     }
     if (file == nullptr) {
         return Error{ErrorKind::NotFound, "no case " + command.event.case_id +
@@ -137,8 +150,30 @@ Status Engine::release(std::optional<std::int64_t> message, const std::string& w
     if (!held.ok()) {
         return held.error();
     }
-    const Status released = release_messages(held.value(), who, now);
+    const auto known = releasable(held.value(), now);
+    if (!known.ok()) {
+        return known.error();
+    }
+    const Status released = release_messages(known.value(), who, now);
     return released.ok() ? release_cases(now) : released;
+}
+
+Result<std::vector<std::int64_t>> Engine::releasable(const std::vector<std::int64_t>& held,
+                                                     Instant now) {
+    Transaction transaction = begin(now);
+    const Status loaded = transaction.load_messages(held);
+    if (!loaded.ok()) {
+        return loaded.error();
+    }
+    std::vector<std::int64_t> numbers;
+    for (const std::int64_t number : held) {
+        const Message* message = transaction.find_message(number);
+        // One that may have arrived goes again only when somebody asks for it by its number.
+        if (message != nullptr && message->reason != Reason::Uncertain) {
+            numbers.push_back(number);
+        }
+    }
+    return numbers;
 }
 
 Status Engine::release_messages(const std::vector<std::int64_t>& numbers, const std::string& who,
@@ -178,7 +213,10 @@ void requeue(Transaction& transaction, Message message, const std::string& who) 
                           decision);
         transaction.absorb(*file, std::move(decision));
     }
-    message.state = MessageState::Waiting;
+    // What may have arrived is sent again as it was, byte for byte.
+    message.state = message.state == MessageState::Held && message.reason == Reason::Uncertain
+                        ? MessageState::Uncertain
+                        : MessageState::Waiting;
     message.reason = Reason::None;
     message.catch_up = false;  // A person has said that it may go.
     message.next_at = transaction.now();

@@ -71,6 +71,31 @@ void note_told(Transaction& transaction, const Message& message) {
     }
 }
 
+/// Which of the copies got nothing, though the recipient did. Copies stand in no account.
+void note_refused_copies(Transaction& transaction, const Message& message,
+                         const DeliveryReport& report) {
+    std::vector<const workflows::Person*> copies;
+    for (const std::string& id : message.copies) {
+        if (const workflows::Person* person = transaction.find_person(id)) {
+            copies.push_back(person);
+        }
+    }
+    // The order in which they stood in the envelope, behind the recipient.
+    std::sort(copies.begin(), copies.end(),
+              [](const auto* a, const auto* b) { return a->address < b->address; });
+    for (const std::size_t position : report.copies_refused) {
+        if (position == 0 || position > copies.size()) {
+            continue;
+        }
+        LogEntry entry;
+        entry.at = transaction.now();
+        entry.kind = "copy_refused";
+        entry.data["message"] = std::to_string(message.number);
+        entry.data["person"] = copies[position - 1]->id;
+        transaction.note(std::move(entry));
+    }
+}
+
 }  // namespace
 
 void mark_uncertain(Transaction& transaction, Message message, Instant next_attempt_at) {
@@ -114,7 +139,7 @@ Result<bool> Engine::offer_due(Instant now) {
     }
     const auto late = std::count_if(fresh.begin(), fresh.end(), [&](std::int64_t number) {
         const Message* message = transaction.find_message(number);
-        return message != nullptr && message->catch_up && message->attempts == 0;
+        return message != nullptr && counts_for_brake(*message, after_gap_, now);
     });
     if (late > definitions_->installation.brake) {
         brake_at_ = now;
@@ -125,8 +150,7 @@ Result<bool> Engine::offer_due(Instant now) {
         if (message == nullptr || offered_.size() + ready.size() >= options_.offered_max) {
             continue;
         }
-        auto look =
-            look_last(transaction, *message, {.brake = brake_at_ == now, .copies = copies_});
+        auto look = look_last(transaction, *message, circumstances(now));
         if (!look.ok()) {
             return look.error();
         }
@@ -149,6 +173,10 @@ Result<bool> Engine::offer_due(Instant now) {
         dispatcher_.offer(std::move(snapshot));
     }
     return true;
+}
+
+Circumstances Engine::circumstances(Instant now) {
+    return {.brake = brake_at_ == now, .after_gap = after_gap_, .copies = copies_};
 }
 
 Status Engine::keep_bytes(const Message& message, workflows::MessageSnapshot& snapshot) {
@@ -183,13 +211,14 @@ Result<std::vector<MarkAnswer>> Engine::mark_sending(const std::vector<Written>&
         MarkAnswer answer;
         if (known != nullptr && known->next_at && offered_.contains(one.snapshot.number)) {
             const Message message = *known;
-            auto look =
-                look_last(transaction, message, {.brake = brake_at_ == now, .copies = copies_});
+            auto look = look_last(transaction, message, circumstances(now));
             if (!look.ok()) {
                 return look.error();
             }
             if (look.value().verdict == LastLook::Verdict::Go) {
-                answer = mark_one(transaction, message, one, *std::move(look).value().snapshot);
+                LastLook seen = std::move(look).value();
+                answer =
+                    mark_one(transaction, std::move(seen.message), one, *std::move(seen.snapshot));
             }
         }
         answers.push_back(std::move(answer));
@@ -241,6 +270,7 @@ Status Engine::delivered(const std::vector<DeliveryReport>& reports, Instant now
     if (!loaded.ok()) {
         return loaded;
     }
+    const workflows::RefusedAddresses refused_before = refused_;
     for (const DeliveryReport& report : reports) {
         record_verdict(transaction, report);
     }
@@ -249,7 +279,8 @@ Status Engine::delivered(const std::vector<DeliveryReport>& reports, Instant now
         for (const DeliveryReport& report : reports) {
             offered_.erase(report.number);
         }
-        return learn_refused();
+    } else {
+        refused_ = refused_before;
     }
     return done;
 }
@@ -268,6 +299,7 @@ void Engine::record_verdict(Transaction& transaction, const DeliveryReport& repo
         settle_all(transaction, message, Account::Sent, Reason::Accepted);
         transaction.put(message);
         note_told(transaction, message);
+        note_refused_copies(transaction, message, report);
         return;
     }
     const auto delay = report.verdict == workflows::Verdict::RetryLater

@@ -1,6 +1,8 @@
 #include "daemon/engine/outgoing.hpp"
 
 #include <algorithm>
+#include <set>
+#include <utility>
 
 #include "workflows/decision/plan.hpp"
 #include "workflows/model/digest.hpp"
@@ -128,12 +130,14 @@ class Look {
             message_.next_at.reset();
             message_.settled_at = transaction_.now();
             transaction_.put(message_);
-            return LastLook{LastLook::Verdict::Never, std::nullopt};
+            circumstances_.copies.forget(message_.number);
+            return LastLook{.verdict = LastLook::Verdict::Never, .snapshot = std::nullopt};
         }
         if (transaction_.ledger().sending_on_hold) {
             return hold(Reason::SendingOnHold);
         }
-        if (circumstances_.brake && message_.catch_up) {
+        if (circumstances_.brake &&
+            counts_for_brake(message_, circumstances_.after_gap, transaction_.now())) {
             return hold(Reason::Brake);
         }
         if (message_.kind != NoticeKind::Answer) {
@@ -142,7 +146,8 @@ class Look {
                 return waits.error();
             }
             if (waits.value()) {
-                return LastLook{LastLook::Verdict::NotNow, std::nullopt};
+                circumstances_.copies.forget(message_.number);
+                return LastLook{.verdict = LastLook::Verdict::NotNow, .snapshot = std::nullopt};
             }
         }
         std::erase_if(message_.copies, [&](const std::string& person) {
@@ -151,36 +156,79 @@ class Look {
                    !circumstances_.copies.claim(person, message_);
         });
         SnapshotBuilder builder{transaction_, message_};
-        return LastLook{LastLook::Verdict::Go,
-                        builder.build(transaction_.reminders_in(message_.number))};
+        auto snapshot = builder.build(transaction_.reminders_in(message_.number));
+        return LastLook{.verdict = LastLook::Verdict::Go,
+                        .snapshot = std::move(snapshot),
+                        .message = std::move(message_)};
     }
 
  private:
     /// Settles the reminders that nothing is left of; false when none remains.
     bool check_reminders() {
         const auto* person = transaction_.find_person(message_.person);
-        const auto day = definitions_.time_zone().date_of(transaction_.now());
-        for (const Reminder& reminder : transaction_.reminders_in(message_.number)) {
-            CaseFile* file = transaction_.find_case(reminder.case_id);
+        std::set<std::string> copies;
+        const auto carried = transaction_.reminders_in(message_.number);
+        // The latest first: it may be what overtakes another in the same message.
+        for (auto reminder = carried.rbegin(); reminder != carried.rend(); ++reminder) {
+            CaseFile* file = transaction_.find_case(reminder->case_id);
             FRISTVAKT_ASSERT(file != nullptr);
             const CaseContext context = workflows::context_of(file->item, definitions_);
-            const auto gone =
-                workflows::overtaken(reminder, file->item, context, transaction_.now());
-            if (gone) {
-                end(*file, reminder, *gone);
+            if (const auto gone = is_overtaken(*reminder, *file, context)) {
+                end(*file, *reminder, *gone);
             } else if (person == nullptr) {
-                end(*file, reminder, Reason::NoRecipient);
-            } else if (!workflows::still_recipient(reminder, person->address, file->item, context,
-                                                   definitions_, day,
-                                                   transaction_.world().refused)) {
-                transaction_.absorb(*file, workflows::redirect_reminder(
-                                               *file, reminder, Reason::RecipientChanged, day,
-                                               transaction_.now(), transaction_.world()));
-            } else if (!is_allowed(definitions_.installation, person->address)) {
-                end(*file, reminder, Reason::NotAllowed);
+                end(*file, *reminder, Reason::NoRecipient);
+            } else {
+                check_audience(*file, *reminder, person->address, context, copies);
             }
         }
+        copies.erase(message_.person);
+        message_.copies.assign(copies.begin(), copies.end());
         return !transaction_.reminders_in(message_.number).empty();
+    }
+
+    std::optional<Reason> is_overtaken(const Reminder& reminder, const CaseFile& file,
+                                       const CaseContext& context) const {
+        if (const auto gone =
+                workflows::overtaken(reminder, file.item, context, transaction_.now())) {
+            return gone;
+        }
+        const bool later_spoke =
+            std::any_of(file.reminders.begin(), file.reminders.end(), [&](const Reminder& other) {
+                return other.person == reminder.person &&
+                       (other.account == Account::Waiting || other.account == Account::Sent) &&
+                       workflows::comes_after(other, reminder, context);
+            });
+        return later_spoke ? std::optional{Reason::LaterStep} : std::nullopt;
+    }
+
+    /// Whom the step reaches today: the recipient may have left the role, and so may the copies.
+    void check_audience(CaseFile& file, const Reminder& reminder, const std::string& address,
+                        const CaseContext& context, std::set<std::string>& copies) {
+        const auto& steps = context.ladder->steps;  // Not overtaken: there is such a step.
+        const auto step = std::find_if(steps.begin(), steps.end(), [&](const auto& candidate) {
+            return candidate.id == reminder.step;
+        });
+        FRISTVAKT_ASSERT(step != steps.end());
+        const auto day = definitions_.time_zone().date_of(transaction_.now());
+        const auto audience = workflows::audience_of(*step, file.item, context, definitions_, day,
+                                                     transaction_.world().refused);
+        const bool still_there = std::any_of(
+            audience.to.begin(), audience.to.end(), [&](const workflows::Recipient& recipient) {
+                return workflows::lower_case(recipient.address) == workflows::lower_case(address);
+            });
+        if (!still_there) {
+            transaction_.absorb(
+                file, workflows::redirect_reminder(file, reminder, Reason::RecipientChanged, day,
+                                                   transaction_.now(), transaction_.world()));
+        } else if (!is_allowed(definitions_.installation, address)) {
+            end(file, reminder, Reason::NotAllowed);
+        } else {
+            for (const workflows::Recipient& copy : audience.copy) {
+                const std::string& id = transaction_.world().persons.of(copy.address);
+                transaction_.know({.id = id, .address = copy.address, .name = copy.name});
+                copies.insert(id);
+            }
+        }
     }
 
     /// Takes out what is no longer true; false when nothing remains.
@@ -220,7 +268,8 @@ class Look {
         message_.reason = reason;
         message_.next_at.reset();
         transaction_.put(message_);
-        return LastLook{LastLook::Verdict::NotNow, std::nullopt};
+        circumstances_.copies.forget(message_.number);
+        return LastLook{.verdict = LastLook::Verdict::NotNow, .snapshot = std::nullopt};
     }
 
     /// Moves the message to a later slot when its own has gone by; true when it must wait.
@@ -243,12 +292,10 @@ class Look {
             }
             message_.slot_at = slot.value();
         }
-        if (message_.slot_at <= transaction_.now()) {
-            return false;
-        }
+        // Stored at once, also when it goes now: others must see that this day's slot is taken.
         message_.next_at = message_.slot_at;
         transaction_.put(message_);
-        return true;
+        return message_.slot_at > transaction_.now();
     }
 
     Transaction& transaction_;
@@ -301,6 +348,20 @@ MessageSnapshot::Item describe_case(const workflows::Case& of, const Definitions
 bool CopyRegister::claim(const std::string& person, const Message& message) {
     const auto [claimed, is_new] = copied_.try_emplace({message.slot_at, person}, message.number);
     return is_new || claimed->second == message.number;
+}
+
+void CopyRegister::forget(std::int64_t message) {
+    std::erase_if(copied_, [&](const auto& copied) { return copied.second == message; });
+}
+
+bool counts_for_brake(const Message& message, bool after_gap, Instant now) {
+    if (message.state != MessageState::Waiting || message.attempts > 0) {
+        return false;
+    }
+    // One that was released, or moved to another slot, has been seen since.
+    const bool never_seen = message.next_at == message.slot_at;
+    return message.catch_up ||
+           (after_gap && never_seen && workflows::is_late(message.slot_at, now));
 }
 
 void CopyRegister::forget_before(Instant instant) {

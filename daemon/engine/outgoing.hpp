@@ -17,6 +17,8 @@ class CopyRegister {
  public:
     /// True when `message` may copy `person` in its slot: nobody else's copy went there first.
     [[nodiscard]] bool claim(const std::string& person, const workflows::Message& message);
+    /// The message does not go after all: others may copy whom it would have.
+    void forget(std::int64_t message);
     void forget_before(workflows::Instant instant);
 
  private:
@@ -28,12 +30,19 @@ struct LastLook {
     enum class Verdict { Go, NotNow, Never };
     Verdict verdict{Verdict::Never};
     std::optional<workflows::MessageSnapshot> snapshot;  ///< With Go.
+    workflows::Message message{};  ///< With Go: without what fell away, in the slot it goes in.
 };
 
 struct Circumstances {
-    bool brake{false};  ///< More was due at once than the brake lets through.
+    bool brake{false};      ///< More was due at once than the brake lets through.
+    bool after_gap{false};  ///< Nobody looked for a while; what was due then is late now.
     CopyRegister& copies;
 };
+
+/// Whether the message is one of those that the brake counts and, once pulled, holds: never tried,
+/// and made by a first start, a reload or a gap, or due during a gap.
+[[nodiscard]] bool counts_for_brake(const workflows::Message& message, bool after_gap,
+                                    workflows::Instant now);
 
 /// The last-moment check (design, promise 1): derives anew, from what `transaction` has loaded,
 /// which of the message's reminders still hold; settles those that do not; holds, moves or drops

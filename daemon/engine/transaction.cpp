@@ -83,21 +83,25 @@ void Transaction::take_in(workflows::Loaded loaded) {
     }
     for (const auto& [id, item] : loaded.cases) {
         const auto parent = files_.find(item.parent);
-        if (parent != files_.end() && !item.final &&
+        if (parent != files_.end() && !files_[id].item.final &&
             std::find(parent->second.open_children.begin(), parent->second.open_children.end(),
                       id) == parent->second.open_children.end()) {
             parent->second.open_children.push_back(id);
         }
     }
+    for (auto& [number, message] : loaded.messages) {
+        messages_.emplace(number, std::move(message));
+    }
     for (Reminder& reminder : loaded.reminders) {
         const auto [known, is_new] = accounts_.emplace(key_of(reminder), reminder.account);
         const auto file = files_.find(reminder.case_id);
         if (is_new && file != files_.end()) {
+            const Message* carrier = find_message(reminder.message);
+            if (carrier != nullptr && carrier->state == workflows::MessageState::Sending) {
+                file->second.in_flight.insert(carrier->number);
+            }
             file->second.reminders.push_back(std::move(reminder));
         }
-    }
-    for (auto& [number, message] : loaded.messages) {
-        messages_.emplace(number, std::move(message));
     }
     for (auto& [id, person] : loaded.persons) {
         persons_.emplace(id, std::move(person));
@@ -155,6 +159,10 @@ void Transaction::open(Case item, std::optional<workflows::Deadline> due,
 }
 
 void Transaction::absorb(CaseFile& file, Decision decision) {
+    const auto parent = files_.find(file.item.parent);
+    if (file.item.final && parent != files_.end()) {
+        std::erase(parent->second.open_children, file.item.id);
+    }
     for (LogEntry& entry : decision.entries) {
         batch_.entries.push_back(std::move(entry));
     }
@@ -175,7 +183,11 @@ void Transaction::follow_up(const CaseFile& file, Decision& decision) {
     for (const workflows::Event& event : decision.raised) {
         // A child or parent of a loaded case is loaded with it or here; one round trip at the most.
         const Status loaded = load_cases({event.case_id});
-        CaseFile* other = loaded.ok() ? find_case(event.case_id) : nullptr;
+        if (!loaded.ok()) {
+            followed_ = loaded;  // Half of what follows from an event is not written.
+            return;
+        }
+        CaseFile* other = find_case(event.case_id);
         auto raised =
             other == nullptr
                 ? Result<Decision>{workflows::Error{workflows::ErrorKind::NotFound, "no such case"}}
@@ -207,6 +219,12 @@ void Transaction::put(const Message& message) {
     }
     entry.change.messages = {message};
     batch_.entries.push_back(std::move(entry));
+}
+
+void Transaction::know(workflows::Person person) {
+    if (persons_.try_emplace(person.id, person).second) {
+        batch_.persons.push_back(std::move(person));
+    }
 }
 
 void Transaction::note(LogEntry entry) {
@@ -308,7 +326,6 @@ void Transaction::add_grouping(Grouping grouping) {
 }
 
 void Transaction::tell_all() {
-    const auto day = setting_.definitions.time_zone().date_of(setting_.now);
     std::vector<Message> told;
     for (const Telling& telling : tellings_) {
         const CaseFile* file = find_case(telling.told.case_id);
@@ -317,7 +334,7 @@ void Transaction::tell_all() {
         }
         const auto context = workflows::context_of(file->item, setting_.definitions);
         const auto recipients = workflows::debtor_contacts(
-            file->item, context, setting_.definitions, day, setting_.refused);
+            file->item, context, setting_.definitions, day_of(telling), setting_.refused);
         Grouping grouping =
             workflows::tell(telling, recipients, ledger_.messages_made, setting_.catch_up,
                             setting_.definitions, setting_.persons);
@@ -344,6 +361,16 @@ void Transaction::tell_all() {
     }
 }
 
+workflows::Date Transaction::day_of(const Telling& telling) const {
+    const auto& zone = setting_.definitions.time_zone();
+    if (telling.kind == workflows::NoticeKind::Answer) {
+        return zone.date_of(telling.at);
+    }
+    const auto opening =
+        workflows::next_opening(setting_.definitions.installation.send_window, telling.at, zone);
+    return zone.date_of(opening.value_or(telling.at));
+}
+
 void Transaction::post_books() {
     for (const LogEntry& entry : batch_.entries) {
         for (const Reminder& reminder : entry.change.reminders) {
@@ -361,6 +388,9 @@ void Transaction::post_books() {
 }
 
 Result<Batch> Transaction::seal() {
+    if (!followed_.ok()) {
+        return followed_.error();
+    }
     const Status grouped = group_claims();
     if (!grouped.ok()) {
         return grouped.error();

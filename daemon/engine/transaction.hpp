@@ -50,6 +50,8 @@ class Transaction {
     /// Takes in a decision about `file`, and what it raises in parent and children.
     void absorb(workflows::CaseFile& file, workflows::Decision decision);
     void put(const workflows::Message& message);
+    /// A person who is written to and may be new.
+    void know(workflows::Person person);
     void note(workflows::LogEntry entry);
     void add_body(workflows::Batch::Body body);
     void add_answer(workflows::Batch::Idempotency answer);
@@ -71,6 +73,8 @@ class Transaction {
     [[nodiscard]] workflows::Status group_claims();
     void add_grouping(workflows::Grouping grouping);
     void tell_all();
+    /// The local day on which it will be told.
+    [[nodiscard]] workflows::Date day_of(const workflows::Telling& telling) const;
     void post_books();
 
     Setting setting_;
@@ -85,6 +89,7 @@ class Transaction {
     std::vector<workflows::Telling> tellings_;
     std::vector<workflows::Message> made_;
     workflows::Batch batch_;
+    workflows::Status followed_{workflows::Done{}};  ///< Failed: parent or child was not there.
 };
 
 }  // namespace fristvakt::daemon

@@ -1,6 +1,7 @@
 #include "daemon/simulation/simulation.hpp"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 namespace fristvakt::daemon {
@@ -40,26 +41,31 @@ class Relay final : public EngineObserver {
                 observer_.transition(entry);
             }
             for (const workflows::Reminder& reminder : entry.change.reminders) {
+                learn(reminder.person);
                 if (reminder.account != Account::Waiting && reminder.account != Account::Sent) {
-                    const std::string* to =
-                        engine_ == nullptr ? nullptr
-                                           : engine_->persons().address_of(reminder.person);
-                    observer_.settled(reminder, entry.at, to == nullptr ? std::string{} : *to);
+                    observer_.settled(reminder, entry.at, addresses_[reminder.person]);
                 }
             }
         }
     }
 
  private:
+    /// A new life of the engine does not know whom an earlier one planned for.
+    void learn(const std::string& person) {
+        if (const std::string* address = engine_->persons().address_of(person)) {
+            addresses_[person] = *address;
+        }
+    }
+
     SimulationObserver& observer_;
     Engine* engine_{nullptr};
+    std::map<std::string, std::string> addresses_;  ///< By person.
 };
 
 /// One life of the simulated installation.
 class Run {
  public:
-    explicit Run(Simulation& simulation)
-        : simulation_(simulation), relay_(simulation.observer) {}
+    explicit Run(Simulation& simulation) : simulation_(simulation), relay_(simulation.observer) {}
 
     Status to_the_end() {
         Instant now = simulation_.from;
@@ -68,6 +74,10 @@ class Run {
             return started;
         }
         while (true) {
+            const Status happened = happen(now);
+            if (!happened.ok()) {
+                return happened;
+            }
             const auto wake = step(now);
             if (!wake.ok()) {
                 return wake.error();
@@ -77,10 +87,6 @@ class Run {
                 return Done{};
             }
             now = std::max(*next, now);
-            const Status happened = happen(now);
-            if (!happened.ok()) {
-                return happened;
-            }
         }
     }
 
@@ -186,10 +192,11 @@ class Run {
         if (!rendered.ok()) {
             return rendered.error();
         }
-        Written written{.snapshot = std::move(snapshot),
-                        .rendered = std::move(rendered).value(),
-                        .bytes = {}};
-        if (simulation_.write_bytes) {
+        Written written{
+            .snapshot = std::move(snapshot), .rendered = std::move(rendered).value(), .bytes = {}};
+        if (written.snapshot.stored_bytes) {
+            written.bytes = *written.snapshot.stored_bytes;
+        } else if (simulation_.write_bytes) {
             auto bytes = simulation_.renderer.to_bytes(written.snapshot, written.rendered,
                                                        *simulation_.definitions);
             if (!bytes.ok()) {

@@ -31,13 +31,13 @@ struct Simulation {
     std::shared_ptr<const workflows::Definitions> definitions;
     workflows::Store& store;
     const workflows::Renderer& renderer;
-    workflows::Channel& channel;      ///< Takes what is sent.
+    workflows::Channel& channel;  ///< Takes what is sent.
     SimulationObserver& observer;
     workflows::Instant from{};
-    workflows::Instant until{};       ///< Exclusive.
-    std::vector<TimedEvent> events{}; ///< By time.
+    workflows::Instant until{};                 ///< Exclusive.
+    std::vector<TimedEvent> events{};           ///< By time.
     std::vector<workflows::Instant> crashes{};  ///< By time: the engine is thrown away and rebuilt.
-    bool write_bytes{false};          ///< Whether the channel needs the bytes of each message.
+    bool write_bytes{false};  ///< Whether the channel needs the bytes of each message.
 
     /// Runs to the end. The final books are in the store's ledger.
     [[nodiscard]] workflows::Status run();

@@ -46,8 +46,8 @@ Result<TimedEvent> read_line(const std::string& line, const workflows::Definitio
                          std::string{"'"} + key + "' is missing or no text; give it"};
         }
     }
-    const auto at = workflows::parse_instant(object["at"].get<std::string>(),
-                                             definitions.time_zone());
+    const auto at =
+        workflows::parse_instant(object["at"].get<std::string>(), definitions.time_zone());
     if (!at.ok()) {
         return at.error();
     }
