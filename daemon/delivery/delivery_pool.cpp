@@ -15,6 +15,7 @@ using workflows::MessageSnapshot;
 struct DeliveryPool::Shared {
     std::mutex mutex;  ///< Guards `queue` and `stopping`.
     std::condition_variable changed;
+    std::condition_variable stopped;  ///< Apart: who pauses must not take another's wake-up.
     std::deque<MessageSnapshot> queue;
     bool stopping{false};
     std::vector<std::thread> threads;
@@ -51,6 +52,7 @@ void DeliveryPool::stop() {
         shared_->queue.clear();  // Still on the agenda; the next start offers them again.
     }
     shared_->changed.notify_all();
+    shared_->stopped.notify_all();
     for (std::thread& thread : shared_->threads) {
         if (thread.joinable()) {
             thread.join();
@@ -129,7 +131,7 @@ void DeliveryPool::handle(MessageSnapshot snapshot, workflows::Channel& channel)
         report.number = number;
         if (report.verdict == workflows::Verdict::RetryLater) {
             std::unique_lock lock{shared_->mutex};
-            shared_->changed.wait_for(lock, options_.pause_after_retry,
+            shared_->stopped.wait_for(lock, options_.pause_after_retry,
                                       [this] { return shared_->stopping; });
         }
         desk_.delivered(std::move(report));
