@@ -26,7 +26,7 @@ SOURCE = pathlib.Path(__file__).resolve().parents[2]
 CONFIG = SOURCE / "config"
 EVENTS = CONFIG / "demo-events.jsonl"
 # A sanitizer build on a busy machine; reached only when something is wrong.
-PATIENCE = 60
+PATIENCE = 120
 # Simulated time then runs as fast as the work is done.
 SPEED = "2000000"
 START = "2021-01-01T00:00"
@@ -120,7 +120,7 @@ class Daemon:
         return self
 
     def until(self, holds, what):
-        """Looks again whenever the daemon has written something, and every twentieth second."""
+        """Looks again whenever the daemon has written something, and twenty times a second."""
         deadline = time.monotonic() + PATIENCE
         while not holds():
             if self.process.poll() is not None:
