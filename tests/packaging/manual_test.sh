@@ -22,7 +22,8 @@ if [ -n "${2:-}" ]; then
     options_in() { grep -oE -- '--[a-z][a-z-]+' | grep -vxE -- '--(json|help)' | sort -u || true; }
     for command in $known; do
         help=$("$2" "$command" --help)
-        for below in $(echo "$help" | sed -n '/^Subcommands:/,$p' | sed -nE 's/^  ([a-z]+).*/\1/p'); do
+        for below in $(echo "$help" | sed -n '/^Subcommands:/,$p' |
+            sed -nE 's/^  ([a-z]+).*/\1/p'); do
             help+=$("$2" "$command" "$below" --help | sed 's/^Example:.*//')
         done
         offered=$(echo "$help" | sed 's/^Example:.*//' | options_in)
