@@ -302,12 +302,12 @@ Html event_text(const Sheet& sheet, const workflows::LogEntry& entry) {
     if (const auto who = entry.aside.find("who"); who != entry.aside.end()) {
         out.add(" ({})", who->second);
     }
+    if (const Html fields = fields_of(view, entry); !fields.empty()) {
+        out.add(" – {}", fields);
+    }
     if (!entry.to.empty() && entry.from != entry.to) {
         out.add(". {} «{}»", view.pick("Saken er nå", "Saka er no"),
                 view.in(words_of_state(entry.to, sheet.item, *view.definitions)));
-    }
-    if (const Html fields = fields_of(view, entry); !fields.empty()) {
-        out.add(". {}", fields);
     }
     return out;
 }
@@ -353,10 +353,20 @@ Html step_text(const Sheet& sheet, const workflows::LogEntry& entry) {
 Html told_text(const View& view, const workflows::LogEntry& entry) {
     const auto state = parse_message_state(value_of(entry, "state"));
     const std::string number = value_of(entry, "message");
-    return html("{}: {} – <a class=\"ds-link\" href=\"/utboks/{}\">{} {}</a>",
+    return html("{} «{}» – {} – <a class=\"ds-link\" href=\"/utboks/{}\">{} {}</a>",
+                view.pick("Meldingen", "Meldinga"),
                 view.in(words_of_notice(value_of(entry, "notice"))),
                 state ? view.in(look_of(*state).word) : std::string{}, number,
                 view.pick("melding", "melding"), number);
+}
+
+/// What was planned is no news beside what became of it.
+bool is_overtaken(const Sheet& sheet, const workflows::LogEntry& entry) {
+    const std::string step = value_of(entry, "step");
+    return entry.kind == "planned" &&
+           std::ranges::any_of(sheet.reminders, [&](const Reminder& reminder) {
+               return reminder.step == step && reminder.account != Account::Waiting;
+           });
 }
 
 /// Empty for what is no news to a person.
@@ -366,7 +376,7 @@ Html entry_text(const Sheet& sheet, const workflows::LogEntry& entry) {
         return event_text(sheet, entry);
     }
     if (entry.kind == "planned" || entry.kind == "settled") {
-        return step_text(sheet, entry);
+        return is_overtaken(sheet, entry) ? Html{} : step_text(sheet, entry);
     }
     if (entry.kind == "told") {
         return told_text(view, entry);

@@ -119,17 +119,21 @@ void find_contact(OverviewRow& row, const Case& item, const Definitions& definit
     }
 }
 
+bool has_deviation(const OverviewRow& row) {
+    return std::ranges::any_of(row.cells, [](const OverviewCell& cell) {
+        return cell.item != nullptr && is_deviation(cell.status.kind);
+    });
+}
+
 bool is_wanted(const OverviewRow& row, const OverviewFilter& filter) {
-    const auto has = [&](auto&& test) {
-        return std::ranges::any_of(row.cells, [&](const OverviewCell& cell) {
-            return cell.item != nullptr && test(cell.status.kind);
-        });
-    };
-    if (filter.status && !has([&](StatusKind kind) { return kind == *filter.status; })) {
+    const bool has_status = std::ranges::any_of(row.cells, [&](const OverviewCell& cell) {
+        return cell.item != nullptr && cell.status.kind == filter.status;
+    });
+    if (filter.status && !has_status) {
         return false;
     }
     return !filter.deviations_only || row.contact_state != ContactState::Known ||
-           has([](StatusKind kind) { return is_deviation(kind); });
+           has_deviation(row);
 }
 
 class Builder {
@@ -179,9 +183,10 @@ class Builder {
             return row.organisation == nullptr ? row.id : row.organisation->name;
         };
         std::ranges::sort(out_.rows, [&](const OverviewRow& a, const OverviewRow& b) {
-            const int left = a.worst.value_or(INT_MAX);
-            const int right = b.worst.value_or(INT_MAX);
-            return left != right ? left < right : comes_before(name(a), name(b));
+            const auto rank = [](const OverviewRow& row) {
+                return std::pair{row.worst.value_or(INT_MAX), !has_deviation(row)};
+            };
+            return rank(a) != rank(b) ? rank(a) < rank(b) : comes_before(name(a), name(b));
         });
         return std::move(out_);
     }

@@ -242,6 +242,51 @@ TEST(EmptyTown, SaysWhatComesNext) {
     EXPECT_TRUE(has(pages.get("/utboks").body, "Ingen meldinger ennå"));
 }
 
+// A large embete's overview: every kommune of the country, twelve requirements.
+TEST(LargeTown, ShowsEveryCell) {
+    std::string organisations{
+        "id,name,kind,number,parent,language,email\n"
+        "sf,Embetet,embete,,,neutral,post@sf.example\n"};
+    std::string contacts{
+        "organisation,name,email,roles\nsf,Ida Berg,ida@sf.example,saksbehandler\n"};
+    std::string programme{
+        "programme: p\ntitle: {nb: Plan, nn: Plan}\ncohort: stor\n"
+        "period: {from: 2020-01-01, to: 2022-12-31}\ncreditor: sf\nparticipants:\n"};
+    constexpr int kTowns{357};
+    constexpr int kRequirements{12};
+    for (int i = 0; i < kTowns; ++i) {
+        const std::string id = "k" + std::to_string(i);
+        organisations += id + ",Kommune " + id + ",kommune,,sf,nb,post@" + id + ".example\n";
+        contacts += id + ",Kari " + id + ",kari@" + id + ".example,ressursperson\n";
+        programme += "  - " + id + "\n";
+    }
+    programme += "requirements:\n";
+    for (int i = 0; i < kRequirements; ++i) {
+        const std::string id = "r" + std::to_string(i);
+        programme += "  - {id: " + id + ", title: {nb: Krav " + id + ", nn: Krav " + id +
+                     "}, workflow: plan, opens: 2021-01-04, due: 2021-01-25}\n";
+    }
+    Town town{{.from = "2021-01-04T07:00",
+               .until = "2021-01-04T07:30",
+               .files = {{"organisations.csv", organisations},
+                         {"contacts.csv", contacts},
+                         {"fristvakt.yaml",
+                          "name: {nb: Embetet, nn: Embetet}\norganisation: sf\n"
+                          "mail: {from: f@sf.example, reply_to: post@sf.example}\n"},
+                         {"programmes/ibs-pulje-5-innlandet.yaml", programme}},
+               .demo_events = false,
+               .refused = ""}};
+    const PagesOf pages{town};
+    const std::string body = pages.get("/").body;
+    std::size_t cells{0};
+    for (std::size_t at = body.find("/sak/stor/"); at != std::string::npos;
+         at = body.find("/sak/stor/", at + 1)) {
+        ++cells;
+    }
+    EXPECT_EQ(cells, std::size_t{kTowns} * kRequirements);
+    EXPECT_LT(body.size(), 1'500'000U);
+}
+
 TEST(HeldTown, ShowsTheReasonOnEveryPage) {
     Town town{{.until = "2021-01-04T07:00", .demo_events = false, .refused = ""}};
     ASSERT_TRUE(town.hold("Vi <ser> over adressene", "").ok());
