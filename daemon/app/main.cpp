@@ -30,6 +30,10 @@ int main(int argc, char** argv) {
     } catch (const CLI::ParseError& error) {
         // Help and version end well; anything else is a wrong use.
         return app.exit(error) == 0 ? daemon::kExitOk : daemon::kExitUsage;
+    } catch (const std::exception& error) {
+        // Every expected failure is answered where it happens; this is the last place to speak.
+        std::cerr << "fristvakt cannot go on: " << error.what() << '\n';
+        return daemon::kExitProblems;
     }
     if (!std::cout.flush()) {
         std::cerr << "the results could not be written: is the disk full, or the reader gone?\n";

@@ -8,6 +8,7 @@
 #include "daemon/command_line/refusal.hpp"
 #include "daemon/command_line/stored_state.hpp"
 #include "daemon/command_line/table.hpp"
+#include "daemon/http/json_of.hpp"
 #include "integrations/sqlite/maintenance.hpp"
 #include "integrations/sqlite/reading.hpp"
 #include "integrations/sqlite/state_folder.hpp"
@@ -227,15 +228,7 @@ int status(const DbOptions& options) {
         {"configuration", facts.definitions_hash},
         {"cases", cases},
         {"messages", std::move(messages)},
-        {"books",
-         {{"planned", books.planned},
-          {"sent", books.sent},
-          {"held", books.held},
-          {"suppressed", books.suppressed},
-          {"superseded", books.superseded},
-          {"failed", books.failed},
-          {"waiting", books.waiting},
-          {"balance", books.balance()}}}};
+        {"books", json_of(books)}};
     if (options.json) {
         print(object);
     } else {

@@ -41,6 +41,27 @@ struct Sent {
     std::string body;  ///< Subject, text and copies: what else a change may touch.
 };
 
+/// Writes messages without the number by which each is found again: one message less would make all
+/// later ones differ.
+class UnnumberedRenderer final : public workflows::Renderer {
+ public:
+    [[nodiscard]] workflows::Result<workflows::RenderedMessage> render(
+        const workflows::MessageSnapshot& snapshot,
+        const workflows::Definitions& definitions) const override {
+        workflows::MessageSnapshot unnumbered = snapshot;
+        unnumbered.number = 0;
+        return notices_.render(unnumbered, definitions);
+    }
+    [[nodiscard]] workflows::Result<std::string> to_bytes(
+        const workflows::MessageSnapshot& snapshot, const workflows::RenderedMessage& rendered,
+        const workflows::Definitions& definitions) const override {
+        return notices_.to_bytes(snapshot, rendered, definitions);
+    }
+
+ private:
+    integrations::NoticeRenderer notices_;
+};
+
 /// Keeps the messages of one simulation.
 class Collector final : public SimulationObserver {
  public:
@@ -147,7 +168,7 @@ int collect(const DiffOptions& options, const workflows::Definitions& definition
         return refuse(period.error());
     }
     integrations::MemoryStore store{{.keep_changes = false, .keep_history = false}};
-    const integrations::NoticeRenderer renderer;
+    const UnnumberedRenderer renderer;
     RecordingChannel channel;
     Simulation simulation{.definitions = as_live(definitions),
                           .store = store,

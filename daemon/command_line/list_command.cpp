@@ -76,11 +76,11 @@ void print_json(const std::vector<Row>& rows, const StoredState& state) {
     for (const Row& row : rows) {
         Json object = json_of(row.outlook.item, context);
         const auto& explanation = row.outlook.explanation;
-        object["counted_days_left"] = row.days_left ? Json{*row.days_left} : Json{nullptr};
-        object["next_step"] = explanation.next_step ? Json{*explanation.next_step} : Json{nullptr};
+        object["counted_days_left"] = row.days_left ? Json(*row.days_left) : Json(nullptr);
+        object["next_step"] = explanation.next_step ? Json(*explanation.next_step) : Json(nullptr);
         object["next_step_at"] =
-            explanation.next_at ? Json{workflows::iso_instant(*explanation.next_at, context.zone())}
-                                : Json{nullptr};
+            explanation.next_at ? Json(workflows::iso_instant(*explanation.next_at, context.zone()))
+                                : Json(nullptr);
         std::cout << to_bytes(object);
     }
 }

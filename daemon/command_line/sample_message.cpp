@@ -90,6 +90,20 @@ class Stage {
         }
     }
 
+    /// What the transition does to the deadline when its event says `until`.
+    void move_due(const workflows::Transition& transition, workflows::Date until) {
+        const bool moves = std::any_of(transition.sets.begin(), transition.sets.end(),
+                                       [](const auto& set) { return set.target == "due"; });
+        if (!moves) {
+            return;
+        }
+        auto due = workflows::evaluate({.anchor = until, .terms = {}, .time_of_day = {}}, {},
+                                       workflows::FreeDayRule::NextWorkingDay, zone());
+        if (due.ok()) {
+            item_.due = std::move(due).value();
+        }
+    }
+
     [[nodiscard]] Scene scene(Instant at) const {
         return {.item = describe_case(item_, definitions_, zone().date_of(at)),
                 .at = at,
@@ -127,20 +141,21 @@ class Stage {
     /// When somebody has done what the notice answers.
     Scene as_an_answer(const std::string& notice) {
         const Instant at = before_due();
+        const auto later =
+            (item_.due ? item_.due->date : zone().date_of(at)) + workflows::cal::days{14};
         for (const State& state : workflow_ == nullptr ? std::vector<State>{} : workflow_->states) {
             for (const auto& transition : state.on) {
                 const State* next =
                     transition.notice == notice ? workflow_->find_state(transition.to) : nullptr;
                 if (next != nullptr) {
                     enter(*next, at);
+                    move_due(transition, later);
                 }
             }
         }
         Scene found = scene(at);
         const CaseContext context = workflows::context_of(item_, definitions_);
         found.to = workflows::debtor_contacts(item_, context, definitions_, zone().date_of(at), {});
-        const auto later =
-            (item_.due ? item_.due->date : zone().date_of(at)) + workflows::cal::days{14};
         found.item.fields = {{"until", workflows::iso_date(later)},
                              {"missing", "vedtak og budsjett"},
                              {"reason", "ny rektor fra januar"},

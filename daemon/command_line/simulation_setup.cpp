@@ -1,7 +1,9 @@
 #include "daemon/command_line/simulation_setup.hpp"
 
+#include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <system_error>
 
 #include "daemon/command_line/moment.hpp"
 
@@ -37,12 +39,14 @@ Result<Period> read_period(const std::string& from, const std::string& to,
 
 Result<std::vector<TimedEvent>> read_events(const std::string& file, const Period& period,
                                             const Definitions& definitions) {
+    std::error_code ignored;
     std::ifstream stream{file, std::ios::binary};
-    const std::string text{std::istreambuf_iterator<char>{stream}, {}};
-    if (!stream || stream.bad()) {
+    // A folder opens like a file, and throws when it is read.
+    if (!stream || std::filesystem::is_directory(file, ignored)) {
         return Error{ErrorKind::NotFound,
                      "--events: cannot read " + file + "; give a file of events"};
     }
+    const std::string text{std::istreambuf_iterator<char>{stream}, {}};
     auto events = read_timed_events(text, file, definitions);
     if (!events.ok()) {
         return Error{ErrorKind::Conflict, events.error().message};
