@@ -23,8 +23,8 @@ struct OpenOptions {
 /// opening a file costs the same however much it holds.
 ///
 /// Where the port leaves it open: `due` gives up to the number asked for of cases, and as many
-/// messages; a history that is longer than asked for is given from its end; an answer to a request is
-/// forgotten with the first commit after it has expired that stores another.
+/// messages; a history that is longer than asked for is given from its end; an answer to a request
+/// is forgotten with the first commit after it has expired that stores another.
 ///
 /// One thread at a time, but for `snapshot()`, which any thread may call at any time, also while a
 /// commit runs; each snapshot reads through a connection of its own. Failures are Unavailable and

@@ -75,10 +75,12 @@ TEST_F(Api, FiltersCases) {
     const json one = read(get("/api/v1/cases?organisation=gjovik&requirement=plan"))["cases"];
     ASSERT_EQ(one.size(), 1U);
     EXPECT_EQ(one[0]["id"], "pulje-5/plan/gjovik");
-    for (const json& item : read(get("/api/v1/cases?state=awaited"))["cases"]) {
+    const json awaited = read(get("/api/v1/cases?state=awaited"));
+    for (const json& item : awaited["cases"]) {
         EXPECT_EQ(item["state"], "awaited");
     }
-    for (const json& item : read(get("/api/v1/cases?final=true"))["cases"]) {
+    const json closed = read(get("/api/v1/cases?final=true"));
+    for (const json& item : closed["cases"]) {
         EXPECT_EQ(item["final"], true);
     }
     EXPECT_TRUE(read(get("/api/v1/cases?cohort=nothing"))["cases"].empty());
