@@ -32,8 +32,11 @@ std::string_view detail_of(int status) {
 /// Later members use earlier ones; the servers go first at the end.
 class HttpService::Parts {
  public:
-    Parts(EngineAccess& engine, const Options& options)
-        : api(engine), pages(engine, options.version), rule(options.public_url) {
+    Parts(EngineAccess& engine_used, const Options& options)
+        : engine(engine_used),
+          api(engine_used),
+          pages(engine_used, options.version),
+          rule(options.public_url) {
         api.add_routes(router);
         pages.add_routes(router);
         router.set_refusal([this](const HttpRequest& request, int status) {
@@ -59,6 +62,9 @@ class HttpService::Parts {
         if (auto refused = rule.refuse(request)) {
             return std::move(*refused);
         }
+        if (engine.definitions() == nullptr) {
+            return not_started(request);
+        }
         try {
             return router.handle(request);
         } catch (const std::exception&) {
@@ -68,11 +74,21 @@ class HttpService::Parts {
             throw;
         }
     }
+    HttpResponse not_started(const HttpRequest& request) const {
+        if (is_for_people(request)) {
+            return pages.error_page(request, 503);
+        }
+        HttpResponse out =
+            problem(503, "the program is starting; try again in a moment", request.raw_path);
+        out.headers.emplace_back("Retry-After", "1");
+        return out;
+    }
     HttpResponse answer_operator(HttpRequest& request) const {
         auto refused = rule.refuse(request);
         return refused ? std::move(*refused) : operator_router.handle(request);
     }
 
+    EngineAccess& engine;
     Api api;
     Pages pages;
     SameOrigin rule;

@@ -160,7 +160,7 @@ std::unique_ptr<workflows::Snapshot> Town::snapshot() {
 }
 
 std::shared_ptr<const workflows::Definitions> Town::definitions() const {
-    return definitions_;
+    return started_ ? definitions_ : nullptr;
 }
 
 daemon::EngineHealth Town::health() const {

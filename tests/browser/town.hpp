@@ -1,7 +1,10 @@
 #pragma once
 
+#include <atomic>
+#include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -45,6 +48,8 @@ class Town final : public daemon::EngineAccess {
     void set_health(const daemon::EngineHealth& health);
     /// Every command fails as if the engine did not answer in time.
     void set_unavailable(bool unavailable) { unavailable_ = unavailable; }
+    /// As before the engine's start: there is no configuration in use.
+    void set_started(bool started) { started_ = started; }
 
  private:
     class Silent;
@@ -58,7 +63,8 @@ class Town final : public daemon::EngineAccess {
     std::unique_ptr<daemon::Engine> engine_;
     workflows::Instant now_{};
     daemon::EngineHealth health_;
-    bool unavailable_{false};
+    std::atomic<bool> unavailable_{false};
+    std::atomic<bool> started_{true};
 };
 
 }  // namespace fristvakt::tests

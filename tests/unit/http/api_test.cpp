@@ -388,6 +388,18 @@ TEST_F(Api, SaysHowItIsToThoseWhoWatch) {
     EXPECT_EQ(watch("/api/v1/cases").status, 404);
 }
 
+TEST_F(Api, AsksForPatienceUntilTheEngineHasStarted) {
+    town_.set_started(false);
+    for (const char* path : {"/", "/api/v1/cases", "/api/v1/books", "/utboks/1/html"}) {
+        const RawResponse response = get(path);
+        EXPECT_EQ(response.status, 503) << path;
+        EXPECT_NE(response.header("retry-after"), "") << path;
+    }
+    EXPECT_EQ(get("/", {"Accept: text/html"}).status, 503);
+    EXPECT_EQ(watch("/metrics").status, 200);
+    EXPECT_EQ(watch("/healthz").status, 200);
+}
+
 TEST_F(Api, CountsForPrometheus) {
     (void)get("/api/v1/books");
     const RawResponse response = watch("/metrics");
