@@ -353,15 +353,15 @@ class Folders(CliTest):
 class WithDaemon(CliTest):
     """A daemon on a demo clock that stands at 11 January 2021, some minutes past eight."""
 
-    CLOCK = ("--clock", "2021-01-11T07:59:58")
-    SEND_TO = "gjovik"
+    CLOCK = ("--clock", "2021-01-11T07:59:58", "--speed", "10")
+    LAST_MAIL = ("  mail  ", "@vaga.")
 
     def setUp(self):
         super().setUp()
         self.state = self.scratch / "state"
         self.daemon = Daemon(self.state, *self.CLOCK)
         self.addCleanup(self.daemon.stop)
-        self.daemon.wait_for(self.SEND_TO)
+        self.daemon.wait_for(*self.LAST_MAIL)
 
     def at_state(self, *arguments):
         return (*arguments, "--state", self.state)
@@ -521,7 +521,7 @@ class Running(WithDaemon):
         self.expect(0, *self.at_daemon("outbox", "list"), says="on hold: adressene sees over")
         said = self.expect(0, *self.at_daemon("outbox", "release", "--who", "Ola"))
         self.assertEqual(said.out, "sending goes on\n")
-        self.daemon.wait_for("gjovik")
+        self.daemon.wait_for("  mail  ", "@gjovik.")  # The answer to the claim.
         said = self.expect(0, *self.at_daemon("outbox", "hold", "--reason", "x", "--json")).json()
         self.assertEqual(said, {"on_hold": True, "hold_reason": "x"})
 

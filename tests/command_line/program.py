@@ -1,5 +1,6 @@
 """Runs the program under test and reads what it says."""
 
+import collections
 import json
 import os
 import queue
@@ -62,6 +63,7 @@ class Daemon:
             encoding="utf-8",
         )
         self._lines = queue.Queue()
+        self._unread = collections.deque()  # Came before the address of the pages.
         self._errors = []
         self._pumps = [
             threading.Thread(target=self._pump, args=(self.process.stdout, self._lines.put)),
@@ -69,22 +71,35 @@ class Daemon:
         ]
         for pump in self._pumps:
             pump.start()
-        self.url = self.wait_for("Pages ").split()[1]
+        before = []
+        line = self._line()
+        while not line.startswith("Pages "):
+            before.append(line)
+            line = self._line()
+        self._unread.extend(before)
+        self.url = line.split()[1]
 
     @staticmethod
     def _pump(stream, take):
         for line in stream:
             take(line.rstrip("\n"))
-        take("")
+        take(None)  # The end.
+
+    def _line(self):
+        if self._unread:
+            return self._unread.popleft()
+        line = self._lines.get(timeout=WAIT_SECONDS)
+        if line is None:
+            self.process.wait(timeout=WAIT_SECONDS)
+            raise AssertionError("the daemon ended: " + "\n".join(filter(None, self._errors)))
+        return line
 
     def wait_for(self, *parts):
         """The first line, from here on, that holds all the parts."""
-        while True:
-            line = self._lines.get(timeout=WAIT_SECONDS)
-            if all(part in line for part in parts):
-                return line
-            if line == "" and self.process.poll() is not None:
-                raise AssertionError("the daemon ended: " + "\n".join(self._errors))
+        line = self._line()
+        while not all(part in line for part in parts):
+            line = self._line()
+        return line
 
     def stop(self):
         if self.process.poll() is None:
