@@ -1,0 +1,358 @@
+#include <algorithm>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "integrations/memory/memory_store.hpp"
+#include "tests/worlds/office.hpp"
+
+/// Another configuration while cases run; starts, clocks and leaders.
+namespace fristvakt::tests {
+namespace {
+
+using workflows::Actor;
+using workflows::ErrorKind;
+using Lines = std::vector<std::string>;
+
+World one_kommune() {
+    World world;
+    world.participants = "[by]";
+    return world;
+}
+
+World due_on(const std::string& due) {
+    World world = one_kommune();
+    world.requirements = "  - {id: plan, workflow: plan, opens: 2021-01-04, due: " + due +
+                         ", title: {nb: Plan, nn: Plan}}\n";
+    return world;
+}
+
+TEST(Reload, ANewLadderAppliesAtOnce) {
+    Office office{one_kommune().load()};
+    ASSERT_TRUE(office.start("2021-01-01").ok());
+    World next = one_kommune();
+    next.more["ladders/standard.yaml"] = ladder_file(
+        "standard", {"id: due-14d, at: due - 14 days, to: [ressursperson], notice: reminder",
+                     "id: due-1wd, at: due - 1 working day, to: [skoleeier], notice: reminder"});
+    ASSERT_TRUE(office.reload("2021-01-12T09:00", next.load()).ok());
+    office.run("2021-03-01");
+    EXPECT_EQ(office.sent(), (Lines{"2021-01-11 08:00 kari due-14d:plan/by",
+                                    "2021-01-22 08:00 per due-1wd:plan/by"}));
+}
+
+TEST(Reload, AStepThatMovedLaterIsTakenBackAndComesThen) {
+    World world = one_kommune();
+    world.nag_budget = 1;
+    const auto ladder = [](const std::string& second) {
+        return ladder_file(
+            "standard", {"id: a, at: due - 10 working days, to: [ressursperson], notice: reminder",
+                         "id: b, at: " + second + ", to: [ressursperson], notice: reminder"});
+    };
+    world.more["ladders/standard.yaml"] = ladder("due - 9 working days");
+    Office office{world.load()};
+    ASSERT_TRUE(office.start("2021-01-01").ok());
+    office.run("2021-01-13");
+    ASSERT_EQ(office.books().waiting, 1);  // b, over the budget until Monday the 18th.
+    world.more["ladders/standard.yaml"] = ladder("due - 3 working days");
+    ASSERT_TRUE(office.reload("2021-01-13T09:00", world.load()).ok());
+    office.run("2021-02-01");
+    EXPECT_EQ(office.sent(),
+              (Lines{"2021-01-11 08:00 kari a:plan/by", "2021-01-20 08:00 kari b:plan/by"}));
+    EXPECT_EQ(office.accounts("p/plan/by"),
+              (Lines{"v1 a kari: sent, accepted by the transport",
+                     "v1 b kari: superseded, step removed from the ladder",
+                     "v1 b kari: sent, accepted by the transport"}));
+}
+
+TEST(Reload, AStepThatWasRemovedIsNotSent) {
+    World world = one_kommune();
+    world.nag_budget = 1;
+    world.more["ladders/standard.yaml"] = ladder_file(
+        "standard", {"id: a, at: due - 10 working days, to: [ressursperson], notice: reminder",
+                     "id: b, at: due - 9 working days, to: [ressursperson], notice: reminder"});
+    Office office{world.load()};
+    ASSERT_TRUE(office.start("2021-01-01").ok());
+    office.run("2021-01-13");
+    world.more["ladders/standard.yaml"] = ladder_file(
+        "standard", {"id: a, at: due - 10 working days, to: [ressursperson], notice: reminder"});
+    ASSERT_TRUE(office.reload("2021-01-13T09:00", world.load()).ok());
+    office.run("2021-02-01");
+    EXPECT_EQ(office.sent(), (Lines{"2021-01-11 08:00 kari a:plan/by"}));
+}
+
+TEST(Reload, AMovedDeadlineIsToldOnceAndBeginsAVersion) {
+    Office office{one_kommune().load()};
+    ASSERT_TRUE(office.start("2021-01-01").ok());
+    ASSERT_TRUE(office.reload("2021-01-21T11:00", due_on("2021-02-12").load()).ok());
+    ASSERT_TRUE(
+        office.reload("2021-01-21T12:00", changed(due_on("2021-02-12").load(), [](auto&) {})).ok());
+    office.run("2021-02-10");
+    EXPECT_EQ(
+        office.sent(),
+        (Lines{"2021-01-11 08:00 kari due-14d:plan/by", "2021-01-20 08:00 kari due-3wd:plan/by",
+               "2021-01-21 11:00 kari !new-deadline:plan/by",
+               "2021-01-29 08:00 kari due-14d:plan/by", "2021-02-09 08:00 kari due-3wd:plan/by"}));
+}
+
+TEST(Reload, AGrantedDeadlineStands) {
+    Office office{one_kommune().load()};
+    ASSERT_TRUE(office.start("2021-01-01").ok());
+    ASSERT_TRUE(office
+                    .raise("2021-01-12T10:00", "p/plan/by", "more_time_given", Actor::Creditor,
+                           {{"until", "2021-02-12"}})
+                    .ok());
+    ASSERT_TRUE(office.reload("2021-01-21T11:00", due_on("2021-02-05").load()).ok());
+    EXPECT_EQ(workflows::iso_date(office.find_case("p/plan/by").due->date), "2021-02-12");
+}
+
+TEST(Reload, WhoNoLongerTakesPartIsWithdrawnAndCanBeBroughtBack) {
+    Office office{World{}.load()};
+    ASSERT_TRUE(office.start("2021-01-01").ok());
+    ASSERT_TRUE(
+        office.raise("2021-01-12T10:00", "p/plan/by", "more_time_asked", Actor::Debtor).ok());
+    World next;
+    next.participants = "[dal, vik]";
+    ASSERT_TRUE(office.reload("2021-01-12T11:00", next.load()).ok());
+    EXPECT_EQ(office.find_case("p/plan/by").state, "withdrawn");
+    EXPECT_EQ(office.find_case("p/plan/by/extension-1").state, "withdrawn");
+    EXPECT_EQ(office.find_case("p/plan/dal").state, "awaited");
+    office.run("2021-01-21");
+    (void)office.news();
+    ASSERT_TRUE(office.reload("2021-01-21T09:00", World{}.load()).ok());
+    ASSERT_TRUE(office.raise("2021-01-21T10:00", "p/plan/by", "reverted", Actor::Creditor).ok());
+    EXPECT_EQ(office.find_case("p/plan/by").state, "awaited");
+    office.run("2021-01-27");
+    EXPECT_EQ(office.news().front(), "2021-01-26 08:00 kari due+1wd:plan/by +per");
+}
+
+TEST(Reload, AChangedContactGetsWhatWaited) {
+    World world = one_kommune();
+    world.nag_budget = 1;
+    world.more["ladders/standard.yaml"] = ladder_file(
+        "standard", {"id: a, at: due - 10 working days, to: [ressursperson], notice: reminder",
+                     "id: b, at: due - 9 working days, to: [ressursperson], notice: reminder"});
+    Office office{world.load()};
+    ASSERT_TRUE(office.start("2021-01-01").ok());
+    office.run("2021-01-13");
+    world.contacts =
+        "sf,Ida Berg,ida@sf.example,saksbehandler,,,\n"
+        "by,Ny By,ny@by.example,ressursperson,,,\n"
+        "by,Per By,per@by.example,skoleeier,,,\n";
+    ASSERT_TRUE(office.reload("2021-01-13T09:00", world.load()).ok());
+    office.run("2021-02-01");
+    EXPECT_EQ(office.sent().back(), "2021-01-18 08:00 ny b:plan/by");
+}
+
+TEST(Reload, ANewRequirementOpensNow) {
+    Office office{one_kommune().load()};
+    ASSERT_TRUE(office.start("2021-01-01").ok());
+    World next = one_kommune();
+    next.requirements +=
+        "  - {id: rapport, workflow: report, opens: 2021-01-04, due: 2021-01-29, title: {nb: "
+        "Rapport, nn: Rapport}}\n";
+    ASSERT_TRUE(office.reload("2021-01-18T12:00", next.load()).ok());
+    EXPECT_EQ(office.find_case("p/rapport/by").opened_at, at("2021-01-18T12:00"));
+    office.run("2021-01-27");
+    EXPECT_EQ(office.sent().at(1), "2021-01-20 08:00 kari due-3wd:plan/by");
+    EXPECT_EQ(office.sent().at(2), "2021-01-26 08:00 kari due+1wd:plan/by +per");
+    EXPECT_EQ(office.sent().at(3), "2021-01-26 08:00 kari due-3wd:rapport/by");
+}
+
+DefinitionsPtr with_workflow(const DefinitionsPtr& base, int version,
+                             const std::function<void(workflows::Workflow&)>& change) {
+    return changed(base, [&](workflows::Definitions& all) {
+        for (auto& workflow : all.workflows) {
+            if (workflow.id == "plan") {
+                workflow.version = version;
+                change(workflow);
+            }
+        }
+    });
+}
+
+TEST(Reload, RefusesAWorkflowThatChangedUnderItsVersion) {
+    const auto base = one_kommune().load();
+    Office office{base};
+    ASSERT_TRUE(office.start("2021-01-01").ok());
+    const auto shorter = [](workflows::Workflow& workflow) {
+        workflow.states.front().on.pop_back();
+    };
+    const auto refused = office.reload("2021-01-12T09:00", with_workflow(base, 1, shorter));
+    ASSERT_FALSE(refused.ok());
+    EXPECT_EQ(refused.error().kind, ErrorKind::Conflict);
+    EXPECT_NE(refused.error().message.find("version 2"), std::string::npos);
+    EXPECT_EQ(office.engine().definitions()->hash, base->hash);
+    ASSERT_TRUE(office.reload("2021-01-12T10:00", with_workflow(base, 2, shorter)).ok());
+    EXPECT_EQ(office.find_case("p/plan/by").workflow_version, 2);
+}
+
+TEST(Reload, RefusesToLoseTheStateThatACaseIsIn) {
+    const auto base = one_kommune().load();
+    Office office{base};
+    ASSERT_TRUE(office.start("2021-01-01").ok());
+    ASSERT_TRUE(office.raise("2021-01-12T08:00", "p/plan/by", "claimed", Actor::Debtor).ok());
+    const auto without = [](workflows::Workflow& workflow) {
+        std::erase_if(workflow.states, [](const auto& state) { return state.id == "claimed"; });
+    };
+    const auto refused = office.reload("2021-01-12T09:00", with_workflow(base, 2, without));
+    ASSERT_FALSE(refused.ok());
+    EXPECT_EQ(refused.error().kind, ErrorKind::Conflict);
+    EXPECT_NE(refused.error().message.find("p/plan/by is in state claimed"), std::string::npos);
+    ASSERT_TRUE(office.raise("2021-01-12T10:00", "p/plan/by", "undone", Actor::Debtor).ok());
+    EXPECT_TRUE(office.reload("2021-01-12T11:00", with_workflow(base, 2, without)).ok());
+}
+
+TEST(Reload, ThatFailsHalfWayBeginsAgain) {
+    integrations::MemoryStore memory;
+    int commits_left = 1'000'000;
+    FailingStore failing{memory, [&] { return commits_left-- <= 0; }};
+    World world;
+    Office office{world.load(),
+                  &failing,
+                  {.demo_clock = false, .salt = {}, .cases_at_once = 1, .offered_max = 64}};
+    ASSERT_TRUE(office.start("2021-01-01").ok());
+    office.run("2021-01-12");
+    world.requirements =
+        "  - {id: plan, workflow: plan, opens: 2021-01-04, due: 2021-02-12, title: {nb: Plan, nn: "
+        "Plan}}\n";
+    int failures = 0;
+    for (int allowed = 1; allowed < 100; ++allowed) {
+        commits_left = allowed;
+        const auto used = office.reload("2021-01-12T09:00", world.load());
+        if (used.ok()) {
+            break;
+        }
+        ++failures;
+        commits_left = 1'000'000;
+        ASSERT_TRUE(office.crash(at("2021-01-12T09:00")).ok());
+    }
+    commits_left = 1'000'000;
+    EXPECT_GE(failures, 5);
+    for (const char* id : {"p/plan/by", "p/plan/dal", "p/plan/vik"}) {
+        EXPECT_EQ(workflows::iso_date(office.find_case(id).due->date), "2021-02-12") << id;
+    }
+}
+
+TEST(Start, RefusesAnotherKindOfClock) {
+    integrations::MemoryStore memory;
+    const auto definitions = one_kommune().load();
+    for (const bool demo : {true, false}) {
+        integrations::MemoryStore store;
+        Office first{definitions,
+                     &store,
+                     {.demo_clock = demo, .salt = {}, .cases_at_once = 500, .offered_max = 64}};
+        ASSERT_TRUE(first.start("2021-01-01").ok());
+        Office second{definitions,
+                      &store,
+                      {.demo_clock = !demo, .salt = {}, .cases_at_once = 500, .offered_max = 64}};
+        const auto refused = second.start("2021-01-02");
+        ASSERT_FALSE(refused.ok());
+        EXPECT_EQ(refused.error().kind, ErrorKind::Conflict);
+    }
+}
+
+TEST(Start, AnotherLeaderStopsTheFirst) {
+    integrations::MemoryStore store;
+    const auto definitions = one_kommune().load();
+    Office first{definitions, &store};
+    ASSERT_TRUE(first.start("2021-01-01").ok());
+    Office second{definitions, &store};
+    ASSERT_TRUE(second.start("2021-01-02").ok());
+    const auto stepped = first.step(at("2021-01-11T08:00"));
+    ASSERT_FALSE(stepped.ok());
+    EXPECT_EQ(stepped.error().kind, ErrorKind::Conflict);
+    EXPECT_TRUE(first.handed_over.empty());
+}
+
+TEST(Start, AfterDowntimeACaseOpensOnItsDay) {
+    Office office{one_kommune().load()};
+    ASSERT_TRUE(office.start("2021-01-01").ok());
+    ASSERT_TRUE(office.crash(at("2021-01-07T12:00")).ok());
+    office.run("2021-01-08");
+    EXPECT_EQ(office.find_case("p/plan/by").opened_at, at("2021-01-04"));
+}
+
+TEST(Start, TheClockMayGoBack) {
+    Office office{one_kommune().load()};
+    ASSERT_TRUE(office.start("2021-01-01").ok());
+    office.run("2021-01-21");
+    ASSERT_TRUE(office.step(at("2021-01-10")).ok());
+    ASSERT_TRUE(office.step(at("2021-01-20T08:00")).ok());
+    EXPECT_EQ(office.sent().size(), 2U);
+}
+
+TEST(Commands, AnIdempotencyKeyIsAnsweredFromMemory) {
+    Office office{one_kommune().load()};
+    ASSERT_TRUE(office.start("2021-01-01").ok());
+    office.run("2021-01-05");
+    daemon::RaiseEvent command;
+    command.event.case_id = "p/plan/by";
+    command.event.name = "claimed";
+    command.event.by = Actor::Debtor;
+    command.idempotency_key = "k1";
+    command.fingerprint = "f1";
+    const auto now = at("2021-01-12T10:00");
+    const auto answers = office.engine().raise({command, command}, now);
+    ASSERT_TRUE(answers[0].ok());
+    EXPECT_FALSE(answers[0].value().repeated);
+    ASSERT_TRUE(answers[1].ok());
+    EXPECT_TRUE(answers[1].value().repeated);
+    EXPECT_EQ(answers[1].value().from, "awaited");
+    EXPECT_EQ(answers[1].value().to, "claimed");
+    ASSERT_TRUE(office.crash(now).ok());
+    const auto again = office.engine().raise({command}, now).front();
+    ASSERT_TRUE(again.ok());
+    EXPECT_TRUE(again.value().repeated);
+    auto other = command;
+    other.fingerprint = "f2";
+    const auto conflict = office.engine().raise({other}, now).front();
+    ASSERT_FALSE(conflict.ok());
+    EXPECT_EQ(conflict.error().kind, ErrorKind::Conflict);
+    EXPECT_TRUE(conflict.error().message.starts_with("idempotency key"));
+    // A week later the key is forgotten, and the case is in another state.
+    const auto late = office.engine().raise({command}, now + std::chrono::hours{24 * 7}).front();
+    ASSERT_FALSE(late.ok());
+    EXPECT_EQ(late.error().kind, ErrorKind::Conflict);
+}
+
+TEST(Commands, ARefusedOneLeavesTheOthersAlone) {
+    Office office{World{}.load()};
+    ASSERT_TRUE(office.start("2021-01-01").ok());
+    office.run("2021-01-05");
+    std::vector<daemon::RaiseEvent> commands(4);
+    for (auto& command : commands) {
+        command.event.name = "received";
+    }
+    commands[0].event.case_id = "p/plan/by";
+    commands[1].event.case_id = "p/plan/nowhere";
+    commands[2].event.case_id = "p/plan/by";
+    commands[3].event.case_id = "p/plan/dal";
+    const auto answers = office.engine().raise(commands, at("2021-01-12T10:00"));
+    EXPECT_TRUE(answers[0].ok());
+    EXPECT_EQ(answers[1].error().kind, ErrorKind::NotFound);
+    EXPECT_EQ(answers[2].error().kind, ErrorKind::Conflict);
+    EXPECT_TRUE(answers[3].ok());
+    EXPECT_EQ(office.find_case("p/plan/by").state, "received");
+    EXPECT_EQ(office.find_case("p/plan/dal").state, "received");
+}
+
+TEST(Commands, OnlyPeopleRaiseEventsFromOutside) {
+    Office office{one_kommune().load()};
+    ASSERT_TRUE(office.start("2021-01-01").ok());
+    for (const Actor by : {Actor::Clock, Actor::Configuration, Actor::Child, Actor::Parent}) {
+        const auto raised = office.raise("2021-01-12T10:00", "p/plan/by", "received", by);
+        ASSERT_FALSE(raised.ok());
+        EXPECT_EQ(raised.error().kind, ErrorKind::InvalidInput);
+    }
+}
+
+TEST(Commands, AnEventAtTheInstantACaseOpensFindsIt) {
+    Office office{one_kommune().load()};
+    ASSERT_TRUE(office.start("2021-01-01").ok());
+    EXPECT_TRUE(office.raise("2021-01-04T00:00", "p/plan/by", "received", Actor::Creditor).ok());
+}
+
+}  // namespace
+}  // namespace fristvakt::tests
