@@ -125,7 +125,8 @@ class Teller {
 
     void tell_step(const StepOutlook& step) {
         for (const Reminder& reminder : step.planned) {
-            say("{}, {}: {}{}.", step.step, time(step.at), to_string(reminder.account),
+            say("{} to {}, {}: {}{}.", step.step, reminder.role, time(step.at),
+                to_string(reminder.account),
                 reminder.reason == workflows::Reason::None
                     ? ""
                     : ", " + std::string{to_string(reminder.reason)});

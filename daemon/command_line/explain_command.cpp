@@ -1,5 +1,6 @@
 #include <iostream>
 #include <memory>
+#include <optional>
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -51,7 +52,24 @@ Result<std::vector<std::string>> open_children_of(StoredState& state, const Case
     return ids;
 }
 
-/// The case as it will stand at `state.at` if nobody does anything.
+/// Lets time pass up to `until`, one step after the other, and all that comes due be sent.
+void let_pass(workflows::CaseFile& file, workflows::Instant until, const workflows::World& world) {
+    auto next = file.item.next_at;
+    while (next && *next < until) {
+        static_cast<void>(workflows::advance(file, *next, world));
+        for (workflows::Reminder& reminder : file.reminders) {
+            if (reminder.account == workflows::Account::Waiting) {
+                reminder.account = workflows::Account::Sent;
+                reminder.reason = workflows::Reason::Accepted;
+            }
+        }
+        const auto later = file.item.next_at;
+        next = later && *later > *next ? later : std::nullopt;
+    }
+    static_cast<void>(workflows::advance(file, until, world));
+}
+
+/// The case as it will stand at `state.at` if nobody does anything and every message is accepted.
 Result<CaseOutlook> outlook_ahead(StoredState& state, Case item) {
     auto children = open_children_of(state, item);
     auto now = outlook_of(state, std::move(item));
@@ -65,7 +83,7 @@ Result<CaseOutlook> outlook_ahead(StoredState& state, Case item) {
     file.open_children = std::move(children).value();
     workflows::PersonIds persons{state.ledger.salt};
     const auto refused = refused_addresses(state.ledger, *state.definitions);
-    static_cast<void>(workflows::advance(file, state.at, {*state.definitions, persons, refused}));
+    let_pass(file, state.at, {*state.definitions, persons, refused});
     outlook.item = std::move(file.item);
     outlook.reminders = std::move(file.reminders);
     outlook.explanation =

@@ -423,6 +423,8 @@ class Running(WithDaemon):
         later = self.expect(
             0, *self.at_state("explain", case, "--at", "2021-02-03", "--json")).json()
         self.assertEqual(later["next_step"], "due+11wd")
+        self.assertEqual({one["account"] for step in later["steps"] for one in step["planned"]},
+                         {"sent"})
         self.assertEqual(self.expect(
             0, *self.at_state("explain", case, "--at", "2021-06-01", "--json")).json()["quiet"],
             "ladder-at-end")
