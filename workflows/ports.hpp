@@ -158,6 +158,36 @@ struct MessageFilter {
     std::size_t count_max{100};
 };
 
+/// Cases by the end of their deadline: what has to happen first stands first.
+struct DueFilter {
+    std::vector<std::string> states;  ///< Cases in one of these; none when empty.
+    std::string cohort;               ///< Empty: all.
+    std::string requirement;
+    bool without_deadline{
+        false};                   ///< Those that have none, by id; `from` and `until` do not count.
+    std::optional<Instant> from;  ///< Deadlines that end at or after this,
+    std::optional<Instant> until;     ///< and before this.
+    std::optional<Instant> after_at;  ///< Page: what comes after this deadline and id.
+    std::string after_id;
+    std::size_t count_max{100};
+};
+
+/// The log across cases, newest first.
+struct LogFilter {
+    std::vector<std::string> case_ids;  ///< Of these cases only; empty: see `cohort`.
+    std::string cohort;                 ///< Of its cases only; empty: of all, and of none.
+    std::vector<std::string> kinds;     ///< Empty: all.
+    std::optional<Instant> until;       ///< Before this time.
+    std::int64_t before_sequence{0};    ///< Page: older than this; 0: from the newest.
+    std::size_t count_max{100};
+    std::size_t scan_max{20'000};  ///< Entries looked at, so that a rare kind costs no more.
+};
+
+struct LogPage {
+    std::vector<HistoryEntry> entries;
+    std::int64_t next_before{0};  ///< Where the next page begins; 0: there is nothing older.
+};
+
 /// A consistent view for readers. One thread at a time; cheap to take, short to keep.
 class Snapshot {
  public:
@@ -182,6 +212,19 @@ class Snapshot {
         std::int64_t cases{0};
     };
     [[nodiscard]] virtual Result<std::vector<Count>> counts() = 0;
+    /// By deadline, then id.
+    [[nodiscard]] virtual Result<std::vector<Case>> due_cases(const DueFilter& filter) = 0;
+    /// How many there are, counted no further than `count_max`; pages do not count.
+    [[nodiscard]] virtual Result<std::int64_t> count_due(const DueFilter& filter) = 0;
+    /// Cases of which the engine has something to do by `until`, inclusive; by that time, then id.
+    [[nodiscard]] virtual Result<std::vector<Case>> next_cases(Instant until,
+                                                               std::size_t count_max) = 0;
+    [[nodiscard]] virtual Result<LogPage> log(const LogFilter& filter) = 0;
+    /// How many reminders were sent about each case of `cohort`; cases with none are left out.
+    [[nodiscard]] virtual Result<std::map<std::string, std::int64_t>> sent_counts(
+        std::string_view cohort) = 0;
+    /// What the store takes on its disk; 0 when it has none.
+    [[nodiscard]] virtual Result<std::int64_t> size_bytes() = 0;
     struct Head {
         std::int64_t sequence{0};
         std::string hash;

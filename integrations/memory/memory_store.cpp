@@ -15,12 +15,15 @@ using workflows::Batch;
 using workflows::Case;
 using workflows::CaseFilter;
 using workflows::CommitOutcome;
+using workflows::DueFilter;
 using workflows::Epoch;
 using workflows::HistoryEntry;
 using workflows::Instant;
 using workflows::Keys;
 using workflows::Ledger;
 using workflows::Loaded;
+using workflows::LogFilter;
+using workflows::LogPage;
 using workflows::Message;
 using workflows::MessageFilter;
 using workflows::MessageState;
@@ -270,6 +273,80 @@ class MemoryStore::View final : public workflows::Snapshot {
         return all;
     }
 
+    Result<std::vector<Case>> due_cases(const DueFilter& filter) override {
+        std::vector<Case> found;
+        for (const std::string_view id : state_->ids) {
+            const Case& value = *state_->find_case(id)->value;
+            if (is_due(value, filter) && comes_after_page(value, filter)) {
+                found.push_back(value);
+            }
+        }
+        std::ranges::stable_sort(found, {}, [](const Case& value) {
+            return value.due ? value.due->ends_at : Instant{};
+        });
+        found.resize(std::min(found.size(), filter.count_max));
+        return found;
+    }
+
+    Result<std::int64_t> count_due(const DueFilter& filter) override {
+        const auto count = std::ranges::count_if(state_->ids, [&](std::string_view id) {
+            return is_due(*state_->find_case(id)->value, filter);
+        });
+        return std::min(count, static_cast<std::ptrdiff_t>(filter.count_max));
+    }
+
+    Result<std::vector<Case>> next_cases(Instant until, std::size_t count_max) override {
+        std::vector<Case> found;
+        for (const auto& [at, id] : state_->case_agenda) {
+            if (at > until || found.size() == count_max) {
+                break;
+            }
+            found.push_back(*state_->find_case(id)->value);
+        }
+        return found;
+    }
+
+    Result<LogPage> log(const LogFilter& filter) override {
+        LogPage page;
+        const bool is_narrow = !filter.case_ids.empty() || !filter.cohort.empty();
+        std::size_t left = is_narrow ? state_->log.size() : filter.scan_max;
+        for (auto each = state_->log.rbegin(); each != state_->log.rend(); ++each) {
+            const HistoryEntry& kept = **each;
+            if (filter.before_sequence > 0 && kept.sequence >= filter.before_sequence) {
+                continue;
+            }
+            if (filter.until && kept.entry.at >= *filter.until) {
+                continue;
+            }
+            if (left-- == 0 || page.entries.size() == filter.count_max) {
+                page.next_before = kept.sequence + 1;
+                break;
+            }
+            if (is_wanted(kept.entry, filter)) {
+                page.entries.push_back(kept);
+                page.entries.back().entry.change = {};
+            }
+        }
+        return page;
+    }
+
+    Result<std::map<std::string, std::int64_t>> sent_counts(std::string_view cohort) override {
+        std::map<std::string, std::int64_t> counts;
+        const std::string first = std::string(cohort) + "/";
+        for (auto id = state_->ids.lower_bound(first);
+             id != state_->ids.end() && id->starts_with(first); ++id) {
+            const auto& reminders = state_->find_case(*id)->reminders;
+            const auto sent =
+                std::ranges::count(reminders, workflows::Account::Sent, &Reminder::account);
+            if (sent > 0) {
+                counts.emplace(*id, sent);
+            }
+        }
+        return counts;
+    }
+
+    Result<std::int64_t> size_bytes() override { return 0; }
+
     Result<Head> head() override { return Head{state_->sequence, "", state_->last_at}; }
 
     Result<std::optional<std::string>> configuration(std::string_view hash) override {
@@ -294,6 +371,29 @@ class MemoryStore::View final : public workflows::Snapshot {
     }
 
  private:
+    static bool is_due(const Case& value, const DueFilter& filter) {
+        return std::ranges::find(filter.states, value.state) != filter.states.end() &&
+               (filter.cohort.empty() || value.id.starts_with(filter.cohort + "/")) &&
+               (filter.requirement.empty() || value.requirement == filter.requirement) &&
+               value.due.has_value() != filter.without_deadline &&
+               (filter.without_deadline || ((!filter.from || value.due->ends_at >= *filter.from) &&
+                                            (!filter.until || value.due->ends_at < *filter.until)));
+    }
+    static bool comes_after_page(const Case& value, const DueFilter& filter) {
+        if (filter.without_deadline) {
+            return value.id > filter.after_id;
+        }
+        return !filter.after_at || value.due->ends_at > *filter.after_at ||
+               (value.due->ends_at == *filter.after_at && value.id > filter.after_id);
+    }
+    static bool is_wanted(const workflows::LogEntry& entry, const LogFilter& filter) {
+        const auto has = [](const std::vector<std::string>& list, const std::string& one) {
+            return list.empty() || std::ranges::find(list, one) != list.end();
+        };
+        return has(filter.kinds, entry.kind) && has(filter.case_ids, entry.case_id) &&
+               (filter.cohort.empty() || entry.case_id.starts_with(filter.cohort + "/"));
+    }
+
     /// Newest first.
     std::vector<std::int64_t> numbers(const MessageFilter& filter) const {
         std::vector<std::int64_t> found;

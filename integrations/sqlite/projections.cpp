@@ -105,6 +105,10 @@ std::optional<Reminder> find_reminder(Connection& connection, const Reminder& ke
     return reminder_in(query);
 }
 
+std::optional<workflows::Instant> due_at(const Case& value) {
+    return value.due ? std::optional{value.due->ends_at} : std::nullopt;
+}
+
 }  // namespace
 
 Case case_in(const Query& row) {
@@ -291,7 +295,8 @@ void Projections::put(const Case& value) {
 void Projections::insert(const Case& value) {
     const std::string data = encode(value, columns_of(value));
     connection_
-        .query("INSERT INTO cases(" FRISTVAKT_CASE_COLUMNS ") VALUES(?, ?, ?, ?, ?, ?, ?, ?)")
+        .query("INSERT INTO cases(" FRISTVAKT_CASE_COLUMNS
+               ", due_at) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)")
         .bind(value.id)
         .bind(value.requirement)
         .bind(value.debtor)
@@ -300,6 +305,7 @@ void Projections::insert(const Case& value) {
         .bind(value.final ? 1 : 0)
         .bind(value.next_at)
         .bind(data)
+        .bind(due_at(value))
         .run();
 }
 
@@ -307,16 +313,18 @@ void Projections::update(const Case& value, const Case& old) {
     const std::string data = encode(value, columns_of(value));
     // A column that is set has its indexes written, changed or not: set what differs.
     if (value.state != old.state || value.final != old.final ||
-        value.requirement != old.requirement || value.debtor != old.debtor) {
+        value.requirement != old.requirement || value.debtor != old.debtor ||
+        due_at(value) != due_at(old)) {
         connection_
             .query(
                 "UPDATE cases SET requirement = ?, debtor = ?, state = ?, final = ?, next_at = ?, "
-                "data = ? WHERE id = ?")
+                "due_at = ?, data = ? WHERE id = ?")
             .bind(value.requirement)
             .bind(value.debtor)
             .bind(value.state)
             .bind(value.final ? 1 : 0)
             .bind(value.next_at)
+            .bind(due_at(value))
             .bind(data)
             .bind(value.id)
             .run();

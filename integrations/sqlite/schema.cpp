@@ -49,12 +49,13 @@ CREATE TABLE cases(
     state TEXT NOT NULL,
     final INTEGER NOT NULL,
     next_at INTEGER,
+    due_at INTEGER,
     data TEXT NOT NULL) STRICT;
 CREATE INDEX cases_agenda ON cases(next_at, id) WHERE next_at IS NOT NULL;
 CREATE INDEX cases_open ON cases(id) WHERE final = 0;
 CREATE INDEX cases_open_children ON cases(parent) WHERE parent IS NOT NULL AND final = 0;
 CREATE INDEX cases_debtor ON cases(debtor);
-CREATE INDEX cases_state ON cases(state);
+CREATE INDEX cases_state ON cases(state, due_at);
 CREATE TABLE reminders(
     case_id TEXT NOT NULL,
     version TEXT NOT NULL,
@@ -122,7 +123,10 @@ void apply(Connection& connection, const Migration& step) {
 }  // namespace
 
 std::span<const Migration> migrations() {
-    static const std::vector<Migration> kSteps{{.version = 1, .sql = kFacts, .refold = true}};
+    static const std::vector<Migration> kSteps{
+        {.version = 1, .sql = kFacts, .refold = true},
+        {.version = 2, .sql = "", .refold = true},  // cases.due_at
+    };
     return kSteps;
 }
 

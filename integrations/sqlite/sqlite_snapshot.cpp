@@ -1,8 +1,10 @@
 #include "integrations/sqlite/sqlite_snapshot.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <limits>
 #include <optional>
+#include <tuple>
 #include <utility>
 
 #include "integrations/sqlite/body.hpp"
@@ -15,9 +17,13 @@ namespace fristvakt::integrations {
 
 using workflows::Case;
 using workflows::CaseFilter;
+using workflows::DueFilter;
 using workflows::Error;
 using workflows::HistoryEntry;
+using workflows::Instant;
 using workflows::Ledger;
+using workflows::LogFilter;
+using workflows::LogPage;
 using workflows::Message;
 using workflows::MessageFilter;
 using workflows::MessageState;
@@ -41,6 +47,21 @@ std::int64_t limit_of(std::size_t count_max) {
 #define FRISTVAKT_CASE_CONDITIONS                                                             \
     "id > ?1 AND id < ?2 AND (?3 = '' OR requirement = ?3) AND (?4 = '' OR debtor = ?4) AND " \
     "(?5 = '' OR state = ?5) AND (?6 < 0 OR final = ?6) ORDER BY id LIMIT ?7"
+
+#define FRISTVAKT_DUE_CONDITIONS                                                             \
+    "state = ?1 AND id > ?2 AND id < ?3 AND (?4 = '' OR requirement = ?4) AND due_at >= ?5 " \
+    "AND due_at < ?6 AND (due_at > ?9 OR id > ?7) ORDER BY due_at, id LIMIT ?8"
+
+#define FRISTVAKT_LOG_COLUMNS "sequence, at, kind, case_id, payload, aside, hash"
+
+constexpr std::int64_t kLeast = std::numeric_limits<std::int64_t>::min();
+
+/// Ids begin with the cohort: one cohort is one stretch of the index, up to '0', which is the
+/// character after the slash.
+std::pair<std::string, std::string> stretch_of(const std::string& cohort) {
+    return cohort.empty() ? std::pair<std::string, std::string>{"", kAfterAll}
+                          : std::pair{cohort + "/", cohort + "0"};
+}
 
 class SqliteSnapshot final : public workflows::Snapshot {
  public:
@@ -122,6 +143,74 @@ class SqliteSnapshot final : public workflows::Snapshot {
                 all.push_back({rows.text(0), rows.text(1), rows.text(2), rows.integer(3)});
             }
             return all;
+        });
+    }
+
+    Result<std::vector<Case>> due_cases(const DueFilter& filter) override {
+        return guarded("listing deadlines", [&] {
+            std::vector<Case> found;
+            for (const std::string& state : filter.states) {
+                read_due(filter, state, found);
+            }
+            const auto key = [&](const Case& item) {
+                return std::tuple{filter.without_deadline ? Instant{} : item.due->ends_at,
+                                  std::string_view{item.id}};
+            };
+            std::ranges::sort(found, {}, key);
+            found.resize(std::min(found.size(), filter.count_max));
+            return found;
+        });
+    }
+
+    Result<std::int64_t> count_due(const DueFilter& filter) override {
+        return guarded("counting deadlines", [&] {
+            std::int64_t count{0};
+            for (const std::string& state : filter.states) {
+                count += number_due(filter, state);
+            }
+            return std::min(count, limit_of(filter.count_max));
+        });
+    }
+
+    Result<std::vector<Case>> next_cases(Instant until, std::size_t count_max) override {
+        return guarded("reading the agenda", [&] {
+            Query rows =
+                connection_->query("SELECT " FRISTVAKT_CASE_COLUMNS
+                                   " FROM cases INDEXED BY cases_agenda WHERE next_at <= ? "
+                                   "ORDER BY next_at, id LIMIT ?");
+            rows.bind(until).bind(limit_of(count_max));
+            std::vector<Case> found;
+            while (rows.step()) {
+                found.push_back(case_in(rows));
+            }
+            return found;
+        });
+    }
+
+    Result<LogPage> log(const LogFilter& filter) override {
+        return guarded("reading the log", [&] { return read_log(filter); });
+    }
+
+    Result<std::map<std::string, std::int64_t>> sent_counts(std::string_view cohort) override {
+        return guarded("counting reminders", [&] {
+            const std::string first = std::string(cohort) + "/";
+            const std::string end = std::string(cohort) + "0";
+            Query rows = connection_->query(
+                "SELECT case_id, count(*) FROM reminders WHERE case_id > ? AND case_id < ? AND "
+                "account = 1 GROUP BY case_id");
+            rows.bind(first).bind(end);
+            std::map<std::string, std::int64_t> counts;
+            while (rows.step()) {
+                counts.emplace(rows.text(0), rows.integer(1));
+            }
+            return counts;
+        });
+    }
+
+    Result<std::int64_t> size_bytes() override {
+        return guarded("measuring the file", [&] {
+            return connection_->integer("PRAGMA page_count") *
+                   connection_->integer("PRAGMA page_size");
         });
     }
 
@@ -219,10 +308,7 @@ class SqliteSnapshot final : public workflows::Snapshot {
     }
 
     std::vector<Case> read_cases(const CaseFilter& filter) {
-        // Ids begin with the cohort: one cohort is one stretch of the index, up to '0', which is
-        // the character after the slash.
-        const std::string first = filter.cohort.empty() ? "" : filter.cohort + "/";
-        const std::string end = filter.cohort.empty() ? kAfterAll : filter.cohort + "0";
+        const auto [first, end] = stretch_of(filter.cohort);
         const std::string after = std::max(first, filter.after_id);
         Query rows = connection_->query(case_statement(filter));
         rows.bind(after).bind(end).bind(filter.requirement).bind(filter.debtor).bind(filter.state);
@@ -235,34 +321,175 @@ class SqliteSnapshot final : public workflows::Snapshot {
         return found;
     }
 
-    std::vector<HistoryEntry> read_history(std::string_view case_id, std::size_t count_max) {
+    /// One stretch of the index for each state: by deadline already, so that the limit counts.
+    void read_due(const DueFilter& filter, const std::string& state, std::vector<Case>& found) {
+        const auto [first, end] = stretch_of(filter.cohort);
         Query rows = connection_->query(
-            "SELECT sequence, at, kind, case_id, payload, aside, hash FROM log "
-            "WHERE case_id = ? ORDER BY sequence DESC LIMIT ?");
+            filter.without_deadline
+                ? "SELECT " FRISTVAKT_CASE_COLUMNS
+                  " FROM cases INDEXED BY cases_state WHERE state = ?1 AND due_at IS NULL AND "  //
+                  "id > max(?2, ?7) AND id < ?3 AND (?4 = '' OR requirement = ?4) "
+                  "ORDER BY id LIMIT ?8"
+            : filter.cohort.empty()
+                ? "SELECT " FRISTVAKT_CASE_COLUMNS
+                  " FROM cases INDEXED BY cases_state WHERE " FRISTVAKT_DUE_CONDITIONS
+                : "SELECT " FRISTVAKT_CASE_COLUMNS
+                  " FROM cases INDEXED BY sqlite_autoindex_cases_1 "
+                  "WHERE " FRISTVAKT_DUE_CONDITIONS);
+        rows.bind(state).bind(first).bind(end).bind(filter.requirement);
+        rows.bind(first_deadline(filter)).bind(last_deadline(filter)).bind(filter.after_id);
+        rows.bind(limit_of(filter.count_max));
+        if (!filter.without_deadline) {
+            rows.bind(filter.after_at ? filter.after_at->time_since_epoch().count() : kLeast);
+        }
+        while (rows.step()) {
+            found.push_back(case_in(rows));
+        }
+    }
+
+    std::int64_t number_due(const DueFilter& filter, const std::string& state) {
+        const auto [first, end] = stretch_of(filter.cohort);
+        Query row = connection_->query(
+            filter.without_deadline
+                ? "SELECT count(*) FROM (SELECT 1 FROM cases INDEXED BY cases_state WHERE "
+                  "state = ?1 AND due_at IS NULL AND id > ?2 AND id < ?3 AND "
+                  "(?4 = '' OR requirement = ?4) LIMIT ?7)"
+            : filter.cohort.empty()
+                ? "SELECT count(*) FROM (SELECT 1 FROM cases INDEXED BY cases_state WHERE "
+                  "state = ?1 AND due_at >= ?5 AND due_at < ?6 AND (?4 = '' OR requirement = ?4) "
+                  "LIMIT ?7)"
+                : "SELECT count(*) FROM (SELECT 1 FROM cases INDEXED BY sqlite_autoindex_cases_1 "
+                  "WHERE id > ?2 AND id < ?3 AND state = ?1 AND due_at >= ?5 AND due_at < ?6 AND "
+                  "(?4 = '' OR requirement = ?4) LIMIT ?7)");
+        row.bind(state).bind(first).bind(end).bind(filter.requirement);
+        row.bind(filter.from ? filter.from->time_since_epoch().count() : kLeast);
+        row.bind(last_deadline(filter)).bind(limit_of(filter.count_max));
+        return row.step() ? row.integer(0) : 0;
+    }
+
+    static std::int64_t first_deadline(const DueFilter& filter) {
+        const auto from = filter.from ? filter.from->time_since_epoch().count() : kLeast;
+        return filter.after_at ? std::max(from, filter.after_at->time_since_epoch().count()) : from;
+    }
+    static std::int64_t last_deadline(const DueFilter& filter) {
+        return filter.until ? filter.until->time_since_epoch().count()
+                            : std::numeric_limits<std::int64_t>::max();
+    }
+
+    static HistoryEntry entry_in(const Query& rows) {
+        const LogColumns columns{rows.integer(0), rows.instant(1), rows.text(2), rows.text(3)};
+        auto payload = decode_payload(rows.bytes(4), columns, nullptr);
+        if (!payload.ok()) {
+            throw_corrupt("entry " + std::to_string(columns.sequence) +
+                          " of the log: " + payload.error().message);
+        }
+        HistoryEntry entry{.sequence = columns.sequence,
+                           .entry = std::move(payload).value().entry,
+                           .hash = hex_of(rows.text(6))};
+        if (!rows.is_null(5)) {
+            auto aside = decode_aside(rows.bytes(5));
+            if (!aside.ok()) {
+                throw_corrupt("entry " + std::to_string(columns.sequence) +
+                              " of the log, aside: " + aside.error().message);
+            }
+            entry.entry.aside = std::move(aside).value();
+        }
+        return entry;
+    }
+
+    std::vector<HistoryEntry> read_history(std::string_view case_id, std::size_t count_max) {
+        Query rows = connection_->query("SELECT " FRISTVAKT_LOG_COLUMNS
+                                        " FROM log WHERE case_id = ? ORDER BY sequence DESC "
+                                        "LIMIT ?");
         rows.bind_copy(case_id).bind(limit_of(count_max));
         std::vector<HistoryEntry> entries;
         while (rows.step()) {
-            const LogColumns columns{rows.integer(0), rows.instant(1), rows.text(2), rows.text(3)};
-            auto payload = decode_payload(rows.bytes(4), columns, nullptr);
-            if (!payload.ok()) {
-                throw_corrupt("entry " + std::to_string(columns.sequence) +
-                              " of the log: " + payload.error().message);
-            }
-            HistoryEntry entry{.sequence = columns.sequence,
-                               .entry = std::move(payload).value().entry,
-                               .hash = hex_of(rows.text(6))};
-            if (!rows.is_null(5)) {
-                auto aside = decode_aside(rows.bytes(5));
-                if (!aside.ok()) {
-                    throw_corrupt("entry " + std::to_string(columns.sequence) +
-                                  " of the log, aside: " + aside.error().message);
-                }
-                entry.entry.aside = std::move(aside).value();
-            }
-            entries.push_back(std::move(entry));
+            entries.push_back(entry_in(rows));
         }
         std::reverse(entries.begin(), entries.end());
         return entries;
+    }
+
+    LogPage read_log(const LogFilter& filter) {
+        std::int64_t before = filter.before_sequence > 0 ? filter.before_sequence
+                                                         : std::numeric_limits<std::int64_t>::max();
+        if (filter.until) {
+            before = std::min(before, first_entry_at(*filter.until));
+        }
+        if (filter.case_ids.empty() && filter.cohort.empty()) {
+            return scan_log(filter, before);
+        }
+        std::vector<std::int64_t> sequences;
+        const auto gather = [&](const std::string& first, const std::string& end) {
+            Query rows = connection_->query(
+                "SELECT sequence, kind FROM log INDEXED BY log_case WHERE case_id >= ? AND "
+                "case_id < ? AND sequence < ?");
+            rows.bind(first).bind(end).bind(before);
+            while (rows.step()) {
+                if (is_wanted(rows.text(1), filter)) {
+                    sequences.push_back(rows.integer(0));
+                }
+            }
+        };
+        if (filter.case_ids.empty()) {
+            gather(filter.cohort + "/", filter.cohort + "0");
+        }
+        for (const std::string& id : filter.case_ids) {
+            gather(id, id + '\x01');
+        }
+        std::ranges::sort(sequences, std::greater{});
+        LogPage page;
+        for (const std::int64_t sequence : sequences) {
+            if (page.entries.size() == filter.count_max) {
+                page.next_before = page.entries.back().sequence;
+                break;
+            }
+            Query row =
+                connection_->query("SELECT " FRISTVAKT_LOG_COLUMNS " FROM log WHERE sequence = ?");
+            row.bind(sequence);
+            if (row.step()) {
+                page.entries.push_back(entry_in(row));
+            }
+        }
+        return page;
+    }
+
+    LogPage scan_log(const LogFilter& filter, std::int64_t before) {
+        Query rows = connection_->query("SELECT " FRISTVAKT_LOG_COLUMNS
+                                        " FROM log WHERE sequence < ? ORDER BY sequence DESC "
+                                        "LIMIT ?");
+        rows.bind(before).bind(limit_of(filter.scan_max));
+        LogPage page;
+        std::int64_t last{0};
+        while (page.entries.size() < filter.count_max && rows.step()) {
+            last = rows.integer(0);
+            if (is_wanted(rows.text(2), filter)) {
+                page.entries.push_back(entry_in(rows));
+            }
+        }
+        page.next_before = last > 1 ? last : 0;
+        return page;
+    }
+
+    static bool is_wanted(const std::string& kind, const LogFilter& filter) {
+        return filter.kinds.empty() || std::ranges::find(filter.kinds, kind) != filter.kinds.end();
+    }
+
+    /// The log is by time: halve it until the place is found.
+    std::int64_t first_entry_at(Instant time) {
+        std::int64_t low{1};
+        std::int64_t high = read_head(*connection_).sequence + 1;
+        while (low < high) {
+            const std::int64_t middle = low + (high - low) / 2;
+            Query row = connection_->query("SELECT at FROM log WHERE sequence = ?");
+            row.bind(middle);
+            if (row.step() && row.instant(0) < time) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
     }
 
     /// Newest first; those of a case include all states.

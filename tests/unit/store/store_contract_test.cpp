@@ -504,6 +504,175 @@ TEST_P(StoreContract, SnapshotFiltersAndPagesCases) {
     EXPECT_TRUE(list(filter).empty());
 }
 
+/// "pulje-5/plan/<organisation>", due at those seconds.
+Case due_case(std::string_view organisation, std::optional<std::int64_t> due,
+              std::string state = "awaited") {
+    Case value = sample_case(organisation);
+    value.state = std::move(state);
+    value.due.reset();
+    if (due) {
+        value.due = Deadline{.date = {}, .ends_at = at(*due), .because = {}};
+    }
+    return value;
+}
+
+TEST_P(StoreContract, ListsAndCountsCasesByDeadline) {
+    put(due_case("d", 100));
+    put(due_case("a", 300));
+    put(due_case("b", 100));
+    put(due_case("c", 200, "claimed"));
+    put(due_case("e", 150, "received"));
+    put(due_case("f", std::nullopt));
+    Case other = due_case("g", 120);
+    other.id = "pulje-55/plan/g";
+    other.cohort = "pulje-55";
+    put(other);
+    const auto list = [&](const DueFilter& filter) {
+        Ids found;
+        for (const Case& each : value_of(store_->snapshot()->due_cases(filter))) {
+            found.push_back(each.id.substr(each.id.rfind('/') + 1));
+        }
+        return found;
+    };
+    const auto count = [&](const DueFilter& filter) {
+        return value_of(store_->snapshot()->count_due(filter));
+    };
+    DueFilter filter;
+    EXPECT_TRUE(list(filter).empty());
+    filter.states = {"awaited", "claimed"};
+    EXPECT_EQ(list(filter), (Ids{"b", "d", "g", "c", "a"}));
+    EXPECT_EQ(count(filter), 5);
+    filter.count_max = 2;
+    EXPECT_EQ(list(filter), (Ids{"b", "d"}));
+    EXPECT_EQ(count(filter), 2);
+    filter.after_at = at(100);
+    filter.after_id = "pulje-5/plan/b";
+    EXPECT_EQ(list(filter), (Ids{"d", "g"}));
+    filter = {};
+    filter.states = {"awaited", "claimed"};
+    filter.cohort = "pulje-5";
+    filter.requirement = "plan";
+    filter.from = at(200);
+    EXPECT_EQ(list(filter), (Ids{"c", "a"}));
+    EXPECT_EQ(count(filter), 2);
+    filter.until = at(300);
+    EXPECT_EQ(list(filter), Ids{"c"});
+    filter.requirement = "rapport";
+    EXPECT_TRUE(list(filter).empty());
+    filter = {};
+    filter.states = {"awaited"};
+    filter.without_deadline = true;
+    EXPECT_EQ(list(filter), Ids{"f"});
+    EXPECT_EQ(count(filter), 1);
+    filter.after_id = "pulje-5/plan/f";
+    EXPECT_TRUE(list(filter).empty());
+    // What moves is found where it went.
+    put(due_case("a", 50));
+    put(due_case("b", 100, "received"));
+    filter = {};
+    filter.states = {"awaited"};
+    filter.cohort = "pulje-5";
+    EXPECT_EQ(list(filter), (Ids{"a", "d"}));
+    filter.cohort.clear();
+    EXPECT_EQ(list(filter), (Ids{"a", "d", "g"}));
+}
+
+TEST_P(StoreContract, ListsWhatTheEngineDoesNext) {
+    const auto next = [&](std::string_view organisation, std::optional<std::int64_t> seconds) {
+        Case value = sample_case(organisation);
+        value.next_at = seconds ? std::optional(at(*seconds)) : std::nullopt;
+        put(value);
+    };
+    next("a", 30);
+    next("b", 10);
+    next("c", std::nullopt);
+    next("d", 40);
+    const auto found = value_of(store_->snapshot()->next_cases(at(30), 10));
+    ASSERT_EQ(found.size(), 2U);
+    EXPECT_EQ(found[0].debtor, "b");
+    EXPECT_EQ(found[1].debtor, "a");
+    EXPECT_EQ(value_of(store_->snapshot()->next_cases(at(30), 1)).size(), 1U);
+}
+
+TEST_P(StoreContract, PagesThroughTheLogOfAllCases) {
+    const auto entry = [&](std::string_view case_id, std::string kind, std::int64_t seconds) {
+        Batch batch =
+            batch_of(epoch_, {.cases = {}, .reminders = {}, .messages = {}, .ledger = {}}, case_id);
+        batch.entries.front().kind = std::move(kind);
+        batch.entries.front().at = at(seconds);
+        batch.entries.front().aside = {{"who", "Kari"}};
+        commit(*store_, batch);
+    };
+    entry("pulje-5/plan/a", "event", 10);    // 1
+    entry("pulje-5/plan/b", "planned", 20);  // 2
+    entry("", "started", 30);                // 3
+    entry("pulje-5/plan/a", "planned", 30);  // 4
+    entry("pulje-55/plan/a", "event", 40);   // 5
+    std::int64_t next{0};
+    const auto list = [&](const LogFilter& filter) {
+        const LogPage page = value_of(store_->snapshot()->log(filter));
+        next = page.next_before;
+        Numbers found;
+        for (const HistoryEntry& each : page.entries) {
+            found.push_back(each.sequence);
+            EXPECT_EQ(each.entry.aside.at("who"), "Kari");
+        }
+        return found;
+    };
+    LogFilter filter;
+    EXPECT_EQ(list(filter), (Numbers{5, 4, 3, 2, 1}));
+    EXPECT_EQ(next, 0);
+    filter.count_max = 2;
+    EXPECT_EQ(list(filter), (Numbers{5, 4}));
+    filter.before_sequence = next;
+    EXPECT_EQ(list(filter), (Numbers{3, 2}));
+    filter.before_sequence = next;
+    EXPECT_EQ(list(filter), Numbers{1});
+    EXPECT_EQ(next, 0);
+    filter = {};
+    filter.kinds = {"planned"};
+    EXPECT_EQ(list(filter), (Numbers{4, 2}));
+    filter.scan_max = 3;
+    EXPECT_EQ(list(filter), Numbers{4});
+    filter.before_sequence = next;
+    EXPECT_EQ(list(filter), Numbers{2});
+    EXPECT_EQ(next, 0);
+    filter = {};
+    filter.cohort = "pulje-5";
+    EXPECT_EQ(list(filter), (Numbers{4, 2, 1}));
+    filter.count_max = 2;
+    EXPECT_EQ(list(filter), (Numbers{4, 2}));
+    filter.before_sequence = next;
+    EXPECT_EQ(list(filter), Numbers{1});
+    filter = {};
+    filter.case_ids = {"pulje-5/plan/a", "pulje-55/plan/a"};
+    filter.kinds = {"event"};
+    EXPECT_EQ(list(filter), (Numbers{5, 1}));
+    filter = {};
+    filter.until = at(30);
+    EXPECT_EQ(list(filter), (Numbers{2, 1}));
+    filter.until = at(5);
+    EXPECT_TRUE(list(filter).empty());
+}
+
+TEST_P(StoreContract, CountsSentRemindersByCase) {
+    Reminder sent = sample_reminder("pulje-5/plan/a", "due-14d", "p1", 1);
+    sent.account = Account::Sent;
+    put(sent);
+    sent.step = "due-3wd";
+    put(sent);
+    put(sample_reminder("pulje-5/plan/a", "due+1wd", "p1", 2));
+    put(sample_reminder("pulje-5/plan/b", "due-14d", "p1", 3));
+    sent.case_id = "pulje-55/plan/a";
+    put(sent);
+    const std::map<std::string, std::int64_t> wanted{{"pulje-5/plan/a", 2}};
+    for (const char* id : {"a", "b"}) {
+        put(sample_case(id));
+    }
+    EXPECT_EQ(value_of(store_->snapshot()->sent_counts("pulje-5")), wanted);
+    EXPECT_EQ(value_of(store_->snapshot()->size_bytes()) > 0, GetParam().durable);
+}
+
 TEST_P(StoreContract, CountsCasesByState) {
     put(sample_case("gjovik"));
     put(sample_case("hamar"));
