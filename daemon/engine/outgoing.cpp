@@ -78,7 +78,9 @@ class SnapshotBuilder {
                      &reminder);
         }
         for (const Message::Told& told : message_.told) {
-            add_item(snapshot, told.case_id, told.notice, told.fields, message_.made_at, nullptr);
+            auto fields = told.fields;
+            fields.insert(told.texts.begin(), told.texts.end());
+            add_item(snapshot, told.case_id, told.notice, fields, message_.made_at, nullptr);
         }
         if (snapshot.items.size() == 1) {
             const std::string& root = snapshot.items.front().case_id;

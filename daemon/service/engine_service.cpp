@@ -9,8 +9,8 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include "daemon/runtime/guarded.hpp"
 #include "daemon/runtime/supervisor.hpp"
+#include "integrations/guarded.hpp"
 
 namespace fristvakt::daemon {
 
@@ -64,9 +64,9 @@ struct EngineService::Loop {
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> keep_alive{
         boost::asio::make_work_guard(io)};
     std::thread thread;
-    Guarded<Requests> requests;
-    Guarded<Shown> shown;
-    Guarded<std::shared_ptr<const Definitions>> definitions;
+    integrations::Guarded<Requests> requests;
+    integrations::Guarded<Shown> shown;
+    integrations::Guarded<std::shared_ptr<const Definitions>> definitions;
 };
 
 EngineService::EngineService(workflows::Store& store, Clock& clock, EngineObserver& observer,

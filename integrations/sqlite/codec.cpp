@@ -123,7 +123,7 @@ void fields(Archive& archive, Of<Message::Told> auto& value, const Message::Told
     archive("c", value.case_id, base.case_id);
     archive("n", value.notice, base.notice);
     archive("v", value.revision, base.revision);
-    archive("x", value.fields, base.fields);
+    archive("x", value.fields, base.fields);  // Not the texts: they stand in a table of their own.
 }
 
 template <typename Archive>

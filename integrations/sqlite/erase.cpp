@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cctype>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -58,6 +59,7 @@ class Eraser {
     EraseReport run(workflows::Instant now) {
         erase_bodies();
         erase_asides();
+        erase_told_texts();
         erase_answers();
         erase_from_configurations();
         for (const std::string& id : ids_) {
@@ -129,6 +131,25 @@ class Eraser {
             connection_.query("UPDATE log SET aside = NULL WHERE sequence = ?")
                 .bind(sequence)
                 .run();
+            ++report_.asides;
+        }
+    }
+
+    void erase_told_texts() {
+        std::set<std::int64_t> about;
+        {
+            Query rows = connection_.query("SELECT message, content FROM told_texts");
+            while (rows.step()) {
+                const auto texts = decode_aside(rows.bytes(1));
+                if (!texts.ok() ||
+                    std::any_of(texts.value().begin(), texts.value().end(),
+                                [&](const auto& text) { return names_them(text.second); })) {
+                    about.insert(rows.integer(0));
+                }
+            }
+        }
+        for (const std::int64_t number : about) {
+            connection_.query("DELETE FROM told_texts WHERE message = ?").bind(number).run();
             ++report_.asides;
         }
     }

@@ -162,7 +162,21 @@ std::optional<Message> find_message(Connection& connection, std::int64_t number)
     if (!query.step()) {
         return std::nullopt;
     }
-    return message_in(query);
+    Message message = message_in(query);
+    for (Message::Told& told : message.told) {
+        Query texts = connection.query(
+            "SELECT content FROM told_texts WHERE message = ? AND case_id = ? AND revision = ?");
+        texts.bind(number).bind(told.case_id).bind(told.revision);
+        if (texts.step()) {
+            auto content = decode_aside(texts.bytes(0));
+            if (!content.ok()) {
+                throw_corrupt("told_texts of message " + std::to_string(number) + ": " +
+                              content.error().message);
+            }
+            told.texts = std::move(content).value();
+        }
+    }
+    return message;
 }
 
 Ledger read_ledger(Connection& connection) {
@@ -363,6 +377,15 @@ void Projections::put(const Message& value) {
                 .bind(told.case_id)
                 .bind(value.number)
                 .run();
+            if (!told.texts.empty()) {
+                const std::string content = encode_aside(told.texts, {});
+                connection_.query("INSERT OR IGNORE INTO told_texts VALUES(?, ?, ?, ?)")
+                    .bind(value.number)
+                    .bind(told.case_id)
+                    .bind(told.revision)
+                    .bind(content)
+                    .run();
+            }
         }
     }
     old = value;

@@ -39,6 +39,14 @@ CREATE TABLE idempotency(
 CREATE INDEX idempotency_expiry ON idempotency(expires_at);
 )sql";
 
+// What an event said in free words, until and after it is told: beside the log, erasable.
+constexpr const char* kToldTexts = R"sql(
+CREATE TABLE IF NOT EXISTS told_texts(
+    message INTEGER NOT NULL, case_id TEXT NOT NULL, revision INTEGER NOT NULL,
+    content TEXT NOT NULL,
+    PRIMARY KEY(message, case_id, revision)) STRICT, WITHOUT ROWID;
+)sql";
+
 // Projections: folded from the log, made anew by `rebuild`. `next_at` is the agenda.
 constexpr const char* kProjections = R"sql(
 CREATE TABLE cases(
@@ -126,12 +134,14 @@ std::span<const Migration> migrations() {
     static const std::vector<Migration> kSteps{
         {.version = 1, .sql = kFacts, .refold = true},
         {.version = 2, .sql = "", .refold = true},  // cases.due_at
+        {.version = 3, .sql = kToldTexts},
     };
     return kSteps;
 }
 
 void create_projections(Connection& connection) {
     connection.execute(kProjections);
+    connection.execute(kToldTexts);  // Read beside them; stays when they are made anew.
 }
 
 void drop_projections(Connection& connection) {

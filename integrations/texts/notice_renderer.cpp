@@ -8,7 +8,7 @@
 
 #include "integrations/mail/mime.hpp"
 #include "integrations/texts/document.hpp"
-#include "integrations/texts/guarded.hpp"
+#include "integrations/guarded.hpp"
 #include "integrations/texts/message_values.hpp"
 #include "integrations/texts/notice_template.hpp"
 #include "integrations/texts/plain_value.hpp"
@@ -79,7 +79,7 @@ Result<const Notice*> notice_for(const MessageSnapshot& snapshot, const Definiti
 }
 
 struct NoticeRenderer::Cache {
-    texts::Guarded<std::unordered_map<std::string, TemplatePointer>> templates;
+    Guarded<std::unordered_map<std::string, TemplatePointer>> templates;
 
     Result<TemplatePointer> get(const Notice& notice, const MessageSnapshot& snapshot,
                                 const Definitions& definitions) {

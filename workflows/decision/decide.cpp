@@ -14,6 +14,11 @@ constexpr std::string_view kWithdrawn = "withdrawn";
 /// A field of a child case whose parent's ladder rests while it is open.
 constexpr std::string_view kPausesParent = "pauses_parent";
 
+/// Dates and numbers are facts; free text may hold names and stands where it can be erased.
+bool is_fact(std::string_view value) {
+    return value.find_first_not_of("0123456789-:T+.Z/") == std::string_view::npos;
+}
+
 /// A ladder that changed took it back before it was sent: its step may come again.
 bool was_taken_back(const Reminder& reminder) {
     return reminder.account == Account::Superseded && reminder.reason == Reason::StepRemoved;
@@ -695,10 +700,8 @@ class CaseDecider {
         entry.event = event.name;
         entry.actor = to_string(event.by);
         entry.from = entry.to = item_.state;
-        // Dates and numbers are facts; free text may hold names and stands where it can be erased.
         for (const auto& [name, value] : event.fields) {
-            const bool fact = value.find_first_not_of("0123456789-:T+.Z/") == std::string::npos;
-            (fact ? entry.data : entry.aside)[name] = value;
+            (is_fact(value) ? entry.data : entry.aside)[name] = value;
         }
         if (!event.who.empty()) {
             entry.aside["who"] = event.who;
@@ -815,14 +818,17 @@ class CaseDecider {
         decision_.opened.push_back(std::move(child));
     }
 
-    void tell(const std::string& notice, std::map<std::string, std::string> fields, Instant now) {
+    void tell(const std::string& notice, const std::map<std::string, std::string>& fields,
+              Instant now) {
         const Notice* known = world_.definitions.find_notice(notice);
         Telling telling;
         telling.kind = known == nullptr ? NoticeKind::Answer : known->kind;
         telling.told.case_id = item_.id;
         telling.told.notice = notice;
         telling.told.revision = item_.revision;
-        telling.told.fields = std::move(fields);
+        for (const auto& [name, value] : fields) {
+            (is_fact(value) ? telling.told.fields : telling.told.texts)[name] = value;
+        }
         telling.told.fields["version"] = std::to_string(item_.due_version);
         telling.at = now;
         decision_.tellings.push_back(std::move(telling));

@@ -36,8 +36,9 @@ struct Message {
     struct Told {
         std::string case_id;
         std::string notice;
-        int revision{0};                            ///< The case's, when it was told.
-        std::map<std::string, std::string> fields;  ///< Of the event: until, missing, …
+        int revision{0};                             ///< The case's, when it was told.
+        std::map<std::string, std::string> fields;   ///< Facts of the event: until, …
+        std::map<std::string, std::string> texts{};  ///< Free text of it; stored beside the log.
         friend bool operator==(const Told&, const Told&) = default;
     };
     std::int64_t number{0};  ///< From 1, in the order of making.

@@ -160,6 +160,17 @@ TEST(Events, ADeadlineThatMovedIsToldThoughTheTransitionHasNoNotice) {
     }
 }
 
+TEST(Events, FreeTextThatIsToldStandsWhereItCanBeErased) {
+    Desk desk{World{}.load()};
+    do_before(desk, {kReceived});
+    const auto raised = desk.raise("2021-01-14T12:00", "incomplete", Actor::Creditor,
+                                   {{"until", "2021-02-12"}, {"missing", "Karis underskrift"}});
+    ASSERT_TRUE(raised.ok()) << raised.error().message;
+    const auto& telling = raised.value().tellings.front();
+    EXPECT_EQ(telling.told.texts, (Fields{{"missing", "Karis underskrift"}}));
+    EXPECT_EQ(telling.told.fields, (Fields{{"until", "2021-02-12"}, {"version", "2"}}));
+}
+
 struct Refused {
     std::string name;
     std::vector<Before> before;

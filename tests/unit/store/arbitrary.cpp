@@ -64,7 +64,8 @@ void any(Deadline& value) {
 }
 
 void any(Message::Told& value) {
-    auto& [case_id, notice, revision, fields] = value;
+    auto& [case_id, notice, revision, fields, texts] = value;
+    texts.clear();  // Not part of what is encoded.
     any(case_id);
     any(notice);
     any(revision);

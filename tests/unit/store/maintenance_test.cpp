@@ -49,7 +49,8 @@ void write_history(const std::filesystem::path& file) {
     ledger.books.waiting = 2;
     Message other = sample_message(2, "p3");
     other.kind = NoticeKind::Answer;
-    other.told = {{.case_id = sel.id, .notice = "receipt", .revision = 1, .fields = {}}};
+    other.told = {{.case_id = sel.id, .notice = "receipt", .revision = 1, .fields = {},
+                   .texts = {{"note", "Kari Nordmann ringte"}}}};
     Batch planned = batch_of(epoch, {.cases = {},
                                      .reminders = {first, second},
                                      .messages = {message, other},
@@ -207,7 +208,7 @@ INSTANTIATE_TEST_SUITE_P(
                   "row of cases pulje-5/plan/sel: is missing"},
         Tampering{"CaseInvented",
                   "INSERT INTO cases SELECT 'pulje-5/plan/zz', requirement, 'zz', parent, state, "
-                  "final, next_at, data FROM cases WHERE debtor = 'sel'",
+                  "final, next_at, due_at, data FROM cases WHERE debtor = 'sel'",
                   "pulje-5/plan/zz: the log knows nothing of it"},
         Tampering{"Reminder", "UPDATE reminders SET account = 0 WHERE case_id = 'pulje-5/plan/sel'",
                   "row of reminders pulje-5/plan/sel v1 due-14d p1 1"},
@@ -408,7 +409,7 @@ TEST_F(MaintenanceTest, ErasesAPersonAndTheChainHolds) {
         value_of(erase_person(file_, "kari.nordmann@GJOVIK.example", at(6000)));
     EXPECT_EQ(report.persons, 1);
     EXPECT_EQ(report.bodies, 1);
-    EXPECT_EQ(report.asides, 1);
+    EXPECT_EQ(report.asides, 2);
     EXPECT_EQ(report.answers, 1);
     EXPECT_EQ(report.configurations, 1);
 

@@ -310,7 +310,8 @@ TEST_P(StoreContract, LoadsAMessageWithItsRemindersCasesAndPeople) {
     message.told = {{.case_id = told.id,
                      .notice = "new-deadline",
                      .revision = 3,
-                     .fields = {{"until", "2021-02-12"}}}};
+                     .fields = {{"until", "2021-02-12"}},
+                     .texts = {{"reason", "Ola er sjuk"}}}};
     put(message);
     put(Person{.id = "p1", .address = "kari@gjovik.example", .name = "Kari"});
     put(Person{.id = "p2", .address = "ola@gjovik.example", .name = "Ola"});

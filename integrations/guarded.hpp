@@ -3,7 +3,7 @@
 #include <mutex>
 #include <utility>
 
-namespace fristvakt::daemon {
+namespace fristvakt::integrations {
 
 /// Data and its lock as one thing: no way to the value but under the lock. Any thread.
 template <typename Value>
@@ -29,4 +29,4 @@ class Guarded {
     Value value_{};
 };
 
-}  // namespace fristvakt::daemon
+}  // namespace fristvakt::integrations
