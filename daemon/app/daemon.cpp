@@ -268,9 +268,12 @@ Status Daemon::Parts::make_clock() {
         return Error{start.error().kind, "--clock: " + start.error().message};
     }
     clock_file = std::make_unique<ClockFile>(folder->path() / "clock");
-    const auto resumed = clock_file->read();
-    clock = std::make_unique<DemoClock>(resumed ? std::max(*resumed, start.value()) : start.value(),
-                                        options.speed);
+    // Never before what has happened: when the power went, the clock's file may have been lost.
+    const auto head = store->snapshot()->head();
+    const auto logged = head.ok() ? head.value().at : start.value();
+    clock = std::make_unique<DemoClock>(
+        std::max({start.value(), logged, clock_file->read().value_or(start.value())}),
+        options.speed);
     return Done{};
 }
 
