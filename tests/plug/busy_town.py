@@ -1,4 +1,4 @@
-"""An installation in which something falls due every day: the more is sent, the more can be lost."""
+"""An installation in which something falls due every day: what is sent can be lost."""
 
 KOMMUNER = [f"by{number:02}" for number in range(1, 17)]
 # Reports of each month, due in different weeks.

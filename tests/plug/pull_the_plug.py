@@ -3,12 +3,12 @@
 
     pull_the_plug.py --rounds N [--power-loss] [--seed S]
 
-Each round starts `fristvakt serve` on a state folder that has been through the rounds before it, with
-a real SMTP server; several clients send commands, each with an Idempotency-Key; a SIGKILL comes at a
-random moment, sometimes before the daemon is up. Then the state is looked at, and the next round goes
-on with it: nobody touches it in between. With --power-loss the disk also forgets what was not synced
-(unsteady_disk.cpp, power.py), and afterwards the same is tried with `synchronous=OFF`, which must be
-found out: otherwise all this proves nothing.
+Each round starts `fristvakt serve` on a state folder that has been through the rounds before it,
+with a real SMTP server; several clients send commands, each with an Idempotency-Key; a SIGKILL
+comes at a random moment, sometimes before the daemon is up. Then the state is looked at, and the
+next round goes on with it: nobody touches it in between. With --power-loss the disk also forgets
+what was not synced (unsteady_disk.cpp, power.py), and afterwards the same is tried with
+`synchronous=OFF`, which must be found out: otherwise all this proves nothing.
 
 The program is the one that FRISTVAKT names, the library the one that FRISTVAKT_UNSTEADY_DISK names.
 """
@@ -142,8 +142,8 @@ class Life:
     # One round.
 
     def moment(self):
-        """(in words, whether it has come), asked of the seconds since the start and since the daemon
-        was ready, of the commands acknowledged and the mails accepted since."""
+        """(in words, whether it has come), asked of the seconds since the start and since the
+        daemon was ready, of the commands acknowledged and the mails accepted since."""
         how = self.chance.choice(["start", "time", "commands", "mail", "mail"])
         if how == "start" and self.rounds > 0:
             seconds = self.chance.uniform(0, 0.4)
@@ -203,7 +203,8 @@ class Life:
               + (f", {forgotten} writes in doubt" if self.power_loss else ""), flush=True)
 
     def send_commands(self, daemon):
-        cases = [one["id"] for one in daemon.get("/api/v1/cases?final=false&limit=500").json["cases"]]
+        cases = [one["id"] for one in
+                 daemon.get("/api/v1/cases?final=false&limit=500").json["cases"]]
         doubtful = [one for one in self.commands.values() if one.status is None]
         clients = [Client(daemon.pages, doubtful[number::CLIENTS], cases,
                           f"{self.name}-{self.rounds}-{number}",
@@ -216,7 +217,7 @@ class Life:
     # Looking at what is left.
 
     def look(self):
-        """At a copy: whoever opens a database after a crash mends it, and that is for the daemon."""
+        """At a copy: who opens a database after a crash mends it, and that is for the daemon."""
         copy = self.folder / "copy"
         shutil.rmtree(copy, ignore_errors=True)
         copy.mkdir()
@@ -249,7 +250,8 @@ class Life:
         status = run("db", "status", "--json", "--state", str(copy))
         books = json.loads(status.stdout)["books"] if status.returncode == 0 else {}
         with contextlib.closing(sqlite3.connect(copy / "state.db")) as database:
-            counts = dict(database.execute("SELECT account, count(*) FROM reminders GROUP BY account"))
+            counts = dict(database.execute(
+                "SELECT account, count(*) FROM reminders GROUP BY account"))
         names = ["waiting", "sent", "held", "suppressed", "superseded", "failed"]
         counted = {name: counts.get(number, 0) for number, name in enumerate(names)}
         counted["planned"] = sum(counts.values())
@@ -289,7 +291,8 @@ class Life:
 
     def check_mail(self, database):
         known = {number: (state, json.loads(data))
-                 for number, state, data in database.execute("SELECT number, state, data FROM messages")}
+                 for number, state, data in
+                 database.execute("SELECT number, state, data FROM messages")}
         delivered = collections.Counter()
         for name, count in self.mail.items():
             delivered[int(name.partition("@")[0].rpartition(".")[2])] += count
@@ -306,7 +309,7 @@ class Life:
     # The end of a life.
 
     def settle(self):
-        """Starts it once more and lets it finish: what was in doubt is settled, nothing is stuck."""
+        """Starts it once more: what was in doubt is settled, nothing is stuck."""
         self.server.ask(plan=[])
         daemon = self.serve()
         try:
