@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <functional>
+#include <set>
 
 #include "daemon/engine/engine.hpp"
 #include "workflows/decision/retry.hpp"
@@ -71,7 +72,8 @@ void note_told(Transaction& transaction, const Message& message) {
     }
 }
 
-/// Which of the copies got nothing, though the recipient did. Copies stand in no account.
+/// Which of the copies got nothing, though the recipient did, in the history of the cases that the
+/// message was about. Copies stand in no account.
 void note_refused_copies(Transaction& transaction, const Message& message,
                          const DeliveryReport& report) {
     std::vector<const workflows::Person*> copies;
@@ -80,6 +82,10 @@ void note_refused_copies(Transaction& transaction, const Message& message,
             copies.push_back(person);
         }
     }
+    std::set<std::string> cases;
+    for (const Reminder& reminder : transaction.reminders_in(message.number)) {
+        cases.insert(reminder.case_id);
+    }
     // The order in which they stood in the envelope, behind the recipient.
     std::sort(copies.begin(), copies.end(),
               [](const auto* a, const auto* b) { return a->address < b->address; });
@@ -87,12 +93,16 @@ void note_refused_copies(Transaction& transaction, const Message& message,
         if (position == 0 || position > copies.size()) {
             continue;
         }
-        LogEntry entry;
-        entry.at = transaction.now();
-        entry.kind = "copy_refused";
-        entry.data["message"] = std::to_string(message.number);
-        entry.data["person"] = copies[position - 1]->id;
-        transaction.note(std::move(entry));
+        for (const std::string& case_id : cases) {
+            LogEntry entry;
+            entry.at = transaction.now();
+            entry.kind = "copy_refused";
+            entry.case_id = case_id;
+            entry.data["message"] = std::to_string(message.number);
+            entry.data["person"] = copies[position - 1]->id;
+            entry.aside["address"] = copies[position - 1]->address;
+            transaction.note(std::move(entry));
+        }
     }
 }
 

@@ -381,6 +381,14 @@ Html entry_text(const Sheet& sheet, const workflows::LogEntry& entry) {
     if (entry.kind == "told") {
         return told_text(view, entry);
     }
+    if (entry.kind == "copy_refused") {
+        const auto address = entry.aside.find("address");
+        return html("{} {}",
+                    view.pick("Kopien kom ikke fram; adressen ble avvist for godt:",
+                              "Kopien kom ikkje fram; adressa vart avvist for godt:"),
+                    address == entry.aside.end() ? view.pick("slettet", "sletta")
+                                                 : std::string_view{address->second});
+    }
     if (entry.kind == "released") {
         return plain(view.pick("Saken ble sluppet fri", "Saka vart sleppt fri"));
     }

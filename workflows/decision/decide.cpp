@@ -665,8 +665,7 @@ class CaseDecider {
         for (const Assignment& with : target->tells->with) {
             const auto value = event.fields.find(with.field);
             if (with.target == "until" && value != event.fields.end()) {
-                const auto checked = check_new_due(value->second, now);
-                if (!checked.ok()) {
+                if (auto checked = check_new_due(value->second, now); !checked.ok()) {
                     return checked;
                 }
             }
@@ -765,10 +764,10 @@ class CaseDecider {
     }
 
     /// A deadline that moved is told, unless nobody at the debtor is waited for.
-    void tell_new_deadline(std::map<std::string, std::string> fields, Instant now) {
+    void tell_new_deadline(const std::map<std::string, std::string>& fields, Instant now) {
         const CaseContext at = context();
         if (at.state != nullptr && at.state->waits_for == Party::Debtor) {
-            tell("new-deadline", std::move(fields), now);
+            tell("new-deadline", fields, now);
         }
     }
 

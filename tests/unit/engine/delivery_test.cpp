@@ -297,7 +297,11 @@ TEST(Delivery, ACopyThatWasRefusedIsNoted) {
     office.run("2021-01-27");
     int noted = 0;
     for (const auto& entry : office.watch().entries()) {
-        noted += entry.kind == "copy_refused" ? 1 : 0;
+        if (entry.kind == "copy_refused") {
+            ++noted;
+            EXPECT_EQ(entry.case_id, "p/plan/by");
+            EXPECT_EQ(entry.aside.at("address"), "rolv@by.example");
+        }
     }
     EXPECT_EQ(noted, 1);
     EXPECT_EQ(office.books().sent, 3);
