@@ -13,6 +13,7 @@ enum class ErrorKind {
     InvalidInput,  ///< The caller's data is wrong. Retrying cannot help.
     NotFound,      ///< The named thing does not exist.
     Conflict,      ///< The thing is not in a state that allows this. Reload and decide again.
+    Forbidden,     ///< Whoever asks may not do this. Somebody else may.
     Unavailable,   ///< A store or service did not answer. Retrying may help.
 };
 

@@ -49,6 +49,8 @@ int status_of(ErrorKind kind) {
             return 404;
         case ErrorKind::Conflict:
             return 409;
+        case ErrorKind::Forbidden:
+            return 403;
         case ErrorKind::Unavailable:
             return 503;
     }
@@ -93,22 +95,24 @@ std::string_view openapi_document() {
 
 void Api::add_routes(Router& router) {
     using Answer = HttpResponse (Api::*)(const HttpRequest&) const;
-    const auto add = [&](std::string method, std::string pattern, std::string name, Answer answer) {
+    const auto add = [&](std::string method, std::string pattern, std::string name, Needs needs,
+                         Answer answer) {
         router.add(
-            {std::move(method), std::move(pattern), std::move(name),
+            {std::move(method), std::move(pattern), std::move(name), needs,
              [this, answer](const HttpRequest& request) { return (this->*answer)(request); }});
     };
-    add("GET", "/api/v1/cases", "cases", &Api::cases);
-    add("POST", "/api/v1/cases/{id*}/events", "case_event", &Api::raise);
-    add("GET", "/api/v1/cases/{id*}", "case", &Api::find_case);
-    add("GET", "/api/v1/outbox", "outbox", &Api::outbox);
-    add("POST", "/api/v1/outbox/hold", "outbox_hold", &Api::hold);
-    add("POST", "/api/v1/outbox/release", "outbox_release", &Api::release);
-    add("GET", "/api/v1/outbox/{number}", "message", &Api::message);
-    add("POST", "/api/v1/outbox/{number}/release", "message_release", &Api::release_one);
-    add("POST", "/api/v1/outbox/{number}/retry", "message_retry", &Api::retry);
-    add("GET", "/api/v1/books", "books", &Api::books);
-    router.add({"GET", "/api/openapi.yaml", "openapi", [](const HttpRequest&) {
+    add("GET", "/api/v1/cases", "cases", Right::Read, &Api::cases);
+    add("POST", "/api/v1/cases/{id*}/events", "case_event", Right::Act, &Api::raise);
+    add("GET", "/api/v1/cases/{id*}", "case", Right::Read, &Api::find_case);
+    add("GET", "/api/v1/outbox", "outbox", Right::Read, &Api::outbox);
+    add("POST", "/api/v1/outbox/hold", "outbox_hold", Right::Operate, &Api::hold);
+    add("POST", "/api/v1/outbox/release", "outbox_release", Right::Operate, &Api::release);
+    add("GET", "/api/v1/outbox/{number}", "message", Right::Read, &Api::message);
+    add("POST", "/api/v1/outbox/{number}/release", "message_release", Right::Act,
+        &Api::release_one);
+    add("POST", "/api/v1/outbox/{number}/retry", "message_retry", Right::Act, &Api::retry);
+    add("GET", "/api/v1/books", "books", Right::Read, &Api::books);
+    router.add({"GET", "/api/openapi.yaml", "openapi", Needs::nothing(), [](const HttpRequest&) {
                     return HttpResponse{.status = 200,
                                         .headers = {{"Content-Type", "application/yaml"},
                                                     {"Cache-Control", "no-cache"},
@@ -126,6 +130,7 @@ HttpResponse Api::refusal(const Error& error, const HttpRequest& request) const 
 }
 
 HttpResponse Api::cases(const HttpRequest& request) const {
+    VisitorEngine engine = engines_.of(request.visitor);
     const Result<CasesQuestion> question = read_cases_question(request);
     if (!question.ok()) {
         return problem(400, question.error().message, request.raw_path);
@@ -133,13 +138,13 @@ HttpResponse Api::cases(const HttpRequest& request) const {
     workflows::CaseFilter filter = question.value();
     const std::size_t limit = filter.count_max;
     filter.count_max = limit + 1;
-    const auto definitions = engine_.definitions();
-    const auto snapshot = engine_.snapshot();
+    const auto definitions = engine.definitions();
+    const auto snapshot = engine.snapshot();
     const auto found = snapshot->cases(filter);
     if (!found.ok()) {
         return refusal(found.error(), request);
     }
-    const JsonContext context{*definitions, engine_.health().now};
+    const JsonContext context{*definitions, engine.health().now};
     Json list = Json::array();
     for (std::size_t i = 0; i < std::min(limit, found.value().size()); ++i) {
         list.push_back(json_of(found.value()[i], context));
@@ -150,9 +155,10 @@ HttpResponse Api::cases(const HttpRequest& request) const {
 }
 
 HttpResponse Api::find_case(const HttpRequest& request) const {
+    VisitorEngine engine = engines_.of(request.visitor);
     const std::string& id = request.parameter("id");
-    const auto definitions = engine_.definitions();
-    const auto snapshot = engine_.snapshot();
+    const auto definitions = engine.definitions();
+    const auto snapshot = engine.snapshot();
     const auto found = snapshot->find_case(id);
     const auto reminders = snapshot->reminders_of(id);
     const auto history = snapshot->history_of(id, kHistoryMax);
@@ -169,7 +175,7 @@ HttpResponse Api::find_case(const HttpRequest& request) const {
                        request.raw_path);
     }
     const workflows::Case& item = *found.value();
-    const JsonContext context{*definitions, engine_.health().now};
+    const JsonContext context{*definitions, engine.health().now};
     const std::string on_hold =
         ledger.value().sending_on_hold ? ledger.value().hold_reason : std::string{};
     Json out = json_of(item, context);
@@ -190,6 +196,7 @@ HttpResponse Api::find_case(const HttpRequest& request) const {
 }
 
 HttpResponse Api::raise(const HttpRequest& request) const {
+    VisitorEngine engine = engines_.of(request.visitor);
     const Result<std::string> key = read_idempotency_key(request);
     if (!key.ok()) {
         return problem(400, key.error().message, request.raw_path);
@@ -215,11 +222,12 @@ HttpResponse Api::raise(const HttpRequest& request) const {
         command.fingerprint = workflows::sha256_hex(command.event.case_id + "\n" +
                                                     to_bytes(nlohmann::json(body.value())));
     }
-    const Result<EventAnswer> answer = engine_.raise(command);
+    const Result<EventAnswer> answer = engine.raise(command);
     if (!answer.ok()) {
         return event_refusal(answer.error(), command.event, request);
     }
-    const JsonContext context{*engine_.definitions(), engine_.health().now};
+    const auto definitions = engine.definitions();
+    const JsonContext context{*definitions, engine.health().now};
     return json_response({{"from", answer.value().from},
                           {"to", answer.value().to},
                           {"repeated", answer.value().repeated},
@@ -228,6 +236,7 @@ HttpResponse Api::raise(const HttpRequest& request) const {
 
 HttpResponse Api::event_refusal(const Error& error, const workflows::Event& event,
                                 const HttpRequest& request) const {
+    VisitorEngine engine = engines_.of(request.visitor);
     if (error.kind == ErrorKind::Unavailable) {
         return refusal({error.kind, error.message +
                                         "; send it again with the same Idempotency-Key, so that it "
@@ -238,19 +247,21 @@ HttpResponse Api::event_refusal(const Error& error, const workflows::Event& even
         return problem(422, error.message, request.raw_path);
     }
     // The refused do not slow down the accepted: only now look at what stands in the way.
-    const auto found = engine_.snapshot()->find_case(event.case_id);
+    const auto definitions = engine.definitions();
+    const auto found = engine.snapshot()->find_case(event.case_id);
     const bool is_known = found.ok() && found.value().has_value();
     if (is_known && error.kind == ErrorKind::NotFound) {
         return problem(422, error.message, request.raw_path);
     }
     if (is_known && error.kind == ErrorKind::InvalidInput &&
-        is_forbidden(*found.value(), event, *engine_.definitions())) {
+        is_forbidden(*found.value(), event, *definitions)) {
         return problem(403, error.message, request.raw_path);
     }
     return refusal(error, request);
 }
 
 HttpResponse Api::outbox(const HttpRequest& request) const {
+    VisitorEngine engine = engines_.of(request.visitor);
     const Result<OutboxQuestion> question = read_outbox_question(request);
     if (!question.ok()) {
         return problem(400, question.error().message, request.raw_path);
@@ -258,14 +269,14 @@ HttpResponse Api::outbox(const HttpRequest& request) const {
     workflows::MessageFilter filter = question.value();
     const std::size_t limit = filter.count_max;
     filter.count_max = limit + 1;
-    const auto definitions = engine_.definitions();
-    const auto snapshot = engine_.snapshot();
+    const auto definitions = engine.definitions();
+    const auto snapshot = engine.snapshot();
     const auto found = snapshot->messages(filter);
     const auto ledger = snapshot->ledger();
     if (!found.ok() || !ledger.ok()) {
         return refusal(found.ok() ? ledger.error() : found.error(), request);
     }
-    const JsonContext context{*definitions, engine_.health().now};
+    const JsonContext context{*definitions, engine.health().now};
     Json list = Json::array();
     for (std::size_t i = 0; i < std::min(limit, found.value().size()); ++i) {
         list.push_back(json_of(found.value()[i], context, false));
@@ -283,9 +294,10 @@ HttpResponse Api::outbox(const HttpRequest& request) const {
 }
 
 HttpResponse Api::message(const HttpRequest& request) const {
+    VisitorEngine engine = engines_.of(request.visitor);
     const auto number = parse_number(request.parameter("number"));
-    const auto definitions = engine_.definitions();
-    const auto snapshot = engine_.snapshot();
+    const auto definitions = engine.definitions();
+    const auto snapshot = engine.snapshot();
     if (!number) {
         return problem(404, "messages are numbered from 1", request.raw_path);
     }
@@ -297,12 +309,13 @@ HttpResponse Api::message(const HttpRequest& request) const {
         return problem(404, fmt::format("no message {}; GET /api/v1/outbox lists them", *number),
                        request.raw_path);
     }
-    const JsonContext context{*definitions, engine_.health().now};
+    const JsonContext context{*definitions, engine.health().now};
     return json_response(json_of(*found.value(), context, true));
 }
 
 HttpResponse Api::outbox_state(const HttpRequest& request) const {
-    const auto ledger = engine_.snapshot()->ledger();
+    VisitorEngine engine = engines_.of(request.visitor);
+    const auto ledger = engine.snapshot()->ledger();
     if (!ledger.ok()) {
         return refusal(ledger.error(), request);
     }
@@ -313,6 +326,7 @@ HttpResponse Api::outbox_state(const HttpRequest& request) const {
 }
 
 HttpResponse Api::hold(const HttpRequest& request) const {
+    VisitorEngine engine = engines_.of(request.visitor);
     const Result<Order> order = read_order(request.body, {"reason", "who"});
     if (!order.ok()) {
         return problem(400, order.error().message, request.raw_path);
@@ -320,20 +334,22 @@ HttpResponse Api::hold(const HttpRequest& request) const {
     if (order.value().reason.empty()) {
         return problem(422, "give a reason; it is shown on every page", request.raw_path);
     }
-    const auto done = engine_.hold(order.value().reason, order.value().who);
+    const auto done = engine.hold(order.value().reason, order.value().who);
     return done.ok() ? outbox_state(request) : refusal(done.error(), request);
 }
 
 HttpResponse Api::release(const HttpRequest& request) const {
+    VisitorEngine engine = engines_.of(request.visitor);
     const Result<Order> order = read_order(request.body, {"who"});
     if (!order.ok()) {
         return problem(400, order.error().message, request.raw_path);
     }
-    const auto done = engine_.release(std::nullopt, order.value().who);
+    const auto done = engine.release(std::nullopt, order.value().who);
     return done.ok() ? outbox_state(request) : refusal(done.error(), request);
 }
 
 HttpResponse Api::release_one(const HttpRequest& request) const {
+    VisitorEngine engine = engines_.of(request.visitor);
     const Result<Order> order = read_order(request.body, {"who"});
     const auto number = parse_number(request.parameter("number"));
     if (!order.ok() || !number) {
@@ -341,11 +357,12 @@ HttpResponse Api::release_one(const HttpRequest& request) const {
                        order.ok() ? "messages are numbered from 1" : order.error().message,
                        request.raw_path);
     }
-    const auto done = engine_.release(*number, order.value().who);
+    const auto done = engine.release(*number, order.value().who);
     return done.ok() ? message(request) : refusal(done.error(), request);
 }
 
 HttpResponse Api::retry(const HttpRequest& request) const {
+    VisitorEngine engine = engines_.of(request.visitor);
     const Result<Order> order = read_order(request.body, {"who"});
     const auto number = parse_number(request.parameter("number"));
     if (!order.ok() || !number) {
@@ -353,12 +370,13 @@ HttpResponse Api::retry(const HttpRequest& request) const {
                        order.ok() ? "messages are numbered from 1" : order.error().message,
                        request.raw_path);
     }
-    const auto done = engine_.retry(*number, order.value().who);
+    const auto done = engine.retry(*number, order.value().who);
     return done.ok() ? message(request) : refusal(done.error(), request);
 }
 
 HttpResponse Api::books(const HttpRequest& request) const {
-    const auto ledger = engine_.snapshot()->ledger();
+    VisitorEngine engine = engines_.of(request.visitor);
+    const auto ledger = engine.snapshot()->ledger();
     return ledger.ok() ? json_response(json_of(ledger.value().books))
                        : refusal(ledger.error(), request);
 }

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "daemon/engine/engine_access.hpp"
+#include "daemon/access/visible.hpp"
 #include "daemon/http/router.hpp"
 
 namespace fristvakt::daemon {
@@ -14,8 +14,8 @@ namespace fristvakt::daemon {
 /// writes wait for the engine to make them durable. Any thread.
 class Api {
  public:
-    /// `engine` must outlive the API.
-    explicit Api(EngineAccess& engine) : engine_(engine) {}
+    /// `engines` must outlive the API.
+    explicit Api(const VisitorEngines& engines) : engines_(engines) {}
 
     void add_routes(Router& router);
 
@@ -38,7 +38,7 @@ class Api {
                                              const HttpRequest& request) const;
     [[nodiscard]] HttpResponse outbox_state(const HttpRequest& request) const;
 
-    EngineAccess& engine_;
+    const VisitorEngines& engines_;
 };
 
 /// The OpenAPI 3.1 document that the program carries.

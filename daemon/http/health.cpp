@@ -36,11 +36,13 @@ HttpResponse text_response(int status, std::string type, std::string body) {
 }  // namespace
 
 void Health::add_routes(Router& router) {
-    router.add({"GET", "/healthz", "healthz", [](const HttpRequest&) {
+    router.add({"GET", "/healthz", "healthz", Needs::nothing(), [](const HttpRequest&) {
                     return text_response(200, "text/plain; charset=utf-8", "ok\n");
                 }});
-    router.add({"GET", "/readyz", "readyz", [this](const HttpRequest&) { return ready(); }});
-    router.add({"GET", "/metrics", "metrics", [this](const HttpRequest&) { return metrics(); }});
+    router.add({"GET", "/readyz", "readyz", Needs::nothing(),
+                [this](const HttpRequest&) { return ready(); }});
+    router.add({"GET", "/metrics", "metrics", Needs::nothing(),
+                [this](const HttpRequest&) { return metrics(); }});
 }
 
 HttpResponse Health::ready() const {

@@ -30,6 +30,23 @@ std::optional<std::string_view> HttpRequest::argument(std::string_view name) con
     return find_first(query, name);
 }
 
+const std::string& HttpRequest::field(std::string_view name) const {
+    static const std::string kNone;
+    const auto found = std::ranges::find(
+        form, name, [](const auto& pair) -> std::string_view { return pair.first; });
+    return found == form.end() ? kNone : found->second;
+}
+
+std::vector<std::string> HttpRequest::fields(std::string_view name) const {
+    std::vector<std::string> out;
+    for (const auto& [known, value] : form) {
+        if (known == name) {
+            out.push_back(value);
+        }
+    }
+    return out;
+}
+
 const std::string& HttpRequest::parameter(std::string_view name) const {
     const auto found = parameters.find(name);
     FRISTVAKT_ASSERT(found != parameters.end());
@@ -44,6 +61,7 @@ std::string_view reason_phrase(int status) {
         Phrase{303, "See Other"},
         Phrase{304, "Not Modified"},
         Phrase{400, "Bad Request"},
+        Phrase{401, "Unauthorized"},
         Phrase{403, "Forbidden"},
         Phrase{404, "Not Found"},
         Phrase{405, "Method Not Allowed"},

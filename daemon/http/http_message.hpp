@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "daemon/access/visitor.hpp"
+
 /// What goes in and out over HTTP, as plain values; no library behind it is named here.
 namespace fristvakt::daemon {
 
@@ -23,11 +25,19 @@ struct HttpRequest {
     int local_port{0};             ///< That the connection came in on.
     std::string remote_address{};  ///< Of the connection; nothing that a client writes changes it.
     std::map<std::string, std::string, std::less<>> parameters{};  ///< Set by the router, decoded.
+    /// Of a form (application/x-www-form-urlencoded), decoded, in order of writing. Set by the
+    /// service, which has checked the form's token.
+    std::vector<std::pair<std::string, std::string>> form{};
+    Visitor visitor{};  ///< Who asks; set by the service. By default a stranger, who may nothing.
 
     /// The first header of that name (in lower case); nothing when it is absent.
     [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const;
     /// The first value of that name in the query{}; nothing when it is absent.
     [[nodiscard]] std::optional<std::string_view> argument(std::string_view name) const;
+    /// The first value of that name in the form; "" when it is absent.
+    [[nodiscard]] const std::string& field(std::string_view name) const;
+    /// All values of that name in the form: of boxes that are ticked.
+    [[nodiscard]] std::vector<std::string> fields(std::string_view name) const;
     /// REQUIRES: the route's pattern has that parameter.
     [[nodiscard]] const std::string& parameter(std::string_view name) const;
 };

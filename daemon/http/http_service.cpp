@@ -3,10 +3,13 @@
 #include <optional>
 #include <utility>
 
+#include "daemon/access/form_token.hpp"
+#include "daemon/access/visible.hpp"
 #include "daemon/http/api.hpp"
 #include "daemon/http/health.hpp"
 #include "daemon/http/router.hpp"
 #include "daemon/http/same_origin.hpp"
+#include "daemon/http/url.hpp"
 #include "daemon/web/pages.hpp"
 
 namespace fristvakt::daemon {
@@ -23,8 +26,23 @@ bool is_for_people(const HttpRequest& request) {
 }
 
 std::string_view detail_of(int status) {
-    return status == 405 ? "this path does not know that method; Allow says which it knows"
-                         : "nothing is here; /api/openapi.yaml says what there is";
+    switch (status) {
+        case 401:
+            return "sign in, or send an API token as Authorization: Bearer TOKEN";
+        case 403:
+            return "your role does not allow this; ask an administrator of this installation";
+        case 405:
+            return "this path does not know that method; Allow says which it knows";
+        default:
+            return "nothing is here; /api/openapi.yaml says what there is";
+    }
+}
+
+/// Where nobody signs in. The token keeps forms of other pages out: those cannot read ours.
+std::function<Visitor(const HttpRequest&)> local_visitors() {
+    Visitor visitor = local_visitor();
+    visitor.form_token = form_token_of(random_token());
+    return [visitor = std::move(visitor)](const HttpRequest&) { return visitor; };
 }
 
 }  // namespace
@@ -34,8 +52,10 @@ class HttpService::Parts {
  public:
     Parts(EngineAccess& engine_used, const Options& options)
         : engine(engine_used),
-          api(engine_used),
-          pages(engine_used, options.version),
+          engines(engine_used),
+          visitor(options.visitor ? options.visitor : local_visitors()),
+          api(engines),
+          pages(engines, options.version),
           rule(options.public_url) {
         api.add_routes(router);
         pages.add_routes(router);
@@ -66,6 +86,10 @@ class HttpService::Parts {
             return not_started(request);
         }
         try {
+            request.visitor = visitor(request);
+            if (auto refused = take_form(request)) {
+                return std::move(*refused);
+            }
             return router.handle(request);
         } catch (const std::exception&) {
             if (is_for_people(request)) {
@@ -73,6 +97,25 @@ class HttpService::Parts {
             }
             throw;
         }
+    }
+    /// Reads what a form sent. The answer when it is none of ours, or an old one.
+    [[nodiscard]] std::optional<HttpResponse> take_form(HttpRequest& request) const {
+        const auto type = request.header("content-type");
+        if (request.method == "GET" || !type || !is_form_type(*type)) {
+            return std::nullopt;
+        }
+        auto fields = parse_query(request.body);
+        if (!fields) {
+            return problem(400, "the form is not percent-encoded UTF-8", request.raw_path);
+        }
+        request.form = std::move(*fields);
+        if (same_token(request.field(kFormTokenField), request.visitor.form_token)) {
+            return std::nullopt;
+        }
+        return is_for_people(request)
+                   ? pages.error_page(request, 403)
+                   : problem(403, "the form's token is not the one of this session",
+                             request.raw_path);
     }
     HttpResponse not_started(const HttpRequest& request) const {
         if (is_for_people(request)) {
@@ -89,6 +132,8 @@ class HttpService::Parts {
     }
 
     EngineAccess& engine;
+    VisitorEngines engines;
+    std::function<Visitor(const HttpRequest&)> visitor;
     Api api;
     Pages pages;
     SameOrigin rule;

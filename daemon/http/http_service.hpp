@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -21,6 +22,9 @@ class HttpService {
         std::string public_url;       ///< Its host is known too, and its origin our own.
         std::string version;
         MachineTime time{};
+        /// Who sends a request, by its headers; empty: nobody signs in, and whoever comes may all.
+        /// Called from several threads at once.
+        std::function<Visitor(const HttpRequest&)> visitor{};
         MoreMetrics more_metrics{};
         /// Limits of both listeners; `listen` and `unix_seconds` in it are set from the above.
         ServerOptions limits{};

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 
+#include "daemon/access/rights.hpp"
 #include "daemon/http/url.hpp"
 
 namespace fristvakt::daemon {
@@ -63,6 +64,37 @@ std::optional<Parameters> match(const std::vector<std::string>& pattern,
 
 }  // namespace
 
+bool Needs::allow(const Visitor& visitor) const {
+    switch (kind_) {
+        case Kind::Nothing:
+            return true;
+        case Kind::SignIn:
+            return visitor.is_known();
+        case Kind::OneRight:
+            return may_somewhere(visitor, right_);
+    }
+    return false;
+}
+
+std::string_view Needs::word() const {
+    if (kind_ != Kind::OneRight) {
+        return kind_ == Kind::Nothing ? "nothing" : "sign_in";
+    }
+    switch (right_) {
+        case Right::Read:
+            return "read";
+        case Right::Act:
+            return "act";
+        case Right::Plan:
+            return "plan";
+        case Right::Operate:
+            return "operate";
+        case Right::Administer:
+            return "administer";
+    }
+    return "administer";
+}
+
 void Router::add(Route route) {
     auto found = std::ranges::find(paths_, route.pattern, &Path::pattern);
     if (found == paths_.end()) {
@@ -77,6 +109,16 @@ std::vector<std::string> Router::names() const {
     for (const Path& path : paths_) {
         for (const Route& route : path.routes) {
             out.push_back(route.name);
+        }
+    }
+    return out;
+}
+
+std::vector<const Route*> Router::routes() const {
+    std::vector<const Route*> out;
+    for (const Path& path : paths_) {
+        for (const Route& route : path.routes) {
+            out.push_back(&route);
         }
     }
     return out;
@@ -114,6 +156,9 @@ HttpResponse Router::answer(HttpRequest& request, std::string_view& name) const 
         const auto route = std::ranges::find(path.routes, request.method, &Route::method);
         if (route != path.routes.end()) {
             name = route->name;
+            if (!route->needs.allow(request.visitor)) {
+                return refuse(request.visitor.is_known() ? 403 : 401);
+            }
             request.parameters = std::move(*parameters);
             return route->handler(request);
         }

@@ -8,12 +8,37 @@
 
 namespace fristvakt::daemon {
 
+/// What a route asks of whoever comes. There is no default: a route that does not say it does not
+/// compile. The router turns away whoever has the right nowhere; whether it holds for the one case,
+/// organisation or cohort is the handler's to ask (`VisitorEngine` does, `may` answers).
+class Needs {
+ public:
+    Needs() = delete;
+    constexpr Needs(Right right)  // NOLINT(google-explicit-constructor)
+        : kind_(Kind::OneRight), right_(right) {}
+    /// Open to strangers: signing in, style sheets, links that are secrets themselves.
+    [[nodiscard]] static constexpr Needs nothing() { return Needs{Kind::Nothing}; }
+    /// Whoever is signed in, whatever they may.
+    [[nodiscard]] static constexpr Needs sign_in() { return Needs{Kind::SignIn}; }
+
+    [[nodiscard]] bool allow(const Visitor& visitor) const;
+    /// "nothing", "sign_in", "read", "act", "plan", "operate", "administer".
+    [[nodiscard]] std::string_view word() const;
+
+ private:
+    enum class Kind { Nothing, SignIn, OneRight };
+    constexpr explicit Needs(Kind kind) : kind_(kind) {}
+    Kind kind_;
+    Right right_{Right::Administer};
+};
+
 /// One path with one method. `{name}` in the pattern stands for one segment, `{name*}` for one or
 /// more, with the slashes between them; at most one `{name*}` in a pattern.
 struct Route {
     std::string method;
     std::string pattern;  ///< "/api/v1/cases/{id*}/events"
     std::string name;     ///< A short word for metrics: "case_event".
+    Needs needs;
     HttpHandler handler;
 };
 
@@ -22,7 +47,8 @@ struct Route {
 /// Filled by one thread, then read by any.
 class Router {
  public:
-    /// Answers what no route does: 404, or 405 with the methods that the path knows.
+    /// Answers what no route does: 404, 405 with the methods that the path knows, 401 to a stranger
+    /// where a route needs a right, 403 to somebody known who has it nowhere.
     using Refusal = std::function<HttpResponse(const HttpRequest&, int status)>;
     /// Told after each answer, from the thread that gave it.
     using Observer =
@@ -37,6 +63,8 @@ class Router {
     }
     /// The names of all routes, in order; for metrics that begin at 0.
     [[nodiscard]] std::vector<std::string> names() const;
+    /// All routes, in order.
+    [[nodiscard]] std::vector<const Route*> routes() const;
 
     /// Sets `request.parameters` on the way.
     [[nodiscard]] HttpResponse handle(HttpRequest& request) const;

@@ -53,20 +53,39 @@ std::optional<HttpResponse> SameOrigin::refuse(const HttpRequest& request) const
         return problem(403, "a page of another origin may change nothing here");
     }
     const auto type = request.header("content-type");
+    if (type && is_form_type(*type) && !request.raw_path.starts_with("/api/")) {
+        // Any page may send a form anywhere; browsers say which page it was.
+        if (!request.header("origin")) {
+            return problem(403, "a form needs the Origin header that browsers send with it");
+        }
+        return std::nullopt;
+    }
     if (!type || !is_json_type(*type)) {
         return problem(415, "send the body as Content-Type: application/json");
     }
     return std::nullopt;
 }
 
-bool is_json_type(std::string_view content_type) {
+namespace {
+
+std::string media_type(std::string_view content_type) {
     std::string type{content_type.substr(0, content_type.find(';'))};
     std::erase(type, ' ');
     std::erase(type, '\t');
     std::ranges::transform(type, type.begin(), [](char c) {
         return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
     });
-    return type == "application/json";
+    return type;
+}
+
+}  // namespace
+
+bool is_json_type(std::string_view content_type) {
+    return media_type(content_type) == "application/json";
+}
+
+bool is_form_type(std::string_view content_type) {
+    return media_type(content_type) == "application/x-www-form-urlencoded";
 }
 
 }  // namespace fristvakt::daemon

@@ -18,7 +18,8 @@ class SameOrigin {
     explicit SameOrigin(std::string_view public_url);
 
     /// The answer that refuses `request`: 400 without one Host, 421 for a Host not known, and for
-    /// what is neither GET nor OPTIONS 403 when another page sent it, 415 when it is not JSON.
+    /// what is neither GET nor OPTIONS 403 when another page sent it, 415 when it is neither JSON
+    /// nor, outside /api/, a form that says its Origin (whose token is then to be checked).
     /// Nothing when it may pass. Reads too need a known Host: else a name pointed here reads along.
     [[nodiscard]] std::optional<HttpResponse> refuse(const HttpRequest& request) const;
 
@@ -31,5 +32,7 @@ class SameOrigin {
 
 /// True when the media type of `content_type` is application/json, whatever its parameters.
 [[nodiscard]] bool is_json_type(std::string_view content_type);
+/// True for application/x-www-form-urlencoded.
+[[nodiscard]] bool is_form_type(std::string_view content_type);
 
 }  // namespace fristvakt::daemon

@@ -140,6 +140,17 @@ Content error_content(int status) {
         out.title = {"Siden kan bare leses", "Sida kan berre lesast"};
         lead = {"Denne adressen tar ikke imot noe. Gå til planoversikten.",
                 "Denne adressa tek ikkje imot noko. Gå til planoversikta."};
+    } else if (status == 401) {
+        out.title = {"Du er ikke logget inn", "Du er ikkje logga inn"};
+        lead = {"Logg inn og prøv igjen. Ingenting er endret.",
+                "Logg inn og prøv igjen. Ingenting er endra."};
+    } else if (status == 403) {
+        out.title = {"Du har ikke tilgang til dette", "Du har ikkje tilgang til dette"};
+        lead = {
+            "Rollen din gir ikke lov til dette, eller siden var åpen for lenge. Last siden på nytt "
+            "og prøv igjen, eller spør en administrator. Ingenting er endret.",
+            "Rolla di gir ikkje lov til dette, eller sida var open for lenge. Last sida på nytt og "
+            "prøv igjen, eller spør ein administrator. Ingenting er endra."};
     } else if (status == 503) {
         out.title = {"Siden er ikke klar nå", "Sida er ikkje klar no"};
         lead = {
@@ -167,6 +178,8 @@ int status_of(ErrorKind kind) {
     switch (kind) {
         case ErrorKind::NotFound:
             return 404;
+        case ErrorKind::Forbidden:
+            return 403;
         case ErrorKind::Unavailable:
             return 503;
         case ErrorKind::InvalidInput:
@@ -178,31 +191,32 @@ int status_of(ErrorKind kind) {
 
 }  // namespace
 
-Pages::Pages(EngineAccess& engine, std::string version)
-    : engine_(engine), version_(std::move(version)), assets_(integrations::embedded_assets()) {}
+Pages::Pages(const VisitorEngines& engines, std::string version)
+    : engines_(engines), version_(std::move(version)), assets_(integrations::embedded_assets()) {}
 
 void Pages::add_routes(Router& router) {
     const auto page = [&](std::string pattern, std::string name, PageResult (*drawn)(View&)) {
-        router.add({"GET", std::move(pattern), std::move(name),
+        router.add({"GET", std::move(pattern), std::move(name), Right::Read,
                     [this, drawn](const HttpRequest& request) { return draw(request, drawn); }});
     };
     page("/", "page_overview", overview_page);
     page("/sak/{id*}", "page_case", case_page);
     page("/utboks", "page_outbox", outbox_page);
     page("/utboks/{number}", "page_message", message_page);
-    router.add({"GET", "/utboks/{number}/html", "page_message_html",
+    router.add({"GET", "/utboks/{number}/html", "page_message_html", Right::Read,
                 [this](const HttpRequest& request) { return message_html(request); }});
-    router.add({"GET", "/a/{name}", "asset",
+    router.add({"GET", "/a/{name}", "asset", Needs::nothing(),
                 [this](const HttpRequest& request) { return assets_.serve(request); }});
 }
 
 Result<View> Pages::look(const HttpRequest& request) const {
+    VisitorEngine engine = engines_.of(request.visitor);
     View view{.request = request,
               .language = Language::Nb,
-              .definitions = engine_.definitions(),
-              .snapshot = engine_.snapshot(),
+              .definitions = engine.definitions(),
+              .snapshot = engine.snapshot(),
               .ledger = {},
-              .health = engine_.health()};
+              .health = engine.health()};
     if (view.definitions == nullptr || view.snapshot == nullptr) {
         return Error{ErrorKind::Unavailable, "not started yet"};
     }
@@ -274,7 +288,7 @@ HttpResponse Pages::respond(const View& view, const Content& content, int status
 
 HttpResponse Pages::message_html(const HttpRequest& request) const {
     const auto number = parse_number(request.parameter("number"));
-    const auto snapshot = engine_.snapshot();
+    const auto snapshot = engines_.of(request.visitor).snapshot();
     if (!number || snapshot == nullptr) {
         return error_page(request, number ? 503 : 404);
     }

@@ -3,7 +3,7 @@
 #include <functional>
 #include <string>
 
-#include "daemon/engine/engine_access.hpp"
+#include "daemon/access/visible.hpp"
 #include "daemon/http/router.hpp"
 #include "daemon/web/assets.hpp"
 #include "daemon/web/view.hpp"
@@ -15,8 +15,8 @@ namespace fristvakt::daemon {
 /// Any thread.
 class Pages {
  public:
-    /// `engine` must outlive the pages.
-    Pages(EngineAccess& engine, std::string version);
+    /// `engines` must outlive the pages.
+    Pages(const VisitorEngines& engines, std::string version);
 
     void add_routes(Router& router);
     /// The page that says what to do when there is none, or something went wrong.
@@ -31,7 +31,7 @@ class Pages {
     [[nodiscard]] Html head(const View& view, const workflows::Text& title) const;
     [[nodiscard]] Html foot(const View& view) const;
 
-    EngineAccess& engine_;
+    const VisitorEngines& engines_;
     std::string version_;
     Assets assets_;
 };

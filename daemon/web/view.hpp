@@ -23,6 +23,8 @@ struct View {
     workflows::Ledger ledger;
     EngineHealth health;
 
+    /// Who looks. Everything in here is what they may see.
+    [[nodiscard]] const Visitor& visitor() const { return request.visitor; }
     [[nodiscard]] workflows::Instant now() const { return health.now; }
     [[nodiscard]] workflows::Date today() const {
         return definitions->time_zone().date_of(health.now);

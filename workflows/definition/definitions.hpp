@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "workflows/definition/user.hpp"
 #include "workflows/definition/workflow.hpp"
 #include "workflows/language.hpp"
 #include "workflows/time/calendar.hpp"
@@ -190,6 +191,7 @@ struct Definitions {
     Calendar calendar;
     std::map<std::string, Organisation, std::less<>> organisations;
     std::vector<Contact> contacts;
+    std::vector<User> users;
     std::vector<Cohort> cohorts;
     std::vector<Workflow> workflows;  ///< The newest version of each.
     std::map<std::string, Ladder, std::less<>> ladders;

@@ -186,7 +186,8 @@ TEST_F(OpenApi, ProblemsAreAsDescribed) {
 
 TEST(OpenApiDocument, DescribesEveryRoute) {
     Town town{{.until = "2021-01-04T07:00", .demo_events = false}};
-    daemon::Api api{town};
+    const daemon::VisitorEngines engines{town};
+    daemon::Api api{engines};
     daemon::Router router;
     api.add_routes(router);
     EXPECT_EQ(router.names().size(), Description{}.operations());

@@ -32,12 +32,12 @@ class Routes : public ::testing::TestWithParam<Row> {};
 
 TEST_P(Routes, FindTheirHandler) {
     Router router;
-    router.add({"GET", "/", "root", says("root")});
-    router.add({"GET", "/cases", "cases", says("cases")});
-    router.add({"POST", "/cases/{id*}/events", "event", says("event")});
-    router.add({"GET", "/cases/{id*}", "case", says("case")});
-    router.add({"GET", "/outbox/{n}", "message", says("message")});
-    router.add({"POST", "/outbox/{n}/retry", "retry", says("retry")});
+    router.add({"GET", "/", "root", Needs::nothing(), says("root")});
+    router.add({"GET", "/cases", "cases", Needs::nothing(), says("cases")});
+    router.add({"POST", "/cases/{id*}/events", "event", Needs::nothing(), says("event")});
+    router.add({"GET", "/cases/{id*}", "case", Needs::nothing(), says("case")});
+    router.add({"GET", "/outbox/{n}", "message", Needs::nothing(), says("message")});
+    router.add({"POST", "/outbox/{n}/retry", "retry", Needs::nothing(), says("retry")});
     router.set_refusal([](const HttpRequest&, int status) {
         return HttpResponse{.status = status, .headers = {}, .body = "refused"};
     });

@@ -18,7 +18,7 @@ using namespace daemon;
 /// The pages over a router, without a server.
 class PagesOf {
  public:
-    explicit PagesOf(EngineAccess& engine) : pages_(engine, "1.2.3") {
+    explicit PagesOf(EngineAccess& engine) : engines_(engine), pages_(engines_, "1.2.3") {
         pages_.add_routes(router_);
         router_.set_refusal([this](const HttpRequest& request, int status) {
             return pages_.error_page(request, status);
@@ -32,10 +32,12 @@ class PagesOf {
         request.raw_path = std::move(path);
         request.query = std::move(query);
         request.headers = std::move(headers);
+        request.visitor = local_visitor();
         return router_.handle(request);
     }
 
  private:
+    VisitorEngines engines_;
     Pages pages_;
     Router router_;
 };

@@ -1,0 +1,110 @@
+#include "daemon/access/rights.hpp"
+#include "daemon/access/visible.hpp"
+
+namespace fristvakt::daemon {
+
+using workflows::Done;
+using workflows::Error;
+using workflows::ErrorKind;
+using workflows::Result;
+using workflows::Status;
+
+namespace {
+
+Error not_allowed() {
+    return {ErrorKind::Forbidden,
+            "your role does not allow this; ask an administrator of this installation"};
+}
+
+}  // namespace
+
+Status VisitorEngine::check(Right right) const {
+    return may(visitor_, right) ? Status{Done{}} : not_allowed();
+}
+
+Status VisitorEngine::check_case(Right right, const std::string& case_id) {
+    if (may(visitor_, right)) {
+        return Done{};
+    }
+    const auto whole = engine_.definitions();
+    const auto all = engine_.snapshot();
+    if (whole == nullptr || all == nullptr) {
+        return Error{ErrorKind::Unavailable, "the program is starting; try again in a moment"};
+    }
+    const auto found = all->find_case(case_id);
+    if (!found.ok()) {
+        return found.error();
+    }
+    if (!found.value() || !may(visitor_, Right::Read, *found.value(), *whole)) {
+        return Error{ErrorKind::NotFound, "no case " + case_id};
+    }
+    return may(visitor_, right, *found.value(), *whole) ? Status{Done{}} : not_allowed();
+}
+
+Status VisitorEngine::check_message(Right right, std::int64_t number) {
+    if (may(visitor_, right)) {
+        return Done{};
+    }
+    const auto seen = snapshot();
+    if (seen == nullptr) {
+        return Error{ErrorKind::Unavailable, "the program is starting; try again in a moment"};
+    }
+    const auto found = seen->message(number);
+    if (!found.ok()) {
+        return found.error();
+    }
+    if (!found.value()) {
+        return Error{ErrorKind::NotFound, "no message " + std::to_string(number)};
+    }
+    // All that it speaks of goes out or stays: the right must hold in every case.
+    for (const auto& reminder : found.value()->reminders) {
+        if (const Status allowed = check_case(right, reminder.case_id); !allowed.ok()) {
+            return allowed;
+        }
+    }
+    for (const auto& told : found.value()->message.told) {
+        if (const Status allowed = check_case(right, told.case_id); !allowed.ok()) {
+            return allowed;
+        }
+    }
+    return Done{};
+}
+
+std::string VisitorEngine::who(const std::string& said) const {
+    const std::string known = visitor_.in_log();
+    return known.empty() ? said : known;
+}
+
+Result<EventAnswer> VisitorEngine::raise(const RaiseEvent& command) {
+    if (const Status allowed = check_case(Right::Act, command.event.case_id); !allowed.ok()) {
+        return allowed.error();
+    }
+    RaiseEvent signed_command = command;
+    signed_command.event.who = who(command.event.who);
+    return engine_.raise(signed_command);
+}
+
+Status VisitorEngine::hold(const std::string& reason, const std::string& said) {
+    const Status allowed = check(Right::Operate);
+    return allowed.ok() ? engine_.hold(reason, who(said)) : allowed;
+}
+
+Status VisitorEngine::release(std::optional<std::int64_t> message, const std::string& said) {
+    const Status allowed = message ? check_message(Right::Act, *message) : check(Right::Operate);
+    return allowed.ok() ? engine_.release(message, who(said)) : allowed;
+}
+
+Status VisitorEngine::retry(std::int64_t message, const std::string& said) {
+    const Status allowed = check_message(Right::Act, message);
+    return allowed.ok() ? engine_.retry(message, who(said)) : allowed;
+}
+
+std::unique_ptr<workflows::Snapshot> VisitorEngine::snapshot() {
+    return visible_to(visitor_, engine_.definitions(), engine_.snapshot());
+}
+
+std::shared_ptr<const workflows::Definitions> VisitorEngine::definitions() const {
+    return visible_.of(visitor_, engine_.definitions());
+}
+
+}  // namespace fristvakt::daemon
