@@ -15,6 +15,8 @@ using workflows::StoredMessage;
 
 namespace {
 
+constexpr std::size_t kPageMin = 100;
+
 class VisibleSnapshot final : public workflows::Snapshot {
  public:
     VisibleSnapshot(const Visitor& visitor,
@@ -39,6 +41,13 @@ class VisibleSnapshot final : public workflows::Snapshot {
     Result<std::optional<StoredMessage>> message(std::int64_t number) override;
     Result<workflows::Ledger> ledger() override { return all_->ledger(); }
     Result<std::vector<Count>> counts() override;
+    Result<std::vector<Case>> due_cases(const workflows::DueFilter& filter) override;
+    Result<std::int64_t> count_due(const workflows::DueFilter& filter) override;
+    Result<std::vector<Case>> next_cases(workflows::Instant until, std::size_t count_max) override;
+    /// Entries about visible cases alone: what concerns the installation is not theirs.
+    Result<workflows::LogPage> log(const workflows::LogFilter& filter) override;
+    Result<std::map<std::string, std::int64_t>> sent_counts(std::string_view cohort) override;
+    Result<std::int64_t> size_bytes() override { return all_->size_bytes(); }
     Result<Head> head() override { return all_->head(); }
     Result<Outbox> outbox() override { return all_->outbox(); }
     /// Files cannot be seen in part.
@@ -64,7 +73,6 @@ class VisibleSnapshot final : public workflows::Snapshot {
 };
 
 Result<std::vector<Case>> VisibleSnapshot::cases(const CaseFilter& filter) {
-    constexpr std::size_t kPageMin = 100;
     std::vector<Case> out;
     CaseFilter page = filter;
     page.count_max = std::max(filter.count_max, kPageMin);
@@ -128,7 +136,6 @@ Result<bool> VisibleSnapshot::sees(const StoredMessage& stored) {
 }
 
 Result<std::vector<StoredMessage>> VisibleSnapshot::messages(const MessageFilter& filter) {
-    constexpr std::size_t kPageMin = 100;
     std::vector<StoredMessage> out;
     MessageFilter page = filter;
     page.count_max = std::max(filter.count_max, kPageMin);
@@ -190,6 +197,106 @@ Result<std::vector<workflows::Snapshot::Count>> VisibleSnapshot::counts() {
     std::vector<Count> out;
     for (const auto& [key, cases] : sums) {
         out.push_back({std::get<0>(key), std::get<1>(key), std::get<2>(key), cases});
+    }
+    return out;
+}
+
+Result<std::vector<Case>> VisibleSnapshot::due_cases(const workflows::DueFilter& filter) {
+    std::vector<Case> out;
+    workflows::DueFilter page = filter;
+    page.count_max = std::max(filter.count_max, kPageMin);
+    while (out.size() < filter.count_max) {
+        auto found = all_->due_cases(page);
+        if (!found.ok()) {
+            return found.error();
+        }
+        const bool is_last = found.value().size() < page.count_max;
+        for (Case& item : std::move(found).value()) {
+            page.after_id = item.id;
+            page.after_at = item.due ? std::optional{item.due->ends_at} : std::nullopt;
+            if (sees(item) && out.size() < filter.count_max) {
+                out.push_back(std::move(item));
+            }
+        }
+        if (is_last) {
+            break;
+        }
+    }
+    return out;
+}
+
+Result<std::int64_t> VisibleSnapshot::count_due(const workflows::DueFilter& filter) {
+    workflows::DueFilter all = filter;
+    all.after_at.reset();
+    all.after_id.clear();
+    const auto found = due_cases(all);
+    return found.ok() ? Result<std::int64_t>{static_cast<std::int64_t>(found.value().size())}
+                      : found.error();
+}
+
+Result<std::vector<Case>> VisibleSnapshot::next_cases(workflows::Instant until,
+                                                      std::size_t count_max) {
+    for (std::size_t asked = std::max(count_max, kPageMin);; asked *= 4) {
+        auto found = all_->next_cases(until, asked);
+        if (!found.ok()) {
+            return found.error();
+        }
+        const bool is_all = found.value().size() < asked;
+        std::vector<Case> out = std::move(found).value();
+        std::erase_if(out, [&](const Case& item) { return !sees(item); });
+        if (is_all || out.size() >= count_max) {
+            out.resize(std::min(out.size(), count_max));
+            return out;
+        }
+    }
+}
+
+Result<workflows::LogPage> VisibleSnapshot::log(const workflows::LogFilter& filter) {
+    workflows::LogPage out;
+    workflows::LogFilter page = filter;
+    for (std::size_t looked_at = 0; looked_at < filter.scan_max; looked_at += page.count_max) {
+        auto found = all_->log(page);
+        if (!found.ok()) {
+            return found.error();
+        }
+        const std::int64_t next = found.value().next_before;
+        for (auto& entry : std::move(found).value().entries) {
+            const auto visible =
+                entry.entry.case_id.empty() ? Result<bool>{false} : sees(entry.entry.case_id);
+            if (!visible.ok()) {
+                return visible.error();
+            }
+            if (visible.value()) {
+                out.next_before = entry.sequence;
+                out.entries.push_back(std::move(entry));
+                if (out.entries.size() == filter.count_max) {
+                    return out;
+                }
+            }
+        }
+        out.next_before = next;
+        page.before_sequence = next;
+        if (next == 0) {
+            break;
+        }
+    }
+    return out;
+}
+
+Result<std::map<std::string, std::int64_t>> VisibleSnapshot::sent_counts(std::string_view cohort) {
+    auto counts = all_->sent_counts(cohort);
+    if (!counts.ok()) {
+        return counts;
+    }
+    std::map<std::string, std::int64_t> out;
+    for (const auto& [id, count] : counts.value()) {
+        const auto visible = sees(id);
+        if (!visible.ok()) {
+            return visible.error();
+        }
+        if (visible.value()) {
+            out.emplace(id, count);
+        }
     }
     return out;
 }

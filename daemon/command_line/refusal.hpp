@@ -23,6 +23,7 @@ inline int refuse(const std::string& what, ExitCode code) {
         case workflows::ErrorKind::InvalidInput:
             return kExitUsage;
         case workflows::ErrorKind::Conflict:
+        case workflows::ErrorKind::Forbidden:
         case workflows::ErrorKind::Unavailable:
             return kExitProblems;
     }

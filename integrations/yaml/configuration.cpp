@@ -100,8 +100,8 @@ class Loader {
 
     /// A file that nothing reads would otherwise be silently without effect.
     void check_paths() {
-        static constexpr std::array<std::string_view, 3> kTop{"fristvakt.yaml", "organisations.csv",
-                                                              "contacts.csv"};
+        static constexpr std::array<std::string_view, 4> kTop{"fristvakt.yaml", "organisations.csv",
+                                                              "contacts.csv", "users.csv"};
         for (const auto& [path, bytes] : files_.files) {
             const auto slash = path.find('/');
             auto findings = findings_for(files_, path);
@@ -147,7 +147,7 @@ class Loader {
             if (root) {
                 read_installation(*root, findings, draft_);
             }
-        } else if (path == "organisations.csv" || path == "contacts.csv") {
+        } else if (path == "organisations.csv" || path == "contacts.csv" || path == "users.csv") {
             read_table(path, bytes);
         } else if (kind_of(path) != nullptr) {
             read_kind(files_, path, bytes);
@@ -161,7 +161,12 @@ class Loader {
         auto findings = findings_for(files_, path);
         const auto text = checked_text(bytes, findings.file(), diagnostics_);
         const bool is_organisations = path == "organisations.csv";
-        if (!text) {
+        if (path == "users.csv") {
+            draft_.unreadable.users = !text;
+            if (text) {
+                read_users(*text, findings, draft_);
+            }
+        } else if (!text) {
             (is_organisations ? draft_.unreadable.all_organisations
                               : draft_.unreadable.all_contacts) = true;
         } else if (is_organisations) {

@@ -31,6 +31,7 @@ void read_calendar(const YamlNode& root, Findings& findings, Draft& draft);
 void read_programme(const YamlNode& root, Findings& findings, Draft& draft);
 void read_organisations(std::string_view text, Findings& findings, Draft& draft);
 void read_contacts(std::string_view text, Findings& findings, Draft& draft);
+void read_users(std::string_view text, Findings& findings, Draft& draft);
 
 /// The value of a top-level key of a file that may otherwise be unreadable: the id it defines.
 [[nodiscard]] std::string declared_id(const YamlNode& root, std::string_view key);

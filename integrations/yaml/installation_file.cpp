@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include <arpa/inet.h>
 #include <fmt/format.h>
 
 #include "integrations/yaml/files.hpp"
@@ -239,6 +240,35 @@ void read_limits(Findings& findings, const Mapping& map, Installation& installat
     }
 }
 
+/// An IPv4 or IPv6 address in its one normal form, so that two can be compared as text.
+std::optional<std::string> numeric_address(const std::string& text) {
+    std::array<unsigned char, sizeof(in6_addr)> bytes{};
+    std::array<char, INET6_ADDRSTRLEN> normal{};
+    for (const int family : {AF_INET, AF_INET6}) {
+        if (inet_pton(family, text.c_str(), bytes.data()) == 1 &&
+            inet_ntop(family, bytes.data(), normal.data(), normal.size()) != nullptr) {
+            return normal.data();
+        }
+    }
+    return std::nullopt;
+}
+
+/// Numeric addresses of proxies; a name could come to mean another machine.
+void read_trusted_proxies(Findings& findings, const YamlNode& node, Installation& installation) {
+    for (const YamlNode* item : read_one_or_more(findings, node)) {
+        auto text = read_line(findings, *item);
+        if (!text) {
+            continue;
+        }
+        if (const auto address = numeric_address(*text)) {
+            installation.trusted_proxies.push_back(*address);
+        } else {
+            findings.error(*item, fmt::format("`{}` is no numeric address", text->substr(0, 80)),
+                           "write the proxy's, such as 10.0.0.1 or fd00::1; no name, no network");
+        }
+    }
+}
+
 void read_http(Findings& findings, const Mapping& map, Installation& installation) {
     static constexpr std::string_view kSchemes[] = {"http://", "https://"};
     if (const YamlNode* url = map.find("public_url")) {
@@ -255,6 +285,83 @@ void read_http(Findings& findings, const Mapping& map, Installation& installatio
     }
     if (const YamlNode* operator_listen = http.find("operator")) {
         put(installation.operator_listen, read_listener(findings, *operator_listen));
+    }
+    if (const YamlNode* proxy = http.find("trusted_proxy")) {
+        read_trusted_proxies(findings, *proxy, installation);
+    }
+}
+
+/// Words without blanks: they stand in a URL, with blanks between.
+std::vector<std::string> read_words(Findings& findings, const YamlNode& node) {
+    std::vector<std::string> out;
+    for (const YamlNode* item : read_one_or_more(findings, node)) {
+        auto text = read_line(findings, *item);
+        if (text && text->find_first_of(" \"\\") != std::string::npos) {
+            findings.error(*item, "this is more than one word", "write each as an item of its own");
+        } else if (text) {
+            out.push_back(std::move(*text));
+        }
+    }
+    return out;
+}
+
+void read_openid(Findings& findings, const YamlNode& node, Installation& installation) {
+    static constexpr std::string_view kSchemes[] = {"https://", "http://"};
+    const Mapping map(findings, node, keys::kOpenIdTable);
+    if (!map.is_map()) {
+        return;
+    }
+    map.add_places(installation.places, "sign_in.openid.");
+    auto& openid = installation.sign_in->openid.emplace();
+    if (const YamlNode* issuer = map.find("issuer")) {
+        put(openid.issuer, read_url(findings, *issuer, kSchemes));
+    }
+    if (const YamlNode* client_id = map.find("client_id")) {
+        put(openid.client_id, read_line(findings, *client_id));
+    }
+    if (const YamlNode* secret = map.find("client_secret")) {
+        put(openid.client_secret, read_secret(findings, *secret));
+    }
+    if (const YamlNode* claim = map.find("claim")) {
+        put(openid.claim, read_line(findings, *claim));
+    }
+    if (const YamlNode* title = map.find("title")) {
+        put(openid.title, read_text(findings, *title));
+    }
+    const auto words = [&](const char* key, std::vector<std::string>& into) {
+        if (const YamlNode* list = map.find(key)) {
+            into = read_words(findings, *list);
+        }
+    };
+    words("scopes", openid.scopes);
+    words("acr", openid.acr);
+    words("amr", openid.amr);
+    if (std::ranges::find(openid.scopes, "openid") == openid.scopes.end()) {
+        findings.error(*map.find("scopes"), "the scope `openid` is missing",
+                       "add it: without it there is no ID token");
+    }
+}
+
+void read_sign_in(Findings& findings, const YamlNode& node, Installation& installation) {
+    constexpr int kIdleMinutesMax = 24 * 60;
+    constexpr int kSessionHoursMax = 7 * 24;
+    const Mapping map(findings, node, keys::kSignInTable);
+    if (!map.is_map()) {
+        return;
+    }
+    map.add_places(installation.places, "sign_in.");
+    auto& sign_in = installation.sign_in.emplace();
+    if (const YamlNode* mail = map.find("mail")) {
+        put(sign_in.by_mail, read_bool(findings, *mail));
+    }
+    if (const YamlNode* idle = map.find("idle_minutes")) {
+        put(sign_in.idle_minutes, read_integer(findings, *idle, 1, kIdleMinutesMax));
+    }
+    if (const YamlNode* hours = map.find("session_hours")) {
+        put(sign_in.session_hours, read_integer(findings, *hours, 1, kSessionHoursMax));
+    }
+    if (const YamlNode* openid = map.find("openid")) {
+        read_openid(findings, *openid, installation);
     }
 }
 
@@ -303,6 +410,9 @@ void read_installation(const YamlNode& root, Findings& findings, Draft& draft) {
     }
     read_limits(findings, map, installation);
     read_http(findings, map, installation);
+    if (const YamlNode* sign_in = map.find("sign_in")) {
+        read_sign_in(findings, *sign_in, installation);
+    }
     read_sending(findings, map, installation);
     check_sending(findings, map, installation);
     check_teams(findings, root);

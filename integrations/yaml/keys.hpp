@@ -15,12 +15,16 @@ using Words = const std::string_view[];
 inline constexpr Words kInstallation = {
     "name",       "organisation", "time_zone", "default_language", "calendar",  "send_window",
     "nag_budget", "brake",        "sending",   "redirect_to",      "allowlist", "public_url",
-    "http",       "mail"};
+    "http",       "mail",         "sign_in"};
 inline constexpr Words kInstallationRequired = {"name", "organisation", "mail"};
 inline constexpr Words kLaterInstallation = {"teams"};
 inline constexpr Words kSendWindow = {"days", "hours", "avoid"};
 inline constexpr Words kNagBudget = {"messages", "per"};
-inline constexpr Words kHttp = {"listen", "operator"};
+inline constexpr Words kHttp = {"listen", "operator", "trusted_proxy"};
+inline constexpr Words kSignIn = {"mail", "idle_minutes", "session_hours", "openid"};
+inline constexpr Words kOpenId = {"issuer", "client_id", "client_secret", "claim",
+                                  "scopes", "acr",       "amr",           "title"};
+inline constexpr Words kOpenIdRequired = {"issuer", "client_id", "title"};
 inline constexpr Words kMail = {"from", "reply_to", "smtp"};
 inline constexpr Words kMailRequired = {"from"};
 inline constexpr Words kSmtp = {"url", "starttls", "user", "password", "ca_file"};
@@ -72,6 +76,8 @@ inline constexpr KeyTable kInstallationTable{"installation", kInstallation, kIns
 inline constexpr KeyTable kSendWindowTable{"send_window", kSendWindow, {}};
 inline constexpr KeyTable kNagBudgetTable{"nag_budget", kNagBudget, kNagBudget};
 inline constexpr KeyTable kHttpTable{"http", kHttp, {}};
+inline constexpr KeyTable kSignInTable{"sign_in", kSignIn, {}};
+inline constexpr KeyTable kOpenIdTable{"openid", kOpenId, kOpenIdRequired};
 inline constexpr KeyTable kMailTable{"mail", kMail, kMailRequired};
 inline constexpr KeyTable kSmtpTable{"smtp", kSmtp, kSmtpRequired};
 inline constexpr KeyTable kWorkflowTable{"workflow", kWorkflow, kWorkflowRequired};
@@ -92,10 +98,10 @@ inline constexpr KeyTable kRequirementTable{"requirement", kRequirement, kRequir
 inline constexpr KeyTable kDeliverTable{"deliver", kDeliver, {}};
 
 inline constexpr KeyTable kAll[] = {
-    kInstallationTable,  kSendWindowTable, kNagBudgetTable, kHttpTable,        kMailTable,
-    kSmtpTable,          kWorkflowTable,   kStateTable,     kTransitionTable,  kTellsTable,
-    kAfterDeadlineTable, kLadderTable,     kStepTable,      kCalendarTable,    kSoftTable,
-    kFromToTable,        kSemestersTable,  kProgrammeTable, kParticipantTable, kRequirementTable,
-    kDeliverTable};
+    kInstallationTable, kSendWindowTable,  kNagBudgetTable,     kHttpTable,      kMailTable,
+    kSmtpTable,         kSignInTable,      kOpenIdTable,        kWorkflowTable,  kStateTable,
+    kTransitionTable,   kTellsTable,       kAfterDeadlineTable, kLadderTable,    kStepTable,
+    kCalendarTable,     kSoftTable,        kFromToTable,        kSemestersTable, kProgrammeTable,
+    kParticipantTable,  kRequirementTable, kDeliverTable};
 
 }  // namespace fristvakt::integrations::keys

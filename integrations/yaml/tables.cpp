@@ -6,6 +6,7 @@
 #include "integrations/yaml/csv.hpp"
 #include "integrations/yaml/files.hpp"
 #include "workflows/definition/mail_address.hpp"
+#include "workflows/model/digest.hpp"
 
 namespace fristvakt::integrations {
 namespace {
@@ -27,6 +28,11 @@ constexpr std::array<std::string_view, 8> kContactColumns{"organisation", "name"
                                                           "language",     "from", "to",    "phone"};
 constexpr std::array<std::string_view, 4> kContactRequired{"organisation", "name", "email",
                                                            "roles"};
+
+enum UserColumn : std::size_t { UserAddress, UserName, UserRole, Region, Programme, Subject };
+constexpr std::array<std::string_view, 6> kUserColumns{"email",  "name",      "role",
+                                                       "region", "programme", "subject"};
+constexpr std::array<std::string_view, 3> kUserRequired{"email", "name", "role"};
 
 /// Reads cells and reports at them.
 class Cells {
@@ -146,7 +152,82 @@ Contact read_contact(const CsvRow& row, Cells& cells) {
     return contact;
 }
 
+/// One row of users.csv: a role, and where it holds.
+workflows::User::Grant read_grant(const CsvRow& row, Cells& cells) {
+    using workflows::Role;
+    using workflows::Scope;
+    static constexpr std::array<std::string_view, 3> kRoles{"reader", "case_officer",
+                                                            "administrator"};
+    workflows::User::Grant grant;
+    const std::string& role = row[UserRole].text;
+    const auto known = std::ranges::find(kRoles, role);
+    if (known == kRoles.end()) {
+        cells.error(row[UserRole], fmt::format("there is no role `{}`", role.substr(0, 80)),
+                    suggestion(role, kRoles));
+    } else {
+        grant.role = static_cast<Role>(known - kRoles.begin());
+    }
+    grant.where = cells.at(row[UserRole]);
+    if (!row[Region].text.empty()) {
+        grant.scope = {Scope::Kind::Region, cells.id(row[Region])};
+        grant.where = cells.at(row[Region]);
+    }
+    if (!row[Programme].text.empty()) {
+        if (!row[Region].text.empty()) {
+            cells.error(row[Programme], "this role names a region and a programme",
+                        "write two rows; where both shall hold, name the region alone");
+        }
+        grant.scope = {Scope::Kind::Programme, cells.id(row[Programme])};
+        grant.where = cells.at(row[Programme]);
+    }
+    return grant;
+}
+
+/// Adds a row to the user with that address; a second row adds a role, and must agree on the rest.
+void add_user(const CsvRow& row, Cells& cells, workflows::User user,
+              std::vector<workflows::User>& users) {
+    const auto same = [&](const workflows::User& other) { return other.address == user.address; };
+    const auto known = std::ranges::find_if(users, same);
+    const auto twin = std::ranges::find_if(users, [&](const workflows::User& other) {
+        return !user.subject.empty() && other.subject == user.subject && !same(other);
+    });
+    if (twin != users.end()) {
+        cells.error(
+            row[Subject],
+            fmt::format("this `subject` stands in line {} with another address", twin->where.line),
+            "one subject is one person; correct one of them");
+    } else if (known == users.end()) {
+        users.push_back(std::move(user));
+    } else if (known->name != user.name || known->subject != user.subject) {
+        cells.error(
+            row[UserName],
+            fmt::format("line {} gives this address another name or subject", known->where.line),
+            "write the same in every row of one person");
+    } else {
+        known->grants.push_back(std::move(user.grants.front()));
+    }
+}
+
 }  // namespace
+
+void read_users(std::string_view text, Findings& findings, Draft& draft) {
+    const CsvTable table(text, findings, {.known = kUserColumns, .required = kUserRequired});
+    Cells cells(findings);
+    for (std::size_t i = 0; i < table.size(); ++i) {
+        const CsvRow row = table.row(i);
+        const int errors_before = findings.errors();
+        workflows::User user;
+        user.where = cells.at(row.first());
+        user.address = workflows::lower_case(cells.address(row[UserAddress], false));
+        user.name = cells.text(row[UserName], "name", false);
+        user.subject = cells.text(row[Subject], "subject", true);
+        user.grants.push_back(read_grant(row, cells));
+        if (findings.errors() == errors_before) {
+            add_user(row, cells, std::move(user), draft.definitions.users);
+        }
+    }
+    draft.unreadable.users = findings.errors() > 0;
+}
 
 void read_organisations(std::string_view text, Findings& findings, Draft& draft) {
     const CsvTable table(text, findings,

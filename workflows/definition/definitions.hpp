@@ -131,6 +131,26 @@ struct MailSettings {
     std::optional<SmtpSettings> smtp;
 };
 
+/// How people sign in. Without it nobody does: whoever reaches the machine may all, and only this
+/// machine may listen.
+struct SignInSettings {
+    bool by_mail{true};     ///< A link that works once, to an address in users.csv.
+    int idle_minutes{60};   ///< Without a click; then the session ends.
+    int session_hours{12};  ///< It ends then in any case.
+    /// A provider of OpenID Connect: Entra ID, Ansattporten, …
+    struct OpenId {
+        std::string issuer;  ///< https, as it stands in the tokens, to the letter.
+        std::string client_id;
+        SecretReference client_secret;  ///< None: a public client, proved by PKCE alone.
+        std::string claim{"email"};     ///< Says who it is: a user's address or `subject`.
+        std::vector<std::string> scopes{"openid", "profile", "email"};
+        std::vector<std::string> acr;  ///< Asked for, and one of them demanded; empty: left alone.
+        std::vector<std::string> amr;  ///< All of them demanded; empty: left alone.
+        Text title;                    ///< On the button: "Logg inn med …".
+    };
+    std::optional<OpenId> openid;
+};
+
 struct Installation {
     Text name;
     std::string organisation;
@@ -146,6 +166,8 @@ struct Installation {
     std::string public_url{"http://127.0.0.1:8080"};
     std::string listen{"127.0.0.1:8080"};
     std::string operator_listen{"127.0.0.1:8081"};
+    std::vector<std::string> trusted_proxies;  ///< Addresses whose X-Forwarded-… is believed.
+    std::optional<SignInSettings> sign_in;
     MailSettings mail;
     Places places{};  ///< Nested keys with dots: "mail.smtp.url".
 };

@@ -37,6 +37,7 @@ struct Unreadable {
     Ids contacts_of;  ///< Organisations with a contact that could not be read.
     bool all_organisations{false};
     bool all_contacts{false};
+    bool users{false};         ///< Some row of users.csv.
     bool installation{false};  ///< Something in fristvakt.yaml, the send window included.
 };
 /// As `verify` above, for a configuration with mistakes in it.

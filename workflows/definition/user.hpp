@@ -29,11 +29,11 @@ struct Scope {
 struct User {
     std::string address;  ///< Lower case; unique.
     std::string name;
-    std::string subject;  ///< What an OpenID provider calls them; empty: their address.
+    std::string subject;  ///< What the OpenID provider calls them; empty: their address.
     struct Grant {
         Role role{Role::Reader};
         Scope scope;
-        friend bool operator==(const Grant&, const Grant&) = default;
+        SourcePosition where;  ///< Of the cell that names the scope.
     };
     std::vector<Grant> grants;  ///< At least one.
     SourcePosition where;

@@ -27,35 +27,6 @@ std::string_view domain_of(std::string_view address) {
     return address.substr(address.find('@') + 1);
 }
 
-bool is_loopback(std::string_view listener) {
-    const std::string_view host = listener.substr(0, listener.rfind(':'));
-    return host == "localhost" || host == "[::1]" || host.starts_with("127.");
-}
-
-/// Nobody may be reached by a page before there is a sign-in.
-void check_listeners(Verification& verification) {
-    const Installation& installation = verification.definitions.installation;
-    const SourcePosition listen = place(installation.places, "http.listen",
-                                        place(installation.places, "http", SourcePosition{}));
-    const SourcePosition operator_listen = place(installation.places, "http.operator", listen);
-    const auto check = [&](std::string_view listener, const SourcePosition& where) {
-        if (!is_loopback(listener)) {
-            verification.error(where,
-                               fmt::format("{} is reached from other machines, and there is no "
-                                           "sign-in yet",
-                                           listener),
-                               "listen on 127.0.0.1 and put a proxy with sign-in in front");
-        }
-    };
-    check(installation.listen, listen);
-    check(installation.operator_listen, operator_listen);
-    if (installation.listen == installation.operator_listen &&
-        !installation.listen.ends_with(":0")) {
-        verification.error(operator_listen, "pages and operator's listener have the same address",
-                           "give them two ports");
-    }
-}
-
 /// Organisations that this configuration has to do with: who runs it, who owes, who is owed, and
 /// those above them.
 std::unordered_set<std::string_view> organisations_in_use(const Definitions& definitions) {
@@ -211,7 +182,6 @@ void verify_installation(Verification& verification) {
         return;
     }
     check_organisation(verification, installation.organisation, at("organisation"));
-    check_listeners(verification);
     const SendWindow& window = installation.send_window;
     const Date sample = Date{cal::local_days{cal::year{2026} / cal::January / 1}};
     if (!sending_day_on_or_after(window, sample)) {
@@ -273,6 +243,7 @@ std::vector<Diagnostic> verify(const Definitions& definitions) {
 std::vector<Diagnostic> verify(const Definitions& definitions, const Unreadable& unreadable) {
     Verification verification{.definitions = definitions, .unreadable = unreadable};
     verify_installation(verification);
+    verify_sign_in(verification);
     verify_organisations(verification);
     verify_contacts(verification);
     verify_notices(verification);
