@@ -31,6 +31,8 @@ struct Ledger {
     std::string salt;        ///< Of the pseudonyms of persons.
     Books books;
     std::vector<std::string> refused_persons;  ///< Addresses refused for good; sorted.
+    /// Of each version of a workflow that was ever in use ("plan 1"): its fingerprint.
+    std::map<std::string, std::string> machines{};
     friend bool operator==(const Ledger&, const Ledger&) = default;
 };
 

@@ -33,6 +33,40 @@ LogEntry configuration_entry(std::string kind, const Definitions& definitions, I
     return entry;
 }
 
+std::string machine_name(const std::string& workflow, int version) {
+    return workflow + " " + std::to_string(version);
+}
+
+/// A running case stays on its version until a migration takes it along; one of both must be there.
+Status check_place(const Case& item, const Definitions& next) {
+    const workflows::Workflow* newest = next.find_workflow(item.workflow);
+    if (newest == nullptr) {
+        return Done{};  // Its requirement is gone too: it will be withdrawn.
+    }
+    const std::string version = std::to_string(item.workflow_version);
+    if (const auto state = newest->migrated(item.workflow_version, item.state)) {
+        if (newest->find_state(*state) != nullptr) {
+            return Done{};
+        }
+        return Error{ErrorKind::Conflict, newest->where.file + ": " + item.id + " is in state " +
+                                              item.state + " of version " + version +
+                                              ", and `migrates` leads to no state of version " +
+                                              std::to_string(newest->version) +
+                                              "; name one for it, such as `migrates: {" + version +
+                                              ": {" + item.state + ": " + newest->start + "}}`"};
+    }
+    if (next.find_workflow(item.workflow, item.workflow_version) != nullptr) {
+        return Done{};
+    }
+    return Error{ErrorKind::Conflict, newest->where.file + ": " + item.id + " runs on version " +
+                                          version + " of " + item.workflow +
+                                          ", which is gone; keep its file beside the new one, as " +
+                                          "workflows/" + item.workflow + "-" + version +
+                                          ".yaml, or let the cases come "
+                                          "along with `migrates: {" +
+                                          version + ": {}}`"};
+}
+
 }  // namespace
 
 Engine::Engine(workflows::Store& store, Dispatcher& dispatcher, EngineObserver& observer,
@@ -170,6 +204,10 @@ Status Engine::use(std::shared_ptr<const Definitions> definitions, std::string f
     }
     Transaction transaction = begin(now);
     transaction.ledger().definitions_hash = definitions_->hash;
+    for (const workflows::Workflow& workflow : definitions_->workflows) {
+        transaction.ledger().machines[machine_name(workflow.id, workflow.version)] =
+            workflows::fingerprint(workflow);
+    }
     transaction.note(configuration_entry("configuration_used", *definitions_, now));
     return commit(transaction);
 }
@@ -198,16 +236,13 @@ Status Engine::note_configuration(std::string files, Instant now) {
 }
 
 Status Engine::check_workflows(const Definitions& next) {
-    if (definitions_) {
-        for (const workflows::Workflow& workflow : next.workflows) {
-            const workflows::Workflow* old = definitions_->find_workflow(workflow.id);
-            if (old != nullptr && old->version == workflow.version &&
-                !workflows::same_machine(*old, workflow)) {
-                return Error{ErrorKind::Conflict,
-                             workflow.where.file + ": workflow " + workflow.id +
-                                 " changed under version " + std::to_string(workflow.version) +
-                                 "; give it version " + std::to_string(workflow.version + 1)};
-            }
+    for (const workflows::Workflow& workflow : next.workflows) {
+        const auto known = ledger_.machines.find(machine_name(workflow.id, workflow.version));
+        if (known != ledger_.machines.end() && known->second != workflows::fingerprint(workflow)) {
+            return Error{ErrorKind::Conflict,
+                         workflow.where.file + ": workflow " + workflow.id +
+                             " changed under version " + std::to_string(workflow.version) +
+                             "; give it version " + std::to_string(workflow.version + 1)};
         }
     }
     std::string after;
@@ -227,12 +262,9 @@ Status Engine::check_workflows(const Definitions& next) {
             return loaded.error();
         }
         for (const auto& [id, item] : loaded.value().cases) {
-            const workflows::Workflow* workflow = next.find_workflow(item.workflow);
-            if (workflow != nullptr && !item.final && workflow->find_state(item.state) == nullptr) {
-                return Error{ErrorKind::Conflict,
-                             workflow->where.file + ": " + id + " is in state " + item.state +
-                                 ", which version " + std::to_string(workflow->version) + " of " +
-                                 workflow->id + " lacks; keep the state until no case is in it"};
+            const Status placed = item.final ? Status{Done{}} : check_place(item, next);
+            if (!placed.ok()) {
+                return placed;
             }
         }
     }

@@ -306,10 +306,10 @@ void Engine::record_verdict(Transaction& transaction, const DeliveryReport& repo
         message.state = MessageState::Sent;
         message.reason = Reason::Accepted;
         message.settled_at = transaction.now();
+        note_refused_copies(transaction, message, report);  // While its reminders wait in it.
         settle_all(transaction, message, Account::Sent, Reason::Accepted);
         transaction.put(message);
         note_told(transaction, message);
-        note_refused_copies(transaction, message, report);
         return;
     }
     const auto delay = report.verdict == workflows::Verdict::RetryLater

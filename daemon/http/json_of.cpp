@@ -127,7 +127,10 @@ Json json_of(const Deadline& deadline, const JsonContext& context) {
 Json json_of(const Case& item, const JsonContext& context) {
     const CaseStatus status = status_of(item, context.definitions, context.now);
     const workflows::CaseContext known = context_of(item, context.definitions);
-    const auto waits_for = known.state == nullptr ? std::nullopt : known.state->waits_for;
+    Json waits_for = nullptr;
+    if (known.state != nullptr && known.state->waits_for) {
+        waits_for = to_string(*known.state->waits_for);
+    }
     Json public_fields = fields(item.fields);
     public_fields.erase("pauses_parent");
     return {
@@ -144,7 +147,7 @@ Json json_of(const Case& item, const JsonContext& context) {
         {"state", item.state},
         {"state_title", both(words_of_state(item.state, item, context.definitions))},
         {"final", item.final},
-        {"waits_for", waits_for ? Json(to_string(*waits_for)) : Json(nullptr)},
+        {"waits_for", waits_for},
         {"status", to_string(status.kind)},
         {"days_left", status.days_left ? Json(*status.days_left) : Json(nullptr)},
         {"due", item.due ? json_of(*item.due, context) : Json(nullptr)},

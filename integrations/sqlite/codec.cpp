@@ -171,6 +171,7 @@ void fields(Archive& archive, Of<Ledger> auto& value, const Ledger& base) {
     archive("s", value.salt, base.salt);
     archive("b", value.books, base.books);
     archive("r", value.refused_persons, base.refused_persons);
+    archive("w", value.machines, base.machines);
 }
 
 /// Without its columns, its change and its aside.

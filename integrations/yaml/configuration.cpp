@@ -249,11 +249,32 @@ class Loader {
             std::vector<Diagnostic> ignored;
             const auto root = parse_yaml(bytes, path, ignored);
             const std::string id = root ? declared_id(*root, kind->id_key) : "";
-            if (!own.contains(std::string(kind->folder) + id)) {
+            if (!own.contains(std::string(kind->folder) + id) ||
+                is_older_version(*kind, path, bytes)) {
                 read_kind(defaults_, path, bytes);
                 use(defaults_, path, bytes);
             }
         }
+    }
+
+    /// A default workflow that the folder has a later version of: cases may still run on it.
+    [[nodiscard]] bool is_older_version(const Kind& kind, const std::string& path,
+                                        const std::string& bytes) const {
+        if (kind.read != &read_workflow) {
+            return false;
+        }
+        Draft alone;
+        std::vector<Diagnostic> ignored;
+        Findings findings{path, ignored};
+        if (const auto root = parse_yaml(bytes, path, ignored)) {
+            read_workflow(*root, findings, alone);
+        }
+        if (alone.definitions.workflows.empty()) {
+            return false;
+        }
+        const auto& old = alone.definitions.workflows.front();
+        const auto* own = draft_.definitions.find_workflow(old.id);
+        return own != nullptr && old.version < own->version;
     }
 
     void join_notices() {

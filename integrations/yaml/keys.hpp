@@ -31,7 +31,8 @@ inline constexpr Words kSmtp = {"url", "starttls", "user", "password", "ca_file"
 inline constexpr Words kSmtpRequired = {"url"};
 
 // workflows/*.yaml
-inline constexpr Words kWorkflow = {"workflow", "version", "title", "start", "fields", "states"};
+inline constexpr Words kWorkflow = {"workflow", "version", "title",   "start",
+                                    "fields",   "states",  "migrates"};
 inline constexpr Words kWorkflowRequired = {"workflow", "version", "title", "start", "states"};
 inline constexpr Words kState = {"title", "waits_for",      "deadline", "ladder",
                                  "on",    "after_deadline", "final",    "tells"};

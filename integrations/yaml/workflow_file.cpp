@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <charconv>
 
 #include <fmt/format.h>
 
@@ -240,6 +241,37 @@ void read_fields(Findings& findings, const YamlNode& node, Workflow& workflow) {
     }
 }
 
+void read_migrations(Findings& findings, const YamlNode& node, Workflow& workflow) {
+    if (node.kind != YamlNode::Kind::Map) {
+        findings.error(node, "older versions and what becomes of their states are wanted here",
+                       "write such as {1: {}} or {1: {old_state: new_state}}");
+        return;
+    }
+    for (const auto& entry : node.entries) {
+        int from = 0;
+        const auto [end, failed] =
+            std::from_chars(entry.key.data(), entry.key.data() + entry.key.size(), from);
+        const auto key = findings.at(entry.line, entry.column);
+        if (failed != std::errc{} || end != entry.key.data() + entry.key.size() || from < 1) {
+            findings.error(key, fmt::format("`{}` is no version of a workflow", entry.key),
+                           "write its number, such as 1");
+            continue;
+        }
+        workflow.places.emplace(fmt::format("migrates.{}", from), key);
+        auto& states = workflow.migrates[from];
+        if (entry.value.kind != YamlNode::Kind::Map) {
+            findings.error(entry.value, "states are wanted here",
+                           "write {old_state: new_state}, or {} when all keep their names");
+            continue;
+        }
+        for (const auto& renamed : entry.value.entries) {
+            put(states[renamed.key], read_id(findings, renamed.value, "_"));
+            workflow.places.emplace(fmt::format("migrates.{}.{}", from, renamed.key),
+                                    findings.at(renamed.line, renamed.column));
+        }
+    }
+}
+
 }  // namespace
 
 void read_workflow(const YamlNode& root, Findings& findings, Draft& draft) {
@@ -271,16 +303,19 @@ void read_workflow(const YamlNode& root, Findings& findings, Draft& draft) {
             workflow.states.push_back(read_state(findings, entry));
         }
     }
+    if (const YamlNode* migrates = map.find("migrates")) {
+        read_migrations(findings, *migrates, workflow);
+    }
     auto& all = draft.definitions.workflows;
     if (findings.errors() > 0) {
         draft.unreadable.workflows.insert(declared_id(root, "workflow"));
         return;
     }
-    if (const auto other = std::ranges::find(all, workflow.id, &Workflow::id); other != all.end()) {
-        findings.error(
-            place(workflow.places, "workflow", workflow.where),
-            fmt::format("the workflow `{}` stands in {} too", workflow.id, other->where.file),
-            "give one of them another id");
+    if (const Workflow* other = draft.definitions.find_workflow(workflow.id, workflow.version)) {
+        findings.error(place(workflow.places, "workflow", workflow.where),
+                       fmt::format("version {} of the workflow `{}` stands in {} too",
+                                   workflow.version, workflow.id, other->where.file),
+                       "give one of them another id, or the newer one a higher version");
         return;
     }
     all.push_back(std::move(workflow));

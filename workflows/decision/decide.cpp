@@ -103,11 +103,11 @@ class CaseDecider {
     }
 
     void redefine(std::optional<Deadline> due, bool exists, Instant now) {
+        migrate(now);
         if (!exists || context().state == nullptr) {
             withdraw(Actor::Configuration, now, {});
             return;
         }
-        item_.workflow_version = context().workflow->version;
         if (due && !item_.granted_until && item_.due && due->ends_at != item_.due->ends_at) {
             const std::size_t index = decision_.entries.size();
             LogEntry& entry = add_entry("event", now);
@@ -511,6 +511,28 @@ class CaseDecider {
         settle_overtaken(at);
         if (item_.final) {
             tell_parent(now);
+        }
+    }
+
+    /// To the newest version of its workflow, if that says how.
+    void migrate(Instant now) {
+        const Workflow* newest = world_.definitions.find_workflow(item_.workflow);
+        const auto state = newest == nullptr
+                               ? std::nullopt
+                               : newest->migrated(item_.workflow_version, item_.state);
+        if (!state) {
+            return;
+        }
+        LogEntry& entry = add_entry("migrated", now);
+        entry.actor = to_string(Actor::Configuration);
+        entry.from = item_.state;
+        entry.to = *state;
+        entry.data["from_version"] = std::to_string(item_.workflow_version);
+        entry.data["to_version"] = std::to_string(newest->version);
+        item_.workflow_version = newest->version;
+        item_.undo.reset();  // It speaks of the version that was left.
+        if (*state != item_.state) {
+            enter(*state, now, item_.entered_at);
         }
     }
 

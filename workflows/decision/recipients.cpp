@@ -97,7 +97,10 @@ CaseContext context_of(const Case& item, const Definitions& definitions) {
     if (context.cohort != nullptr) {
         context.requirement = context.cohort->find_requirement(item.requirement);
     }
-    context.workflow = definitions.find_workflow(item.workflow);
+    context.workflow = definitions.find_workflow(item.workflow, item.workflow_version);
+    if (context.workflow == nullptr && item.final) {
+        context.workflow = definitions.find_workflow(item.workflow);  // Closed: for its words.
+    }
     if (context.workflow != nullptr) {
         context.state = context.workflow->find_state(item.state);
     }

@@ -44,7 +44,19 @@ const Cohort* Definitions::find_cohort(std::string_view id) const {
 }
 
 const Workflow* Definitions::find_workflow(std::string_view id) const {
-    const auto found = std::ranges::find(workflows, id, &Workflow::id);
+    const Workflow* newest = nullptr;
+    for (const Workflow& workflow : workflows) {
+        if (workflow.id == id && (newest == nullptr || newest->version < workflow.version)) {
+            newest = &workflow;
+        }
+    }
+    return newest;
+}
+
+const Workflow* Definitions::find_workflow(std::string_view id, int version) const {
+    const auto found = std::ranges::find_if(workflows, [&](const Workflow& workflow) {
+        return workflow.id == id && workflow.version == version;
+    });
     return found == workflows.end() ? nullptr : &*found;
 }
 

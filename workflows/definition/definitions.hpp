@@ -227,7 +227,10 @@ struct Definitions {
     [[nodiscard]] const TimeZone& time_zone() const { return *zone; }
     [[nodiscard]] const Organisation* find_organisation(std::string_view id) const;
     [[nodiscard]] const Cohort* find_cohort(std::string_view id) const;
+    /// The newest version: what new cases begin with.
     [[nodiscard]] const Workflow* find_workflow(std::string_view id) const;
+    /// That version: what a running case stays on until a migration takes it along.
+    [[nodiscard]] const Workflow* find_workflow(std::string_view id, int version) const;
     [[nodiscard]] const Ladder* find_ladder(std::string_view id) const;
     [[nodiscard]] const Notice* find_notice(std::string_view id) const;
     /// The contacts of one organisation, in the order of the file.

@@ -48,6 +48,7 @@ class WorkflowCheck {
         for (const auto& state : workflow_.states) {
             check_state(state);
         }
+        check_migrations();
         if (verification_.findings.size() == findings_before) {
             check_rings();
             check_reachable();
@@ -56,6 +57,49 @@ class WorkflowCheck {
     }
 
  private:
+    void check_migrations() {
+        for (const auto& [from, states] : workflow_.migrates) {
+            const std::string key = fmt::format("migrates.{}", from);
+            if (from >= workflow_.version) {
+                verification_.error(
+                    at(key), fmt::format("version {} is not older than this one", from),
+                    fmt::format("this is version {}; only earlier ones can come along",
+                                workflow_.version));
+            }
+            for (const auto& [old_state, new_state] : states) {
+                check_state_id(new_state, at(key + "." + old_state));
+            }
+            if (const Workflow* old = verification_.definitions.find_workflow(workflow_.id, from)) {
+                check_migration(*old, states, at(key));
+            }
+        }
+    }
+
+    /// With the old version at hand: nothing misspelt, and no state left without a place to go.
+    void check_migration(const Workflow& old, const std::map<std::string, std::string>& states,
+                         const SourcePosition& where) {
+        std::vector<std::string_view> known;
+        for (const State& state : old.states) {
+            known.push_back(state.id);
+            if (!state.final && !states.contains(state.id) &&
+                workflow_.find_state(state.id) == nullptr) {
+                verification_.error(where,
+                                    fmt::format("cases in `{}` of version {} would have no state",
+                                                state.id, old.version),
+                                    fmt::format("say where they go, such as {{{}: {}}}", state.id,
+                                                workflow_.start));
+            }
+        }
+        for (const auto& [old_state, new_state] : states) {
+            if (!contains(known, old_state)) {
+                verification_.error(
+                    at(fmt::format("migrates.{}.{}", old.version, old_state)),
+                    fmt::format("version {} has no state `{}`", old.version, old_state),
+                    did_you_mean(old_state, known));
+            }
+        }
+    }
+
     [[nodiscard]] const SourcePosition& at(std::string_view key) const {
         return place(workflow_.places, key, workflow_.where);
     }

@@ -97,15 +97,22 @@ struct Workflow {
     std::string start;
     std::vector<FieldDeclaration> fields;
     std::vector<State> states;
+    /// `migrates: {1: {sent: claimed}}`: cases of version 1 come along, and those in `sent` stand
+    /// in `claimed` from then on. States that are not named keep their names.
+    std::map<int, std::map<std::string, std::string>> migrates{};
     SourcePosition where;
     Places places{};
 
     [[nodiscard]] const State* find_state(std::string_view state_id) const;
+    /// Where a case that stands in `state_id` of `from_version` comes to; empty when it stays on
+    /// that version.
+    [[nodiscard]] std::optional<std::string> migrated(int from_version,
+                                                      const std::string& state_id) const;
 };
 
-/// True when the two describe the same machine, wherever they were written: a running case may go
-/// from one to the other without noticing.
-[[nodiscard]] bool same_machine(const Workflow& a, const Workflow& b);
+/// SHA-256 of what the machine does, wherever and in whatever words it was written: a running case
+/// may go from one to another with the same fingerprint without noticing.
+[[nodiscard]] std::string fingerprint(const Workflow& workflow);
 
 /// Events that every case knows, whatever its workflow.
 [[nodiscard]] bool is_built_in_event(std::string_view event);

@@ -300,7 +300,7 @@ TEST(Delivery, ACopyThatWasRefusedIsNoted) {
         if (entry.kind == "copy_refused") {
             ++noted;
             EXPECT_EQ(entry.case_id, "p/plan/by");
-            EXPECT_EQ(entry.aside.at("address"), "rolv@by.example");
+            EXPECT_EQ(entry.aside.at("address"), "per@by.example");
         }
     }
     EXPECT_EQ(noted, 1);

@@ -172,36 +172,73 @@ DefinitionsPtr with_workflow(const DefinitionsPtr& base, int version,
     });
 }
 
+/// The events that the debtor's first state takes, one fewer.
+void shorten(workflows::Workflow& workflow) {
+    workflow.states.front().on.pop_back();
+}
+
+/// `next` with the workflow as it is in `base` beside it.
+DefinitionsPtr beside(const DefinitionsPtr& base, const DefinitionsPtr& next) {
+    return changed(next, [&](workflows::Definitions& all) {
+        all.workflows.push_back(*base->find_workflow("plan"));
+    });
+}
+
 TEST(Reload, RefusesAWorkflowThatChangedUnderItsVersion) {
     const auto base = one_kommune().load();
     Office office{base};
     ASSERT_TRUE(office.start("2021-01-01").ok());
-    const auto shorter = [](workflows::Workflow& workflow) {
-        workflow.states.front().on.pop_back();
-    };
-    const auto refused = office.reload("2021-01-12T09:00", with_workflow(base, 1, shorter));
+    const auto refused = office.reload("2021-01-12T09:00", with_workflow(base, 1, shorten));
     ASSERT_FALSE(refused.ok());
     EXPECT_EQ(refused.error().kind, ErrorKind::Conflict);
     EXPECT_NE(refused.error().message.find("version 2"), std::string::npos);
     EXPECT_EQ(office.engine().definitions()->hash, base->hash);
-    ASSERT_TRUE(office.reload("2021-01-12T10:00", with_workflow(base, 2, shorter)).ok());
-    EXPECT_EQ(office.find_case("p/plan/by").workflow_version, 2);
 }
 
-TEST(Reload, RefusesToLoseTheStateThatACaseIsIn) {
+TEST(Reload, ACaseStaysOnItsVersionAndNewOnesBeginWithTheNewest) {
+    const auto base = one_kommune().load();
+    Office office{base};
+    ASSERT_TRUE(office.start("2021-01-01").ok());
+    const auto second = with_workflow(base, 2, shorten);
+    const auto refused = office.reload("2021-01-12T09:00", second);
+    ASSERT_FALSE(refused.ok()) << "the version that the case runs on is gone";
+    EXPECT_NE(refused.error().message.find("p/plan/by runs on version 1 of plan"),
+              std::string::npos);
+    EXPECT_NE(refused.error().message.find("migrates: {1: {}}"), std::string::npos);
+    ASSERT_TRUE(office.reload("2021-01-12T10:00", beside(base, second)).ok());
+    EXPECT_EQ(office.find_case("p/plan/by").workflow_version, 1);
+    const std::string taken = base->find_workflow("plan")->states.front().on.back().event;
+    EXPECT_EQ(second->find_workflow("plan")->find_state("awaited")->on.size() + 1,
+              workflows::context_of(office.find_case("p/plan/by"), *office.engine().definitions())
+                  .state->on.size())
+        << "version 1 takes " << taken << " still";
+}
+
+TEST(Reload, ACaseComesAlongWhereTheNewVersionSaysHow) {
     const auto base = one_kommune().load();
     Office office{base};
     ASSERT_TRUE(office.start("2021-01-01").ok());
     ASSERT_TRUE(office.raise("2021-01-12T08:00", "p/plan/by", "claimed", Actor::Debtor).ok());
     const auto without = [](workflows::Workflow& workflow) {
         std::erase_if(workflow.states, [](const auto& state) { return state.id == "claimed"; });
+        for (auto& state : workflow.states) {
+            std::erase_if(state.on, [](const auto& event) { return event.to == "claimed"; });
+        }
+        workflow.migrates[1] = {};
     };
     const auto refused = office.reload("2021-01-12T09:00", with_workflow(base, 2, without));
     ASSERT_FALSE(refused.ok());
     EXPECT_EQ(refused.error().kind, ErrorKind::Conflict);
-    EXPECT_NE(refused.error().message.find("p/plan/by is in state claimed"), std::string::npos);
-    ASSERT_TRUE(office.raise("2021-01-12T10:00", "p/plan/by", "undone", Actor::Debtor).ok());
-    EXPECT_TRUE(office.reload("2021-01-12T11:00", with_workflow(base, 2, without)).ok());
+    EXPECT_NE(refused.error().message.find("{1: {claimed: awaited}}"), std::string::npos);
+    const auto mapped = with_workflow(base, 2, [&](workflows::Workflow& workflow) {
+        without(workflow);
+        workflow.migrates[1] = {{"claimed", "awaited"}};
+    });
+    ASSERT_TRUE(office.reload("2021-01-12T11:00", mapped).ok());
+    EXPECT_EQ(office.find_case("p/plan/by").workflow_version, 2);
+    EXPECT_EQ(office.find_case("p/plan/by").state, "awaited");
+    office.run("2021-01-21");
+    EXPECT_EQ(office.sent().back(), "2021-01-20 08:00 kari due-3wd:plan/by");
 }
 
 TEST(Reload, ThatFailsHalfWayBeginsAgain) {

@@ -161,9 +161,9 @@ Gen<Ledger> Arbitrary<Ledger>::arbitrary() {
     return gen::exec([] {
         Ledger value;
         auto& [first_start_at, definitions_hash, opened_until, messages_made, sending_on_hold,
-               hold_reason, demo_clock, salt, books, refused_persons] = value;
+               hold_reason, demo_clock, salt, books, refused_persons, machines] = value;
         some(first_start_at, definitions_hash, opened_until, messages_made, sending_on_hold,
-             hold_reason, demo_clock, salt, books, refused_persons);
+             hold_reason, demo_clock, salt, books, refused_persons, machines);
         return value;
     });
 }
