@@ -35,7 +35,21 @@ std::string text_of(const json& value) {
 }
 
 Result<TimedEvent> read_line(const std::string& line, const workflows::Definitions& definitions) {
-    const json object = json::parse(line, nullptr, false);
+    // Writing a value out again calls itself for each level.
+    constexpr int kDepthMax{32};
+    bool too_deep = false;
+    const auto look = [&](int depth, json::parse_event_t event, json&) {
+        const bool begins =
+            event == json::parse_event_t::object_start || event == json::parse_event_t::array_start;
+        too_deep = too_deep || (begins && depth >= kDepthMax);
+        return !too_deep;
+    };
+    const json object = json::parse(line, look, false);
+    if (too_deep) {
+        return Error{ErrorKind::InvalidInput,
+                     "more than " + std::to_string(kDepthMax) +
+                         " levels deep; an event is one object of plain values"};
+    }
     if (object.is_discarded() || !object.is_object()) {
         return Error{ErrorKind::InvalidInput, "not a JSON object; write one event a line"};
     }

@@ -13,15 +13,17 @@
 
 namespace fristvakt::integrations {
 
-/// The files of a configuration as bytes, by path relative to its folder ("programmes/x.yaml").
+/// The files of a configuration as bytes, by path relative to its folder ("programmes/x.yaml"). No
+/// path has a control character in it.
 struct ConfigurationFiles {
     std::string name;  ///< Stands before the path in diagnostics: "config".
     std::map<std::string, std::string> files;
 };
 
 /// All *.yaml, *.yml, *.csv and *.md below `folder`; hidden files and folders are left out.
-/// NotFound: there is no such folder. InvalidInput: a file is above 16 MiB, there are more than
-/// 10,000, or the folders go deeper than four. Unavailable: something cannot be read. Never throws.
+/// NotFound: there is no such folder. InvalidInput: a file is above 16 MiB or has a control
+/// character in its name, there are more than 10,000, or the folders go deeper than four.
+/// Unavailable: something cannot be read. Never throws.
 [[nodiscard]] workflows::Result<ConfigurationFiles> read_folder(
     const std::filesystem::path& folder);
 

@@ -74,8 +74,8 @@ std::size_t utf8_length(std::string_view text) {
 /// still walked, so that all findings of a file come together.
 class TreeBuilder final : public YAML::EventHandler {
  public:
-    TreeBuilder(std::string file, std::vector<Diagnostic>& findings)
-        : file_(std::move(file)), findings_(findings) {}
+    TreeBuilder(std::string_view text, std::string file, std::vector<Diagnostic>& findings)
+        : end_(end_of(text)), file_(std::move(file)), findings_(findings) {}
 
     void OnDocumentStart(const YAML::Mark& mark) override {
         if (documents_++ > 0) {
@@ -151,12 +151,12 @@ class TreeBuilder final : public YAML::EventHandler {
     void report(const YAML::Mark& mark, std::string message, std::string hint) {
         has_refused_ = true;
         if (++reported_ <= kFindingsMax) {
-            findings_.push_back({.severity = Severity::Error,
-                                 .where = {.file = file_,
-                                           .line = mark.line < 0 ? 1 : mark.line + 1,
-                                           .column = mark.column < 0 ? 1 : mark.column + 1},
-                                 .message = std::move(message),
-                                 .hint = std::move(hint)});
+            const Place place = place_of(mark);
+            findings_.push_back(
+                {.severity = Severity::Error,
+                 .where = {.file = file_, .line = place.line, .column = place.column},
+                 .message = std::move(message),
+                 .hint = std::move(hint)});
         }
     }
 
@@ -169,11 +169,32 @@ class TreeBuilder final : public YAML::EventHandler {
         bool in_brackets{false};
     };
 
-    static YamlNode node_at(YamlNode::Kind kind, const YAML::Mark& mark) {
+    struct Place {
+        int line{1};
+        int column{1};
+    };
+    /// Behind the last character of the last line that says something.
+    static Place end_of(std::string_view text) {
+        text = text.substr(0, text.find_last_not_of("\r\n") + 1);
+        const auto newline = text.rfind('\n');
+        const std::size_t begin = newline == std::string_view::npos ? 0 : newline + 1;
+        return {static_cast<int>(std::ranges::count(text, '\n')) + 1,
+                static_cast<int>(text.size() - begin) + 1};
+    }
+    /// What the parser misses at the end it finds missing behind our mark, where no reader can go.
+    [[nodiscard]] Place place_of(const YAML::Mark& mark) const {
+        if (mark.line < 0 || mark.column < 0) {
+            return {};
+        }
+        return mark.line < end_.line ? Place{mark.line + 1, mark.column + 1} : end_;
+    }
+
+    [[nodiscard]] YamlNode node_at(YamlNode::Kind kind, const YAML::Mark& mark) const {
+        const Place place = place_of(mark);
         YamlNode node;
         node.kind = kind;
-        node.line = mark.line + 1;
-        node.column = mark.column + 1;
+        node.line = place.line;
+        node.column = place.column;
         return node;
     }
 
@@ -259,6 +280,7 @@ class TreeBuilder final : public YAML::EventHandler {
         }
     }
 
+    Place end_;
     std::string file_;
     std::vector<Diagnostic>& findings_;
     std::vector<Frame> stack_;
@@ -333,7 +355,7 @@ std::optional<YamlNode> parse_yaml(std::string_view bytes, const std::string& fi
     if (!text) {
         return std::nullopt;
     }
-    TreeBuilder builder(file, findings);
+    TreeBuilder builder(*text, file, findings);
     if (has_tab_indentation(*text, builder)) {
         return std::nullopt;
     }

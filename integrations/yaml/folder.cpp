@@ -24,6 +24,12 @@ bool is_wanted(const fs::path& path) {
     return extension == ".yaml" || extension == ".yml" || extension == ".csv" || extension == ".md";
 }
 
+/// Names stand in findings, one a line, and in the archive, which ends them with a line break.
+bool is_printable(std::string_view name) {
+    return std::ranges::none_of(
+        name, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+}
+
 Result<std::string> read_file(const fs::path& path) {
     std::error_code problem;
     const auto size = fs::file_size(path, problem);
@@ -71,6 +77,19 @@ Result<ConfigurationFiles> walk(const fs::path& folder) {
         if (!is_wanted(path)) {
             continue;
         }
+        std::string name = path.lexically_relative(folder).generic_string();
+        if (!is_printable(name)) {
+            std::ranges::replace_if(
+                name,
+                [](char c) {
+                    return !is_printable({&c, 1});
+                },
+                '?');
+            return Error{ErrorKind::InvalidInput,
+                         fmt::format("{}/{} has a control character in its name, shown here as a "
+                                     "question mark; rename it",
+                                     result.name, name)};
+        }
         if (result.files.size() == kFilesMax) {
             return Error{ErrorKind::InvalidInput,
                          fmt::format("{} holds more than {} files; is it the right folder?",
@@ -80,8 +99,7 @@ Result<ConfigurationFiles> walk(const fs::path& folder) {
         if (!bytes.ok()) {
             return bytes.error();
         }
-        result.files.emplace(path.lexically_relative(folder).generic_string(),
-                             std::move(bytes).value());
+        result.files.emplace(std::move(name), std::move(bytes).value());
     }
     return result;
 }

@@ -195,6 +195,14 @@ TEST(Defaults, DoNotLendOneTwin) {
               "twin; add messages/nn/reminder.md: nobody is written to in the wrong målform\n");
 }
 
+TEST(Defaults, SendNothing) {
+    auto files = shipped_files();
+    edit(files, "fristvakt.yaml", "sending: spool\n", "");
+    const auto loaded = load_configuration(files, default_files());
+    ASSERT_NE(loaded.definitions, nullptr) << printed(loaded);
+    EXPECT_EQ(loaded.definitions->installation.sending, workflows::SendingMode::Spool);
+}
+
 TEST(Hash, FollowsEveryByteOfEveryFileInUse) {
     const auto first = load_configuration(shipped_files(), default_files());
     const auto again = load_configuration(shipped_files(), default_files());
@@ -418,6 +426,14 @@ TEST_F(Folder, SaysWhatToDo) {
     const auto big = integrations::read_folder(folder_);
     ASSERT_FALSE(big.ok());
     EXPECT_NE(big.error().message.find("larger than 16 MiB"), std::string::npos);
+    fs::remove(folder_ / "big.csv");
+    write("workflows/a\nb\x1b[2J.yaml", "c");
+    const auto odd = integrations::read_folder(folder_);
+    ASSERT_FALSE(odd.ok());
+    EXPECT_EQ(odd.error().kind, workflows::ErrorKind::InvalidInput);
+    EXPECT_EQ(odd.error().message, (folder_ / "workflows").string() +
+                                       "/a?b?[2J.yaml has a control character in its name, shown "
+                                       "here as a question mark; rename it");
 }
 
 }  // namespace
