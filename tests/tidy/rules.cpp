@@ -286,6 +286,39 @@ Findings alerts_on_unknown_metrics(const std::vector<TextFile>& files) {
     return found;
 }
 
+Findings faults_that_fit_nowhere(const std::vector<TextFile>& files) {
+    const auto content = [&](std::string_view path) {
+        std::string text;
+        const auto file = std::ranges::find(files, path, &TextFile::path);
+        for (std::size_t i = 0; file != files.end() && i < file->lines.size(); ++i) {
+            text += (i == 0 ? "" : "\n") + file->lines[i];
+        }
+        return text;
+    };
+    const auto between = [](const std::string& text, std::string_view from, std::string_view to) {
+        const std::size_t begin = std::min(text.find(from), text.size()) + from.size();
+        const std::size_t end = text.find(to, begin);
+        return end == std::string::npos ? "" : text.substr(begin, end - begin);
+    };
+    Findings found;
+    const std::string table = content("tests/mutants/faults.txt");
+    for (std::size_t at = table.find("\n== "); at != std::string::npos;) {
+        const std::size_t next = table.find("\n== ", at + 1);
+        const std::string fault = table.substr(at, next - at);
+        const std::string path = between(fault, "\nfile: ", "\n");
+        const std::string before = between(fault, "\n-- before\n", "\n-- after\n");
+        const std::string text = content(path);
+        const std::size_t first = before.empty() ? std::string::npos : text.find(before);
+        if (first == std::string::npos || text.find(before, first + 1) != std::string::npos) {
+            found.push_back("tests/mutants/faults.txt: " + between(fault, "\n== ", "\n") +
+                            ": `before` does not stand exactly once in " + path +
+                            "\n    instead: the text as it is now");
+        }
+        at = next;
+    }
+    return found;
+}
+
 std::vector<TextFile> read_project(const std::string& root) {
     static const std::set<std::string> kOthers{"build", "state", "node_modules"};
     std::vector<TextFile> files;

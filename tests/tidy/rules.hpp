@@ -26,6 +26,8 @@ using Findings = std::vector<std::string>;
 [[nodiscard]] Findings real_addresses(const std::vector<TextFile>& files);
 [[nodiscard]] Findings notices_without_twin(const std::vector<TextFile>& files);
 [[nodiscard]] Findings alerts_on_unknown_metrics(const std::vector<TextFile>& files);
+/// Of tests/mutants/faults.txt: what is replaced must stand exactly once where it is said to.
+[[nodiscard]] Findings faults_that_fit_nowhere(const std::vector<TextFile>& files);
 
 /// Every text file below `root` that is ours: no build, state, fetched or hidden folder.
 [[nodiscard]] std::vector<TextFile> read_project(const std::string& root);

@@ -49,7 +49,8 @@ INSTANTIATE_TEST_SUITE_P(
                     NamedRule{"NoDownloadAddressInTheLock", download_addresses},
                     NamedRule{"AddressesAreInvented", real_addresses},
                     NamedRule{"NoticesHaveBothLanguages", notices_without_twin},
-                    NamedRule{"AlertsNameMetricsThatAre", alerts_on_unknown_metrics}),
+                    NamedRule{"AlertsNameMetricsThatAre", alerts_on_unknown_metrics},
+                    NamedRule{"FaultsToPlantFit", faults_that_fit_nowhere}),
     [](const auto& test) { return test.param.name; });
 
 struct Planted {
@@ -173,6 +174,22 @@ TEST(Alerts, MayNameWhatTheDaemonExports) {
     EXPECT_TRUE(alerts_on_unknown_metrics({{"daemon/http/metrics.cpp", {'"' + name + '"'}},
                                            {"systemd/prometheus-rules.yml", {"expr: " + name}}})
                     .empty());
+}
+
+TEST(Faults, FitWhereTheirTextStandsOnce) {
+    const TextFile table{"tests/mutants/faults.txt",
+                         {"Words.", "", "== a", "file: workflows/a.cpp", "-- before", "  one",
+                          "  two", "-- after", "-- end", "", "== b", "file: workflows/b.cpp",
+                          "-- before", "x", "-- after", "y", "-- end"}};
+    EXPECT_TRUE(faults_that_fit_nowhere({table,
+                                         {"workflows/a.cpp", {"zero", "  one", "  two"}},
+                                         {"workflows/b.cpp", {"w", "x"}}})
+                    .empty());
+    EXPECT_EQ(
+        faults_that_fit_nowhere(
+            {table, {"workflows/a.cpp", {"  one", "", "  two"}}, {"workflows/b.cpp", {"x", "x"}}})
+            .size(),
+        2U);
 }
 
 }  // namespace

@@ -468,6 +468,26 @@ TEST(Events, AfterASilentCreditorTheDebtorAloneIsReminded) {
     EXPECT_TRUE(decision.claims.front().copy.empty());
 }
 
+TEST(Events, AfterASilentCreditorNobodyIsCopied) {
+    Desk desk{World{}.load()};
+    (void)desk.open("2021-01-04");
+    ASSERT_TRUE(desk.raise("2021-01-14T10:00", "claimed", Actor::Debtor).ok());
+    const auto decision = desk.advance("2021-01-26T08:00");
+    EXPECT_EQ(desk.planned().back(), "~v1 due+1wd kari waiting (due)");
+    ASSERT_EQ(decision.claims.size(), 1U);
+    EXPECT_TRUE(decision.claims.front().copy.empty());
+    EXPECT_TRUE(decision.claims.front().reminder.copies.empty());
+}
+
+TEST(Events, WhatWaitedIsSettledAsTheStateIsLeft) {
+    Desk desk{World{}.load()};
+    (void)desk.open("2021-01-04");
+    (void)desk.advance("2021-01-11T08:00");
+    ASSERT_EQ(desk.planned(), (Lines{"v1 due-14d kari waiting (due)"}));
+    ASSERT_TRUE(desk.raise("2021-01-11T08:00", "received", Actor::Creditor).ok());
+    EXPECT_EQ(desk.planned(), (Lines{"v1 due-14d kari superseded (case moved on)"}));
+}
+
 TEST(Events, StepsMissedWhileClaimedAreSuperseded) {
     Desk desk{World{}.load()};
     (void)desk.open("2021-01-04");

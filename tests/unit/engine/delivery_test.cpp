@@ -198,6 +198,7 @@ TEST(Delivery, AnUncertainMessageOfWhichSomethingFellAwayIsWrittenAnew) {
                                     "2021-01-11 08:00 kari due-14d:rapport/by",
                                     "2021-01-11 08:00 kari !receipt:plan/by"}));
     EXPECT_EQ(office.handed_over[0].envelope.message_id, office.handed_over[1].envelope.message_id);
+    EXPECT_NE(office.handed_over[0].envelope.bytes, office.handed_over[1].envelope.bytes);
     EXPECT_EQ(office.books().sent, 1);
     EXPECT_EQ(office.books().superseded, 1);
 }
