@@ -312,7 +312,7 @@ void read_openid(Findings& findings, const YamlNode& node, Installation& install
         return;
     }
     map.add_places(installation.places, "sign_in.openid.");
-    auto& openid = installation.sign_in->openid.emplace();
+    auto& openid = installation.sign_in->openid.emplace(workflows::SignInSettings::OpenId{});
     if (const YamlNode* issuer = map.find("issuer")) {
         put(openid.issuer, read_url(findings, *issuer, kSchemes));
     }
