@@ -169,6 +169,8 @@ TEST(Delivery, AnUncertainMessageGoesAgainByteForByte) {
     office.run("2021-01-12");
     ASSERT_EQ(office.handed_over.size(), 2U);
     EXPECT_EQ(office.handed_over[0].envelope.bytes, office.handed_over[1].envelope.bytes);
+    EXPECT_EQ(office.handed_over[1].snapshot.stored_bytes, office.handed_over[0].envelope.bytes)
+        << "as stored, and not written once more";
     EXPECT_EQ(office.handed_over[0].envelope.message_id, office.handed_over[1].envelope.message_id);
     EXPECT_EQ(office.books().sent, 1);
     EXPECT_EQ(office.books().planned, 1);
