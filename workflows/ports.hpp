@@ -19,6 +19,9 @@
 /// them and the daemon calls them, neither knowing the other.
 namespace fristvakt::workflows {
 
+/// The `hold_reason` of a database that came from a backup.
+inline constexpr std::string_view kRestoredHold = "restored from a backup";
+
 /// Facts about the installation as a whole, kept like a case: changed by entries of the log only.
 struct Ledger {
     std::optional<Instant> first_start_at;
@@ -33,6 +36,8 @@ struct Ledger {
     std::vector<std::string> refused_persons;  ///< Addresses refused for good; sorted.
     /// Of each version of a workflow that was ever in use ("plan 1"): its fingerprint.
     std::map<std::string, std::string> machines{};
+    /// When a backup was taken into use in the place of what was lost; until sending is released.
+    std::optional<Instant> restored_at;
     friend bool operator==(const Ledger&, const Ledger&) = default;
 };
 
@@ -233,12 +238,17 @@ class Snapshot {
         Instant at{};  ///< Of the last entry; on a demo clock, the last time that is known of it.
     };
     [[nodiscard]] virtual Result<Head> head() = 0;
-    /// Messages by state; and the earliest `next_at` of a waiting one.
+    /// Messages by state; and the earliest slots for which messages were made that have not gone:
+    /// an attempt that failed does not make a message younger.
     struct Outbox {
         std::map<MessageState, std::int64_t> messages;
-        std::optional<Instant> oldest_due_at;
+        std::optional<Instant> oldest_queued_at;  ///< Of those waiting, being sent or uncertain.
+        std::optional<Instant> oldest_held_at;
     };
     [[nodiscard]] virtual Result<Outbox> outbox() = 0;
+    /// Every reminder counted anew, whatever the ledger says. Its cost grows with what is stored:
+    /// for a thread that nobody waits for.
+    [[nodiscard]] virtual Result<Books> recount() = 0;
     /// The files of a configuration that was taken into use, as `Batch::configurations` had them.
     [[nodiscard]] virtual Result<std::optional<std::string>> configuration(
         std::string_view hash) = 0;

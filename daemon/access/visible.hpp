@@ -52,6 +52,8 @@ class VisitorEngine final : public EngineAccess {
     [[nodiscard]] workflows::Status release(std::optional<std::int64_t> message,
                                             const std::string& who) override;
     [[nodiscard]] workflows::Status retry(std::int64_t message, const std::string& who) override;
+    [[nodiscard]] workflows::Status sent_before(std::int64_t message,
+                                                const std::string& who) override;
     /// Only what the visitor may read.
     [[nodiscard]] std::unique_ptr<workflows::Snapshot> snapshot() override;
     /// Only what the visitor may read.

@@ -50,6 +50,7 @@ class VisibleSnapshot final : public workflows::Snapshot {
     Result<std::int64_t> size_bytes() override { return all_->size_bytes(); }
     Result<Head> head() override { return all_->head(); }
     Result<Outbox> outbox() override { return all_->outbox(); }
+    Result<workflows::Books> recount() override { return all_->recount(); }
     /// Files cannot be seen in part.
     Result<std::optional<std::string>> configuration(std::string_view) override {
         return std::optional<std::string>{};

@@ -99,6 +99,11 @@ Status VisitorEngine::retry(std::int64_t message, const std::string& said) {
     return allowed.ok() ? engine_.retry(message, who(said)) : allowed;
 }
 
+Status VisitorEngine::sent_before(std::int64_t message, const std::string& said) {
+    const Status allowed = check_message(Right::Act, message);
+    return allowed.ok() ? engine_.sent_before(message, who(said)) : allowed;
+}
+
 std::unique_ptr<workflows::Snapshot> VisitorEngine::snapshot() {
     return visible_to(visitor_, engine_.definitions(), engine_.snapshot());
 }

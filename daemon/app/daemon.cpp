@@ -27,6 +27,7 @@
 #include "integrations/embedded/embedded.hpp"
 #include "integrations/mail/smtp_channel.hpp"
 #include "integrations/mail/spool_channel.hpp"
+#include "integrations/sqlite/maintenance.hpp"
 #include "integrations/sqlite/sqlite_store.hpp"
 #include "integrations/sqlite/state_folder.hpp"
 #include "integrations/texts/notice_renderer.hpp"
@@ -230,17 +231,16 @@ struct Daemon::Parts {
     std::unique_ptr<DeliveryPool> pool;
     std::unique_ptr<HttpService> http;
 
-    std::optional<workflows::Date> books_closed_on;
-
     [[nodiscard]] bool is_demo() const { return !options.clock.empty(); }
     [[nodiscard]] Status open_state();
     [[nodiscard]] Status make_clock();
+    [[nodiscard]] Status take_up_copy();
     [[nodiscard]] Status build_engine();
     [[nodiscard]] Status start_http();
     [[nodiscard]] Status start_engine();
     [[nodiscard]] std::unique_ptr<workflows::Channel> open_channel(const Definitions& now) const;
     void announce() const;
-    void close_books(workflows::Instant now);
+    void close_books(const Result<BooksStatement>& done) const;
 };
 
 Status Daemon::Parts::open_state() {
@@ -249,6 +249,16 @@ Status Daemon::Parts::open_state() {
         return locked.error();
     }
     folder = std::make_unique<integrations::StateFolder>(std::move(locked).value());
+    const auto foreign =
+        integrations::set_aside_foreign_log(folder->database(), folder->database());
+    if (!foreign.ok()) {
+        return foreign.error();
+    }
+    if (foreign.value()) {
+        log(LogLevel::Warning, LogEvent::Restored,
+            {{"what", "the log of another database lay beside this one"},
+             {"then", "it was renamed to state.db-wal.foreign"}});
+    }
     auto opened = integrations::SqliteStore::open(folder->database());
     if (!opened.ok()) {
         return opened.error();
@@ -274,6 +284,19 @@ Status Daemon::Parts::make_clock() {
     clock = std::make_unique<DemoClock>(
         std::max({start.value(), logged, clock_file->read().value_or(start.value())}),
         options.speed);
+    return Done{};
+}
+
+Status Daemon::Parts::take_up_copy() {
+    const auto taken = integrations::take_up_copy(folder->database(), clock->now());
+    if (!taken.ok()) {
+        return taken.error();
+    }
+    if (taken.value()) {
+        log(LogLevel::Warning, LogEvent::Restored,
+            {{"what", "this database is a backup; all sending is on hold"},
+             {"then", "fristvakt outbox reconcile; then fristvakt outbox release"}});
+    }
     return Done{};
 }
 
@@ -308,13 +331,13 @@ Status Daemon::Parts::build_engine() {
                 if (clock_file) {
                     clock_file->write(now);
                 }
-                close_books(now);
             },
         .on_failure =
             [](const std::string& why) {
                 log(LogLevel::Error, LogEvent::StoreFailed, {{"why", why}});
             },
         .on_recovery = [] { log(LogLevel::Info, LogEvent::StoreAnswers, {}); },
+        .on_statement = [this](const Result<BooksStatement>& done) { close_books(done); },
         .can_write = [this] { return can_write(folder->path() / "probe"); },
     };
     if (!options.events.empty()) {
@@ -382,27 +405,18 @@ void Daemon::Parts::announce() const {
          {"clock", is_demo() ? "demo" : "machine"}});
 }
 
-/// Once a day: the statement that everything is accounted for, and the head of the log, by which a
-/// truncated one is found out (`db verify --head`).
-void Daemon::Parts::close_books(workflows::Instant now) {
-    const auto day = configuration.definitions->time_zone().date_of(now);
-    if (books_closed_on == day) {
+/// The day's statement: that everything is accounted for, and the head of the log, by which a
+/// truncated one is found out (`db verify --head`). A demo's days are too short to tell of each.
+void Daemon::Parts::close_books(const Result<BooksStatement>& done) const {
+    if (!done.ok()) {
+        return log(LogLevel::Error, LogEvent::StoreFailed, {{"why", done.error().message}});
+    }
+    const BooksStatement& statement = done.value();
+    const auto& books = statement.kept;
+    if (statement.ok() && is_demo()) {
         return;
     }
-    const bool is_first = !books_closed_on;
-    books_closed_on = day;
-    if (is_first || is_demo()) {
-        return;
-    }
-    const auto snapshot = store->snapshot();
-    const auto ledger = snapshot->ledger();
-    const auto head = snapshot->head();
-    if (!ledger.ok() || !head.ok()) {
-        return log(LogLevel::Error, LogEvent::StoreFailed,
-                   {{"why", ledger.ok() ? head.error().message : ledger.error().message}});
-    }
-    const auto& books = ledger.value().books;
-    log(books.balance() ? LogLevel::Info : LogLevel::Error, LogEvent::BooksClosed,
+    log(statement.ok() ? LogLevel::Info : LogLevel::Error, LogEvent::BooksClosed,
         {{"planned", std::to_string(books.planned)},
          {"sent", std::to_string(books.sent)},
          {"held", std::to_string(books.held)},
@@ -410,7 +424,14 @@ void Daemon::Parts::close_books(workflows::Instant now) {
          {"superseded", std::to_string(books.superseded)},
          {"failed", std::to_string(books.failed)},
          {"waiting", std::to_string(books.waiting)},
-         {"head", std::to_string(head.value().sequence) + ":" + head.value().hash}});
+         {"recounted", std::to_string(statement.counted.planned)},
+         {"books", statement.ok() ? "in_balance" : "off"},
+         {"head", statement.head}});
+    if (!statement.ok()) {
+        log(LogLevel::Error, LogEvent::BooksOff,
+            {{"why", "recounted, the reminders are not what the books say"},
+             {"then", "stop, keep a copy of the state folder, and run fristvakt db verify"}});
+    }
 }
 
 Daemon::Daemon(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -446,8 +467,8 @@ Result<std::unique_ptr<Daemon>> Daemon::start(const DaemonOptions& options) {
     for (const auto& stage :
          {Stage{[&] { return check_transport(options, *made->configuration.definitions); }},
           Stage{[&] { return made->open_state(); }}, Stage{[&] { return made->make_clock(); }},
-          Stage{[&] { return made->build_engine(); }}, Stage{[&] { return made->start_http(); }},
-          Stage{[&] { return made->start_engine(); }}}) {
+          Stage{[&] { return made->take_up_copy(); }}, Stage{[&] { return made->build_engine(); }},
+          Stage{[&] { return made->start_http(); }}, Stage{[&] { return made->start_engine(); }}}) {
         const Status done = stage();
         if (!done.ok()) {
             return done.error();

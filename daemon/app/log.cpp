@@ -29,6 +29,8 @@ std::string_view name_of(LogEvent event) {
             return "cannot_go_on";
         case LogEvent::StoreAnswers:
             return "store_answers";
+        case LogEvent::Restored:
+            return "restored";
         case LogEvent::CaseChanged:
             return "case_changed";
         case LogEvent::ReminderSettled:
@@ -47,6 +49,8 @@ std::string_view name_of(LogEvent event) {
             return "message_dropped";
         case LogEvent::BooksClosed:
             return "books_closed";
+        case LogEvent::BooksOff:
+            return "books_off";
     }
     return "unknown";
 }

@@ -21,6 +21,7 @@ enum class LogEvent {
     StoreFailed = 120,       ///< The state could not be read or written: see `why`; tried again.
     CannotGoOn = 121,        ///< Another daemon leads, or an invariant broke; this one ends.
     StoreAnswers = 122,      ///< After StoreFailed: what waited goes on.
+    Restored = 123,          ///< The database is a backup: sending is on hold until released.
     CaseChanged = 200,       ///< `case`, `state`, `by`.
     ReminderSettled = 211,   ///< A reminder ended in another account than sent; `reason`.
     MessageSent = 220,       ///< `message`; the transport accepted it.
@@ -29,7 +30,8 @@ enum class LogEvent {
     MessageLater = 223,      ///< Refused for now; tried again.
     MessageUncertain = 224,  ///< Nobody knows whether it arrived.
     MessageDropped = 225,    ///< Nothing was left to say when its time came.
-    BooksClosed = 300,       ///< The day's statement: the books and the head of the log.
+    BooksClosed = 300,       ///< The day's statement: the books, recounted, and the log's head.
+    BooksOff = 301,          ///< Recounted, they are not what was kept: nothing can be trusted.
 };
 
 enum class LogLevel { Info, Warning, Error };

@@ -9,6 +9,7 @@
 #include "daemon/command_line/stored_state.hpp"
 #include "daemon/command_line/table.hpp"
 #include "daemon/http/json_of.hpp"
+#include "daemon/runtime/clock.hpp"
 #include "integrations/sqlite/maintenance.hpp"
 #include "integrations/sqlite/reading.hpp"
 #include "integrations/sqlite/state_folder.hpp"
@@ -135,11 +136,9 @@ int backup(const DbOptions& options) {
 }
 
 int restore(const DbOptions& options) {
-    const auto now = now_of(options.file);
-    if (!now.ok()) {
-        return refuse(now.error());
-    }
-    const auto done = integrations::restore(options.file, options.state, now.value());
+    const auto done = integrations::restore(
+        options.file, options.state, SystemClock{}.now(),
+        options.overwrite ? integrations::Overwrite::Yes : integrations::Overwrite::No);
     if (!done.ok()) {
         return refuse(done.error());
     }
@@ -147,8 +146,10 @@ int restore(const DbOptions& options) {
         print({{"state", options.state}, {"on_hold", true}});
     } else {
         std::cerr << "restored into " << options.state
-                  << "; sending is on hold until somebody has looked at what would go out now "
-                     "(fristvakt outbox list) and releases it (fristvakt outbox release)\n";
+                  << "; sending is on hold. Start the daemon, look through what may have been "
+                     "sent since the backup (fristvakt outbox reconcile), mark what was "
+                     "(fristvakt outbox sent NUMBER), then let the rest go (fristvakt outbox "
+                     "release)\n";
     }
     return kExitOk;
 }
@@ -277,10 +278,12 @@ void add_db(CLI::App& app, int& exit_code) {
                         "backup /var/backups/fristvakt/today.db", &backup);
     copying->add_option("FILE", options->file, "The copy; must not exist yet")->required();
     copying->add_flag("--overwrite", options->overwrite, "It may exist");
-    add("restore", "Put a backup into a state folder without a database, with sending on hold",
-        "restore /var/backups/fristvakt/today.db", &restore)
-        ->add_option("FILE", options->file, "The backup")
-        ->required();
+    auto* restoring =
+        add("restore", "Verify a backup and put it into a state folder, with sending on hold",
+            "restore /var/backups/fristvakt/today.db", &restore);
+    restoring->add_option("FILE", options->file, "The backup")->required();
+    restoring->add_flag("--replace", options->overwrite,
+                        "In the place of the database there, which is kept as replaced.db");
     add("erase", "Blank what identifies a person; no daemon may run",
         "erase kari.nordmann@gjovik.example", &erase)
         ->add_option("ADDRESS", options->address, "Their mail address")

@@ -55,6 +55,19 @@ std::vector<std::string> row_of(const ordered_json& message) {
             text_in(message, "subject")};
 }
 
+/// "pulje-5/plan/gjovik due-14d, …": what it will say, before it is written.
+std::string about(const ordered_json& message) {
+    std::string all;
+    for (const char* list : {"reminders", "told"}) {
+        for (const ordered_json& item : message.value(list, ordered_json::array())) {
+            const std::string step = text_in(item, "step");
+            all += (all.empty() ? "" : ", ") + text_in(item, "case") + " " +
+                   (step.empty() ? text_in(item, "notice") : step);
+        }
+    }
+    return all;
+}
+
 /// Prints page after page as it comes, newest first.
 int list_messages(const OutboxOptions& options) {
     constexpr std::int64_t kPageMax = 500;
@@ -120,6 +133,40 @@ void print_message(const ordered_json& message) {
     table.print(std::cout);
     const std::string text = text_in(message, "text");
     std::cout << (text.empty() ? "" : "\n" + text);
+}
+
+/// What the database that was lost may have sent.
+int reconcile(const OutboxOptions& options) {
+    const DaemonAnswer answer = ask_daemon(options.url, {.path = "/api/v1/outbox/reconcile"});
+    if (answer.code != kExitOk) {
+        return refuse(answer.problem, answer.code);
+    }
+    const auto said = ordered_json::parse(answer.body);
+    if (options.json) {
+        std::cout << said.dump() << '\n';
+        return kExitOk;
+    }
+    const std::string restored = text_in(said, "restored_at");
+    if (restored.empty()) {
+        std::cerr << "nothing was restored since sending was last released\n";
+        return kExitOk;
+    }
+    Table table;
+    table.add({"NUMBER", "TIME", "STATE", "TO", "ABOUT"});
+    const auto messages = said.value("messages", ordered_json::array());
+    for (const ordered_json& message : messages) {
+        auto row = row_of(message);
+        row.back() = about(message);
+        table.add(std::move(row));
+    }
+    if (!messages.empty()) {
+        table.print(std::cout);
+    }
+    std::cerr << messages.size() << " would go out and may have been sent before the restore of "
+              << short_time(restored)
+              << ". Mark those that were (fristvakt outbox sent NUMBER); then let the rest go "
+                 "(fristvakt outbox release)\n";
+    return kExitOk;
 }
 
 /// Asks for something that gives one message, or how all sending stands.
@@ -215,6 +262,14 @@ void add_outbox(CLI::App& app, int& exit_code) {
         });
     adder.add_number(release, false);
     adder.add_who(release);
+    adder.add("reconcile", "After a restore: what would go out and may have been sent already",
+              "reconcile", &reconcile);
+    CLI::App* sent = adder.add("sent", "Mark a message as sent before the restore: it does not go",
+                               "sent 12", [](const OutboxOptions& given) {
+                                   return write(given, std::to_string(given.number) + "/sent");
+                               });
+    adder.add_number(sent, true);
+    adder.add_who(sent);
     CLI::App* retry = adder.add("retry", "Try a failed message again", "retry 12",
                                 [](const OutboxOptions& given) {
                                     return write(given, std::to_string(given.number) + "/retry");

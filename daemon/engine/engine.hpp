@@ -92,6 +92,8 @@ class Engine {
                                             const std::string& who, workflows::Instant now);
     [[nodiscard]] workflows::Status retry(std::int64_t message, const std::string& who,
                                           workflows::Instant now);
+    [[nodiscard]] workflows::Status sent_before(std::int64_t message, const std::string& who,
+                                                workflows::Instant now);
 
     /// The last look, in the transaction that marks the messages `sending` and stores their bytes.
     [[nodiscard]] workflows::Result<std::vector<MarkAnswer>> mark_sending(
@@ -178,6 +180,11 @@ void mark_uncertain(Transaction& transaction, workflows::Message message,
 /// Marks one written message `sending` if it still says what is so.
 [[nodiscard]] MarkAnswer mark_one(Transaction& transaction, workflows::Message message,
                                   const Written& written, workflows::MessageSnapshot seen_now);
+/// Moves the waiting and held reminders in a message to `account`.
+void settle_all(Transaction& transaction, const workflows::Message& message,
+                workflows::Account account, workflows::Reason reason);
+/// Notes what an answer or a change came to, in the history of its cases.
+void note_told(Transaction& transaction, const workflows::Message& message);
 /// Puts a held or failed message back in the queue, with the reminders in it.
 void requeue(Transaction& transaction, workflows::Message message, const std::string& who);
 

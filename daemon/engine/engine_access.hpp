@@ -24,6 +24,15 @@ struct RaiseEvent {
     std::string fingerprint;      ///< SHA-256 of the request, with a key.
 };
 
+/// The day's statement: every reminder counted anew, and held against the books as they were kept.
+struct BooksStatement {
+    workflows::Instant at{};  ///< When it was asked for, on the installation's clock.
+    workflows::Books kept;
+    workflows::Books counted;
+    std::string head;  ///< Of the log then, "SEQUENCE:HASH": what `db verify --head` takes.
+    [[nodiscard]] bool ok() const { return kept == counted && kept.balance(); }
+};
+
 struct EngineHealth {
     workflows::Instant now{};                   ///< On the installation's clock.
     std::optional<workflows::Instant> wake_at;  ///< When the engine next has something to do.
@@ -32,7 +41,8 @@ struct EngineHealth {
     bool store_ok{true};
     std::string last_error;  ///< In words, without personal data.
     bool stopping{false};
-    bool reload_ok{true};  ///< The last re-reading of the configuration.
+    bool reload_ok{true};                     ///< The last re-reading of the configuration.
+    std::optional<BooksStatement> statement;  ///< The last; empty until the first is done.
 };
 
 /// What other threads may ask of the engine. Every function is safe from any thread; those that
@@ -49,10 +59,15 @@ class EngineAccess {
     [[nodiscard]] virtual workflows::Status hold(const std::string& reason,
                                                  const std::string& who) = 0;
     /// Ends the hold and lets go what was held: by the brake, by a late opening, or one message.
+    /// Conflict: one message, while all sending is on hold.
     [[nodiscard]] virtual workflows::Status release(std::optional<std::int64_t> message,
                                                     const std::string& who) = 0;
     /// Tries a failed message again and forgets that its address was refused.
     [[nodiscard]] virtual workflows::Status retry(std::int64_t message, const std::string& who) = 0;
+    /// A message that has not gone went out before the restore: it stands as sent, with all that is
+    /// in it, and does not go. Conflict: it has gone, or something is being done with it.
+    [[nodiscard]] virtual workflows::Status sent_before(std::int64_t message,
+                                                        const std::string& who) = 0;
     [[nodiscard]] virtual std::unique_ptr<workflows::Snapshot> snapshot() = 0;
     [[nodiscard]] virtual std::shared_ptr<const workflows::Definitions> definitions() const = 0;
     [[nodiscard]] virtual EngineHealth health() const = 0;

@@ -35,6 +35,12 @@ LogEntry operator_entry(Instant now, std::string kind, const std::string& who) {
     return entry;
 }
 
+/// Off the agenda until somebody lets it go: held, or uncertain when all sending was put on hold.
+bool is_stopped(const Message& message) {
+    return message.state == MessageState::Held ||
+           (message.state == MessageState::Uncertain && !message.next_at);
+}
+
 /// "FROM\nTO\nCASE": all that is needed to give the same answer again.
 std::string encode(const EventAnswer& answer) {
     return answer.from + '\n' + answer.to + '\n' + answer.after.id;
@@ -135,22 +141,31 @@ Status Engine::hold(const std::string& reason, const std::string& who, Instant n
 }
 
 Status Engine::release(std::optional<std::int64_t> message, const std::string& who, Instant now) {
+    if (message && ledger_.sending_on_hold) {
+        return Error{ErrorKind::Conflict, "all sending is on hold (" + ledger_.hold_reason +
+                                              "), this message too; release everything, or mark "
+                                              "those that are not to go (fristvakt outbox sent)"};
+    }
     if (message) {
         return release_messages({*message}, who, now);
     }
     Transaction transaction = begin(now);
     transaction.ledger().sending_on_hold = false;
     transaction.ledger().hold_reason.clear();
+    transaction.ledger().restored_at.reset();
     transaction.note(operator_entry(now, "release", who));
     const Status ended = commit(transaction);
     if (!ended.ok()) {
         return ended;
     }
-    const auto held = store_.messages_in(MessageState::Held);
-    if (!held.ok()) {
-        return held.error();
+    auto held = store_.messages_in(MessageState::Held);
+    const auto uncertain = store_.messages_in(MessageState::Uncertain);
+    if (!held.ok() || !uncertain.ok()) {
+        return held.ok() ? uncertain.error() : held.error();
     }
-    const auto known = releasable(held.value(), now);
+    std::vector<std::int64_t> stopped = std::move(held).value();
+    stopped.insert(stopped.end(), uncertain.value().begin(), uncertain.value().end());
+    const auto known = releasable(stopped, now);
     if (!known.ok()) {
         return known.error();
     }
@@ -168,8 +183,10 @@ Result<std::vector<std::int64_t>> Engine::releasable(const std::vector<std::int6
     std::vector<std::int64_t> numbers;
     for (const std::int64_t number : held) {
         const Message* message = transaction.find_message(number);
-        // One that may have arrived goes again only when somebody asks for it by its number.
-        if (message != nullptr && message->reason != Reason::Uncertain) {
+        // One that may have arrived, and whose notice says that it is not to go twice, goes again
+        // only when somebody asks for it by its number.
+        if (message != nullptr && is_stopped(*message) &&
+            (message->state == MessageState::Uncertain || message->reason != Reason::Uncertain)) {
             numbers.push_back(number);
         }
     }
@@ -189,7 +206,7 @@ Status Engine::release_messages(const std::vector<std::int64_t>& numbers, const 
             return Error{ErrorKind::NotFound, "no message " + std::to_string(number) +
                                                   "; `fristvakt outbox list` shows them"};
         }
-        if (known->state != MessageState::Held) {
+        if (!is_stopped(*known)) {
             return Error{ErrorKind::Conflict, "message " + std::to_string(number) + " is " +
                                                   std::string{to_string(known->state)} +
                                                   ", not held"};
@@ -214,9 +231,10 @@ void requeue(Transaction& transaction, Message message, const std::string& who) 
         transaction.absorb(*file, std::move(decision));
     }
     // What may have arrived is sent again as it was, byte for byte.
-    message.state = message.state == MessageState::Held && message.reason == Reason::Uncertain
-                        ? MessageState::Uncertain
-                        : MessageState::Waiting;
+    const bool may_have_arrived =
+        message.state == MessageState::Uncertain ||
+        (message.state == MessageState::Held && message.reason == Reason::Uncertain);
+    message.state = may_have_arrived ? MessageState::Uncertain : MessageState::Waiting;
     message.reason = Reason::None;
     message.catch_up = false;  // A person has said that it may go.
     message.next_at = transaction.now();
@@ -283,6 +301,37 @@ Status Engine::retry(std::int64_t number, const std::string& who, Instant now) {
     requeue(transaction, std::move(message), who);
     const Status done = commit(transaction);
     return done.ok() ? learn_refused() : done;
+}
+
+Status Engine::sent_before(std::int64_t number, const std::string& who, Instant now) {
+    Transaction transaction = begin(now);
+    const Status loaded = transaction.load_messages({number});
+    if (!loaded.ok()) {
+        return loaded;
+    }
+    const Message* known = transaction.find_message(number);
+    if (known == nullptr) {
+        return Error{ErrorKind::NotFound, "no message " + std::to_string(number) +
+                                              "; `fristvakt outbox list` shows them"};
+    }
+    const bool is_offered = offered_.contains(number);
+    const bool is_waiting = known->state == MessageState::Waiting && !is_offered;
+    if (!is_waiting && !is_stopped(*known)) {
+        return Error{ErrorKind::Conflict,
+                     "message " + std::to_string(number) + " is " +
+                         (is_offered ? "on its way" : std::string{to_string(known->state)}) +
+                         "; only one that waits or is held can be marked"};
+    }
+    Message message = *known;
+    settle_all(transaction, message, Account::Sent, Reason::SentBefore);
+    message.state = MessageState::Sent;
+    message.reason = Reason::SentBefore;
+    message.next_at.reset();
+    message.settled_at = now;
+    transaction.note(operator_entry(now, "sent_before", who));
+    transaction.put(message);
+    note_told(transaction, message);
+    return commit(transaction);
 }
 
 }  // namespace fristvakt::daemon

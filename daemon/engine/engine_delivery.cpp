@@ -48,30 +48,6 @@ bool may_send_twice(const Transaction& transaction, const Message& message) {
                        [&](const Message::Told& told) { return allows(told.notice); });
 }
 
-void settle_all(Transaction& transaction, const Message& message, Account account, Reason reason) {
-    for (const Reminder& reminder : transaction.reminders_in(message.number)) {
-        CaseFile* file = transaction.find_case(reminder.case_id);
-        FRISTVAKT_ASSERT(file != nullptr);
-        workflows::Decision decision;
-        workflows::settle(*file, reminder, account, reason, transaction.now(), decision);
-        transaction.absorb(*file, std::move(decision));
-    }
-}
-
-/// What an answer or a change came to, in the history of its cases.
-void note_told(Transaction& transaction, const Message& message) {
-    for (const Message::Told& told : message.told) {
-        LogEntry entry;
-        entry.at = transaction.now();
-        entry.kind = "told";
-        entry.case_id = told.case_id;
-        entry.data["notice"] = told.notice;
-        entry.data["message"] = std::to_string(message.number);
-        entry.data["state"] = to_string(message.state);
-        transaction.note(std::move(entry));
-    }
-}
-
 /// Which of the copies got nothing, though the recipient did, in the history of the cases that the
 /// message was about. Copies stand in no account.
 void note_refused_copies(Transaction& transaction, const Message& message,
@@ -107,6 +83,29 @@ void note_refused_copies(Transaction& transaction, const Message& message,
 }
 
 }  // namespace
+
+void settle_all(Transaction& transaction, const Message& message, Account account, Reason reason) {
+    for (const Reminder& reminder : transaction.reminders_in(message.number)) {
+        CaseFile* file = transaction.find_case(reminder.case_id);
+        FRISTVAKT_ASSERT(file != nullptr);
+        workflows::Decision decision;
+        workflows::settle(*file, reminder, account, reason, transaction.now(), decision);
+        transaction.absorb(*file, std::move(decision));
+    }
+}
+
+void note_told(Transaction& transaction, const Message& message) {
+    for (const Message::Told& told : message.told) {
+        LogEntry entry;
+        entry.at = transaction.now();
+        entry.kind = "told";
+        entry.case_id = told.case_id;
+        entry.data["notice"] = told.notice;
+        entry.data["message"] = std::to_string(message.number);
+        entry.data["state"] = to_string(message.state);
+        transaction.note(std::move(entry));
+    }
+}
 
 void mark_uncertain(Transaction& transaction, Message message, Instant next_attempt_at) {
     message.reason = Reason::Uncertain;

@@ -266,8 +266,11 @@ class Look {
             FRISTVAKT_ASSERT(file != nullptr);
             end(*file, reminder, reason);
         }
-        message_.state = MessageState::Held;
-        message_.reason = reason;
+        // One that may have arrived stays uncertain: let go, it is sent again byte for byte.
+        if (message_.state != MessageState::Uncertain) {
+            message_.state = MessageState::Held;
+            message_.reason = reason;
+        }
         message_.next_at.reset();
         transaction_.put(message_);
         circumstances_.copies.forget(message_.number);

@@ -371,7 +371,7 @@ workflows::Date Transaction::day_of(const Telling& telling) const {
     return zone.date_of(opening.value_or(telling.at));
 }
 
-void Transaction::post_books() {
+Status Transaction::post_books() {
     for (const LogEntry& entry : batch_.entries) {
         for (const Reminder& reminder : entry.change.reminders) {
             const auto [known, is_new] = accounts_.emplace(key_of(reminder), reminder.account);
@@ -384,7 +384,18 @@ void Transaction::post_books() {
             ledger_.books.post(reminder.account, 1);
         }
     }
-    FRISTVAKT_ASSERT(ledger_.books.balance());
+    // An error and no assertion: starting anew would come to the same, and nobody could read the
+    // pages meanwhile. Nothing is written, and everybody who watches is told.
+    const workflows::Books& books = ledger_.books;
+    const bool is_whole = std::min({books.sent, books.held, books.suppressed, books.superseded,
+                                    books.failed, books.waiting}) >= 0;
+    if (!is_whole || !books.balance()) {
+        return workflows::Error{
+            workflows::ErrorKind::Unavailable,
+            "the books would not balance after this, so it was not written; stop, keep a copy of "
+            "the state folder, and run fristvakt db verify"};
+    }
+    return workflows::Done{};
 }
 
 Result<Batch> Transaction::seal() {
@@ -403,7 +414,10 @@ Result<Batch> Transaction::seal() {
         entry.change.messages = std::move(made_);
         batch_.entries.push_back(std::move(entry));
     }
-    post_books();
+    const Status posted = post_books();
+    if (!posted.ok()) {
+        return posted.error();
+    }
     if (!(ledger_ == ledger_before_)) {
         if (batch_.entries.empty()) {
             LogEntry entry;

@@ -64,7 +64,9 @@ class Transaction {
     [[nodiscard]] workflows::Result<workflows::Instant> place_anew(
         const workflows::Message& message);
 
-    /// Groups the claims and posts the books. To be called once.
+    /// Groups the claims and posts the books: each reminder leaves one account and enters another,
+    /// and planned stays the sum of all. To be called once. Unavailable: the store did not answer,
+    /// or the books would be off.
     [[nodiscard]] workflows::Result<workflows::Batch> seal();
 
  private:
@@ -75,7 +77,8 @@ class Transaction {
     void tell_all();
     /// The local day on which it will be told.
     [[nodiscard]] workflows::Date day_of(const workflows::Telling& telling) const;
-    void post_books();
+    /// Unavailable: the postings do not add up.
+    [[nodiscard]] workflows::Status post_books();
 
     Setting setting_;
     workflows::World world_;

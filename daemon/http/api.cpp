@@ -11,6 +11,7 @@
 #include "daemon/http/api_input.hpp"
 #include "daemon/http/json_of.hpp"
 #include "daemon/http/url.hpp"
+#include "daemon/web/maybe_sent.hpp"
 #include "daemon/web/view.hpp"
 #include "daemon/web/words.hpp"
 #include "integrations/embedded/embedded_file.hpp"
@@ -107,10 +108,12 @@ void Api::add_routes(Router& router) {
     add("GET", "/api/v1/outbox", "outbox", Right::Read, &Api::outbox);
     add("POST", "/api/v1/outbox/hold", "outbox_hold", Right::Operate, &Api::hold);
     add("POST", "/api/v1/outbox/release", "outbox_release", Right::Operate, &Api::release);
+    add("GET", "/api/v1/outbox/reconcile", "outbox_reconcile", Right::Read, &Api::reconcile);
     add("GET", "/api/v1/outbox/{number}", "message", Right::Read, &Api::message);
     add("POST", "/api/v1/outbox/{number}/release", "message_release", Right::Act,
         &Api::release_one);
     add("POST", "/api/v1/outbox/{number}/retry", "message_retry", Right::Act, &Api::retry);
+    add("POST", "/api/v1/outbox/{number}/sent", "message_sent", Right::Act, &Api::sent_before);
     add("GET", "/api/v1/books", "books", Right::Read, &Api::books);
     router.add({"GET", "/api/openapi.yaml", "openapi", Needs::nothing(), [](const HttpRequest&) {
                     return HttpResponse{.status = 200,
@@ -361,6 +364,46 @@ HttpResponse Api::release_one(const HttpRequest& request) const {
     return done.ok() ? message(request) : refusal(done.error(), request);
 }
 
+HttpResponse Api::reconcile(const HttpRequest& request) const {
+    VisitorEngine engine = engines_.of(request.visitor);
+    const auto definitions = engine.definitions();
+    const auto snapshot = engine.snapshot();
+    const auto ledger = snapshot->ledger();
+    if (!ledger.ok()) {
+        return refusal(ledger.error(), request);
+    }
+    const auto found = maybe_sent(*snapshot, ledger.value());
+    if (!found.ok()) {
+        return refusal(found.error(), request);
+    }
+    const JsonContext context{*definitions, engine.health().now};
+    Json list = Json::array();
+    for (const workflows::StoredMessage& stored : found.value()) {
+        list.push_back(json_of(stored, context, false));
+    }
+    const workflows::Ledger& facts = ledger.value();
+    return json_response(
+        {{"on_hold", facts.sending_on_hold},
+         {"hold_reason", facts.sending_on_hold ? Json(facts.hold_reason) : Json(nullptr)},
+         {"restored_at", facts.restored_at ? Json(workflows::iso_instant(*facts.restored_at,
+                                                                         definitions->time_zone()))
+                                           : Json(nullptr)},
+         {"messages", std::move(list)}});
+}
+
+HttpResponse Api::sent_before(const HttpRequest& request) const {
+    VisitorEngine engine = engines_.of(request.visitor);
+    const Result<Order> order = read_order(request.body, {"who"});
+    const auto number = parse_number(request.parameter("number"));
+    if (!order.ok() || !number) {
+        return problem(order.ok() ? 404 : 400,
+                       order.ok() ? "messages are numbered from 1" : order.error().message,
+                       request.raw_path);
+    }
+    const auto done = engine.sent_before(*number, order.value().who);
+    return done.ok() ? message(request) : refusal(done.error(), request);
+}
+
 HttpResponse Api::retry(const HttpRequest& request) const {
     VisitorEngine engine = engines_.of(request.visitor);
     const Result<Order> order = read_order(request.body, {"who"});
@@ -377,8 +420,19 @@ HttpResponse Api::retry(const HttpRequest& request) const {
 HttpResponse Api::books(const HttpRequest& request) const {
     VisitorEngine engine = engines_.of(request.visitor);
     const auto ledger = engine.snapshot()->ledger();
-    return ledger.ok() ? json_response(json_of(ledger.value().books))
-                       : refusal(ledger.error(), request);
+    if (!ledger.ok()) {
+        return refusal(ledger.error(), request);
+    }
+    Json out = json_of(ledger.value().books);
+    out["statement"] = nullptr;
+    if (const auto& statement = engine.health().statement) {
+        out["statement"] = {
+            {"at", workflows::iso_instant(statement->at, engine.definitions()->time_zone())},
+            {"ok", statement->ok()},
+            {"recounted", json_of(statement->counted)},
+            {"head", statement->head}};
+    }
+    return json_response(out);
 }
 
 }  // namespace fristvakt::daemon

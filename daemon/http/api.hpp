@@ -29,6 +29,8 @@ class Api {
     [[nodiscard]] HttpResponse release(const HttpRequest& request) const;
     [[nodiscard]] HttpResponse release_one(const HttpRequest& request) const;
     [[nodiscard]] HttpResponse retry(const HttpRequest& request) const;
+    [[nodiscard]] HttpResponse reconcile(const HttpRequest& request) const;
+    [[nodiscard]] HttpResponse sent_before(const HttpRequest& request) const;
     [[nodiscard]] HttpResponse books(const HttpRequest& request) const;
 
     [[nodiscard]] HttpResponse refusal(const workflows::Error& error,

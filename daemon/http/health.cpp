@@ -1,6 +1,9 @@
 #include "daemon/http/health.hpp"
 
 #include <chrono>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -41,33 +44,94 @@ void Health::add_routes(Router& router) {
                 }});
     router.add({"GET", "/readyz", "readyz", Needs::nothing(),
                 [this](const HttpRequest&) { return ready(); }});
+    router.add({"GET", "/watch", "watch", Needs::nothing(),
+                [this](const HttpRequest&) { return watch(); }});
     router.add({"GET", "/metrics", "metrics", Needs::nothing(),
                 [this](const HttpRequest&) { return metrics(); }});
 }
 
-HttpResponse Health::ready() const {
-    const EngineHealth health = engine_.health();
-    Json why = Json::array();
+std::vector<std::string> Health::engine_troubles(const EngineHealth& health) const {
+    std::vector<std::string> why;
     if (health.stopping) {
-        why.push_back("the program is stopping");
+        why.emplace_back("the program is stopping");
     }
     if (!health.store_ok) {
-        why.push_back("the store does not answer");
+        why.emplace_back("the store does not answer");
     }
     if (health.steps == 0) {
-        why.push_back("the engine has not finished its first step");
+        why.emplace_back("the engine has not finished its first step");
     }
     if (health.step_age_seconds > options_.step_age_max_seconds) {
         why.push_back("the engine has not finished a step for " +
                       std::to_string(static_cast<std::int64_t>(health.step_age_seconds)) +
                       " seconds");
     }
+    return why;
+}
+
+HttpResponse Health::ready() const {
+    const EngineHealth health = engine_.health();
+    const Json why = engine_troubles(health);
     const bool is_ready = why.empty();
-    Json body{{"ready", is_ready}, {"why_not", std::move(why)}};
+    Json body{{"ready", is_ready}, {"why_not", why}};
     if (!is_ready && !health.last_error.empty()) {
         body["last_error"] = health.last_error;
     }
     return text_response(is_ready ? 200 : 503, "application/json", to_bytes(body));
+}
+
+std::vector<std::string> Health::work_troubles(const EngineHealth& health) const {
+    const auto snapshot = engine_.snapshot();
+    if (snapshot == nullptr) {
+        return {};
+    }
+    const auto outbox = snapshot->outbox();
+    const auto ledger = snapshot->ledger();
+    if (!outbox.ok() || !ledger.ok()) {
+        return {"the store cannot be read"};
+    }
+    std::vector<std::string> why;
+    const auto queued = outbox.value().oldest_queued_at;
+    if (queued && health.now - *queued > options_.queued_max) {
+        why.push_back("a message has waited to go out since " + workflows::iso_utc(*queued) +
+                      "; see the outbox: is the mail server reachable?");
+    }
+    const auto held = outbox.value().oldest_held_at;
+    if (held && health.now - *held > options_.held_max) {
+        why.push_back("a message has been held since " + workflows::iso_utc(*held) +
+                      "; see the outbox, then release it");
+    }
+    if (!ledger.value().books.balance()) {
+        why.emplace_back("the books do not balance");
+    }
+    if (health.statement && !health.statement->ok()) {
+        why.push_back("the books are off: kept are " +
+                      std::to_string(health.statement->kept.planned) + " reminders, recounted " +
+                      std::to_string(health.statement->counted.planned) +
+                      ", or they stand in other accounts; stop, keep a copy of the state folder, "
+                      "and run fristvakt db verify");
+    }
+    if (health.statement && health.now - health.statement->at > options_.statement_max) {
+        why.push_back("the books were last recounted at " +
+                      workflows::iso_utc(health.statement->at));
+    }
+    return why;
+}
+
+HttpResponse Health::watch() const {
+    const EngineHealth health = engine_.health();
+    std::vector<std::string> why = engine_troubles(health);
+    for (std::string& trouble : work_troubles(health)) {
+        why.push_back(std::move(trouble));
+    }
+    if (why.empty()) {
+        return text_response(200, "application/json", "{\"ok\":true}\n");
+    }
+    std::string detail;
+    for (const std::string& one : why) {
+        detail += (detail.empty() ? "" : "; ") + one;
+    }
+    return problem(503, detail, "/watch");
 }
 
 HttpResponse Health::metrics() const {
@@ -104,6 +168,17 @@ void Health::add_engine(MetricsText& text, const EngineHealth& health) const {
     text.add(gauge("fristvakt_next_wake_timestamp_seconds",
                    "When something is next due, on the installation's clock; 0: nothing is.",
                    health.wake_at ? unix_seconds(*health.wake_at) : 0));
+    if (health.statement) {
+        text.add(gauge("fristvakt_books_recounted_timestamp_seconds",
+                       "When all reminders were last counted anew, on the installation's clock.",
+                       unix_seconds(health.statement->at)));
+        text.add(gauge("fristvakt_books_recounted_ok", "1 while that count is what the books say.",
+                       health.statement->ok() ? 1 : 0));
+        text.add({.name = "fristvakt_reminders_planned_total",
+                  .type = MetricType::Counter,
+                  .help = "Reminders ever planned, as of that count.",
+                  .samples = {{{}, static_cast<double>(health.statement->counted.planned)}}});
+    }
     text.add(gauge("fristvakt_store_ok", "1 while the store answers.", health.store_ok ? 1 : 0));
     text.add(gauge("fristvakt_config_last_reload_successful",
                    "0 when the last reading of the configuration was refused.",
@@ -149,10 +224,14 @@ void Health::add_store(MetricsText& text) const {
              .help = "Messages that are to go out.",
              .samples = {{{{"channel", "email"}, {"state", "queued"}}, static_cast<double>(queued)},
                          {{{"channel", "email"}, {"state", "held"}}, held}}});
-        const auto& oldest = outbox.value().oldest_due_at;
+        const auto& queued_at = outbox.value().oldest_queued_at;
         text.add(gauge("fristvakt_outbox_oldest_queued_timestamp_seconds",
-                       "The earliest time for which a message waits; 0: none does.",
-                       oldest ? unix_seconds(*oldest) : 0));
+                       "The earliest slot of a message that is to go out and has not; 0: none.",
+                       queued_at ? unix_seconds(*queued_at) : 0));
+        const auto& held_at = outbox.value().oldest_held_at;
+        text.add(gauge("fristvakt_outbox_oldest_held_timestamp_seconds",
+                       "The earliest slot of a message that is held; 0: none is.",
+                       held_at ? unix_seconds(*held_at) : 0));
         const std::int64_t failed = count(MessageState::Failed);
         std::int64_t most = failed_most_.load();
         while (most < failed && !failed_most_.compare_exchange_weak(most, failed)) {

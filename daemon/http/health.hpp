@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "daemon/engine/engine_access.hpp"
 #include "daemon/http/metrics.hpp"
@@ -10,7 +11,9 @@
 
 namespace fristvakt::daemon {
 
-/// `/healthz`, `/readyz` and `/metrics`, for those who watch. Any thread.
+/// `/healthz`, `/readyz`, `/watch` and `/metrics`, for those who watch. `/readyz` says whether it
+/// can be asked; `/watch` whether what it is there for is done: steps finished in time, messages
+/// gone, books in order. Any thread.
 class Health {
  public:
     struct Options {
@@ -19,6 +22,12 @@ class Health {
         MoreMetrics more;
         /// The engine looks at the clock at least once a minute, also when nothing is due.
         double step_age_max_seconds{150};
+        /// A message older than this, by the installation's clock and its slot, should have gone.
+        workflows::Seconds queued_max{std::chrono::hours{1}};
+        /// Longer than any week-end and its holidays: somebody has forgotten what is held.
+        workflows::Seconds held_max{std::chrono::hours{24 * 4}};
+        /// The books are recounted daily.
+        workflows::Seconds statement_max{std::chrono::hours{24 * 2}};
     };
 
     /// `engine` and `requests` must outlive the routes.
@@ -29,6 +38,11 @@ class Health {
 
  private:
     [[nodiscard]] HttpResponse ready() const;
+    [[nodiscard]] HttpResponse watch() const;
+    /// What keeps the engine from its steps.
+    [[nodiscard]] std::vector<std::string> engine_troubles(const EngineHealth& health) const;
+    /// What is not done, or not in order.
+    [[nodiscard]] std::vector<std::string> work_troubles(const EngineHealth& health) const;
     [[nodiscard]] HttpResponse metrics() const;
     void add_engine(MetricsText& text, const EngineHealth& health) const;
     void add_configuration(MetricsText& text) const;

@@ -64,7 +64,7 @@ class HttpService::Parts {
                                           : problem(status, detail_of(status), request.raw_path);
         });
         std::vector<std::string> names = router.names();
-        names.insert(names.end(), {"healthz", "readyz", "metrics"});
+        names.insert(names.end(), {"healthz", "readyz", "watch", "metrics"});
         requests.emplace(names);
         health.emplace(
             engine, *requests,

@@ -95,6 +95,9 @@ Status EngineService::start(Dispatcher& dispatcher, std::string files) {
     while (next_event_ < options_.events.size() && options_.events[next_event_].at < now) {
         ++next_event_;
     }
+    bookkeeper_ = std::make_unique<Bookkeeper>(
+        [this] { return store_.snapshot(); },
+        [this](const Result<BooksStatement>& statement) { note_statement(statement); });
     schedule();
     loop_->thread = std::thread{[this] { loop_->io.run(); }};
     return Done{};
@@ -114,6 +117,7 @@ void EngineService::stop() {
         loop_->io.stop();
     });
     loop_->thread.join();
+    bookkeeper_.reset();
 }
 
 void EngineService::schedule() {
@@ -250,6 +254,7 @@ void EngineService::step(Instant now) {
         options_.on_recovery();
     }
     notify_watchdog();
+    bookkeeper_->look_at(now, engine_->definitions()->time_zone().date_of(now));
     if (options_.on_step) {
         options_.on_step(now);
     }
@@ -305,6 +310,15 @@ void EngineService::note_error(const Error& error) {
     });
     if (failed && was_ok && options_.on_failure) {
         options_.on_failure(error.message);
+    }
+}
+
+void EngineService::note_statement(const Result<BooksStatement>& statement) {
+    if (statement.ok()) {
+        loop_->shown.with([&](Shown& shown) { shown.health.statement = statement.value(); });
+    }
+    if (options_.on_statement) {
+        options_.on_statement(statement);
     }
 }
 
@@ -369,6 +383,10 @@ Status EngineService::release(std::optional<std::int64_t> message, const std::st
 
 Status EngineService::retry(std::int64_t message, const std::string& who) {
     return ask([=](Engine& engine, Instant now) { return engine.retry(message, who, now); });
+}
+
+Status EngineService::sent_before(std::int64_t message, const std::string& who) {
+    return ask([=](Engine& engine, Instant now) { return engine.sent_before(message, who, now); });
 }
 
 std::unique_ptr<workflows::Snapshot> EngineService::snapshot() {

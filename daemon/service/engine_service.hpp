@@ -11,6 +11,7 @@
 #include "daemon/engine/engine.hpp"
 #include "daemon/engine/engine_access.hpp"
 #include "daemon/runtime/clock.hpp"
+#include "daemon/service/bookkeeper.hpp"
 #include "daemon/simulation/timed_event.hpp"
 #include "workflows/ports.hpp"
 
@@ -34,6 +35,8 @@ class EngineService final : public EngineAccess, public DeliveryDesk {
         /// it answers again; once each.
         std::function<void(const std::string&)> on_failure{};
         std::function<void()> on_recovery{};
+        /// Called on a thread of its own with each day's statement, or why there is none.
+        std::function<void(const workflows::Result<BooksStatement>&)> on_statement{};
         /// Asked after a failure when nothing was there to be written: whether it could have been.
         std::function<bool()> can_write{};
     };
@@ -64,6 +67,8 @@ class EngineService final : public EngineAccess, public DeliveryDesk {
     [[nodiscard]] workflows::Status release(std::optional<std::int64_t> message,
                                             const std::string& who) override;
     [[nodiscard]] workflows::Status retry(std::int64_t message, const std::string& who) override;
+    [[nodiscard]] workflows::Status sent_before(std::int64_t message,
+                                                const std::string& who) override;
     [[nodiscard]] std::unique_ptr<workflows::Snapshot> snapshot() override;
     [[nodiscard]] std::shared_ptr<const workflows::Definitions> definitions() const override;
     [[nodiscard]] EngineHealth health() const override;
@@ -85,6 +90,7 @@ class EngineService final : public EngineAccess, public DeliveryDesk {
     void rearm(std::optional<workflows::Instant> wake_at);
     [[nodiscard]] workflows::Status ask(Task task);
     void note_error(const workflows::Error& error);
+    void note_statement(const workflows::Result<BooksStatement>& statement);
 
     workflows::Store& store_;
     Clock& clock_;
@@ -92,6 +98,7 @@ class EngineService final : public EngineAccess, public DeliveryDesk {
     Options options_;
     std::unique_ptr<Engine> engine_;  ///< The engine's thread only, once started.
     std::unique_ptr<Loop> loop_;
+    std::unique_ptr<Bookkeeper> bookkeeper_;
     std::size_t next_event_{0};
     int failures_{0};           ///< Turns in a row in which the store failed.
     bool store_failed_{false};  ///< In this turn.

@@ -84,7 +84,7 @@ class Run {
             }
             const auto next = next_moment(wake.value());
             if (!next || *next >= simulation_.until) {
-                return Done{};
+                return recount();
             }
             now = std::max(*next, now);
         }
@@ -112,6 +112,22 @@ class Run {
                 return wake;
             }
         }
+    }
+
+    /// Each reminder is in one account, and the ledger says in which.
+    Status recount() const {
+        const auto snapshot = simulation_.store.snapshot();
+        const auto ledger = snapshot->ledger();
+        const auto counted = snapshot->recount();
+        if (!ledger.ok() || !counted.ok()) {
+            return ledger.ok() ? counted.error() : ledger.error();
+        }
+        if (!(counted.value() == ledger.value().books) || !counted.value().balance()) {
+            return Error{workflows::ErrorKind::Conflict,
+                         "the books are off: recounted they are not what the ledger says; please "
+                         "report this with the configuration"};
+        }
+        return Done{};
     }
 
     std::optional<Instant> next_moment(std::optional<Instant> wake) const {

@@ -39,7 +39,8 @@ struct Simulation {
     std::vector<workflows::Instant> crashes{};  ///< By time: the engine is thrown away and rebuilt.
     bool write_bytes{false};  ///< Whether the channel needs the bytes of each message.
 
-    /// Runs to the end. The final books are in the store's ledger.
+    /// Runs to the end. The final books are in the store's ledger, and recounted. Conflict: they
+    /// are off.
     [[nodiscard]] workflows::Status run();
 };
 

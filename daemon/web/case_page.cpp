@@ -121,7 +121,7 @@ Html why(const Sheet& sheet) {
         "<section class=\"fv-why\" aria-labelledby=\"hvorfor\">\n<h2 class=\"ds-heading\" "
         "data-size=\"sm\" id=\"hvorfor\">{}</h2>\n",
         view.pick("Hvorfor?", "Kvifor?"));
-    const std::string hold = view.ledger.sending_on_hold ? view.ledger.hold_reason : "";
+    const std::string hold = view.ledger.sending_on_hold ? view.in(words_of_hold(view.ledger)) : "";
     for (const std::string& sentence :
          explain_in_words(sheet.explanation, sheet.item, *view.definitions, hold, view.language)) {
         out.add("<p class=\"ds-paragraph\">{}</p>\n", sentence);

@@ -2,6 +2,7 @@
 #include <array>
 
 #include "daemon/http/url.hpp"
+#include "daemon/web/maybe_sent.hpp"
 #include "daemon/web/view.hpp"
 #include "daemon/web/words.hpp"
 
@@ -111,6 +112,64 @@ Html list(const View& view, const std::vector<StoredMessage>& messages) {
     return out;
 }
 
+/// What the database that was lost may have sent; who looks marks it at the command line.
+Html restored_section(const View& view, const std::vector<StoredMessage>& doubtful) {
+    Html out;
+    out.add(
+        "<section aria-labelledby=\"gjenopprettet\">\n<h2 class=\"ds-heading\" "
+        "data-size=\"sm\" id=\"gjenopprettet\">{}</h2>\n<p class=\"ds-paragraph\">{} {}. {}</p>\n",
+        view.pick("Kan være sendt allerede", "Kan vere sendt allereie"),
+        view.pick("Databasen ble gjenopprettet fra en sikkerhetskopi",
+                  "Databasen vart gjenoppretta frå ein tryggingskopi"),
+        long_time(*view.ledger.restored_at, view.definitions->time_zone(), view.language),
+        view.pick("Det som ble sendt mellom kopien og da, vet den ikke om. Utsending er på vent "
+                  "til noen har sett gjennom disse, merket dem som er sendt (fristvakt outbox "
+                  "sent NUMMER), og sluppet resten (fristvakt outbox release).",
+                  "Det som vart sendt mellom kopien og då, veit han ikkje om. Utsending er på "
+                  "vent til nokon har sett gjennom desse, merkt dei som er sende (fristvakt "
+                  "outbox sent NUMMER), og sleppt resten (fristvakt outbox release)."));
+    out.add("<ul class=\"ds-list\">\n");
+    for (const StoredMessage& stored : doubtful) {
+        out.add("<li><a class=\"ds-link\" href=\"/utboks/{}\">{} {}: {}</a>, {}</li>\n",
+                stored.message.number, view.pick("Nummer", "Nummer"), stored.message.number,
+                subject_of(view, stored), person_name(view, stored.to));
+    }
+    out.add("</ul>\n{}</section>\n", doubtful.empty()
+                                         ? html("<p class=\"ds-paragraph\">{}</p>\n",
+                                                view.pick("Ingen meldinger.", "Ingen meldingar."))
+                                         : Html{});
+    return out;
+}
+
+/// Where every reminder stands, and whether counting them anew came to the same.
+Html books_section(const View& view) {
+    const workflows::Books& books = view.ledger.books;
+    Html out;
+    out.add(
+        "<section aria-labelledby=\"regnskap\">\n<h2 class=\"ds-heading\" data-size=\"sm\" "
+        "id=\"regnskap\">{}</h2>\n<dl class=\"fv-facts\">\n",
+        view.pick("Regnskap", "Rekneskap"));
+    const auto row = [&](std::string_view nb, std::string_view nn, std::int64_t count) {
+        out.add("<dt>{}</dt><dd>{}</dd>\n", view.pick(nb, nn), count);
+    };
+    row("Planlagte påminnelser", "Planlagde påminningar", books.planned);
+    row("Sendt", "Sende", books.sent);
+    row("Holdt tilbake", "Haldne tilbake", books.held);
+    row("Stanset", "Stansa", books.suppressed);
+    row("Overtatt av noe senere", "Tekne over av noko seinare", books.superseded);
+    row("Mislykket", "Mislukka", books.failed);
+    row("Venter", "Ventar", books.waiting);
+    if (const auto& statement = view.health.statement) {
+        const auto at = long_time(statement->at, view.definitions->time_zone(), view.language);
+        out.add("<dt>{}</dt><dd>{} {}</dd>\n", view.pick("Talt opp på nytt", "Talt opp på nytt"),
+                statement->ok() ? tag("✓", view.pick("Stemmer", "Stemmer"), "success")
+                                : tag("!", view.pick("Stemmer ikke", "Stemmer ikkje"), "danger"),
+                at);
+    }
+    out.add("</dl>\n</section>\n");
+    return out;
+}
+
 void add_fact(Html& out, std::string_view term, const Html& value) {
     if (!value.empty()) {
         out.add("<dt>{}</dt><dd>{}</dd>\n", term, value);
@@ -215,6 +274,13 @@ PageResult outbox_page(View& view) {
     messages.resize(std::min(messages.size(), kRowsMax));
     Content out;
     out.title = {"Utboks", "Utboks"};
+    const auto doubtful = maybe_sent(*view.snapshot, view.ledger);
+    if (!doubtful.ok()) {
+        return doubtful.error();
+    }
+    if (view.ledger.restored_at) {
+        out.body.add(restored_section(view, doubtful.value()));
+    }
     out.body.add(filter_form(view, state, case_id));
     if (messages.empty()) {
         out.body.add("<p class=\"ds-paragraph\">{}</p>\n",
@@ -225,6 +291,7 @@ PageResult outbox_page(View& view) {
                                      "eit trinn i ein påminningsplan.")
                          : view.pick("Ingen treff. Velg «Alle» for å se alt.",
                                      "Ingen treff. Vel «Alle» for å sjå alt."));
+        out.body.add(books_section(view));
         return out;
     }
     out.body.add(list(view, messages));
@@ -235,6 +302,7 @@ PageResult outbox_page(View& view) {
                                    {"eldre-enn", std::to_string(messages.back().message.number)}}),
                      view.pick("Eldre meldinger", "Eldre meldingar"));
     }
+    out.body.add(books_section(view));
     return out;
 }
 

@@ -104,7 +104,14 @@ Html bars(const View& view) {
     if (view.ledger.sending_on_hold) {
         bar("warning",
             std::string{view.pick("Utsending er satt på vent: ", "Utsending er sett på vent: ")} +
-                view.ledger.hold_reason);
+                view.in(words_of_hold(view.ledger)));
+    }
+    if (view.ledger.restored_at) {
+        out.add(
+            "<p class=\"ds-alert fv-bar\" data-color=\"warning\"><a class=\"ds-link\" "
+            "href=\"/utboks#gjenopprettet\">{}</a></p>\n",
+            view.pick("Se gjennom det som kan være sendt allerede",
+                      "Sjå gjennom det som kan vere sendt allereie"));
     }
     if (const std::string_view mode = mode_in_words(view); !mode.empty()) {
         bar("warning", mode);
@@ -112,6 +119,11 @@ Html bars(const View& view) {
     if (!view.health.store_ok) {
         bar("danger", view.pick("Lageret svarer ikke. Ingenting sendes før det er i orden.",
                                 "Lageret svarar ikkje. Ingenting blir sendt før det er i orden."));
+    }
+    if (view.health.statement && !view.health.statement->ok()) {
+        bar("danger", view.pick("Regnskapet stemmer ikke. Si fra til dem som drifter fristvakt.",
+                                "Rekneskapen stemmer ikkje. Sei frå til dei som driftar "
+                                "fristvakt."));
     }
     if (!view.health.reload_ok) {
         bar("warning", view.pick("Det nye oppsettet ble avvist. Det gamle gjelder fortsatt.",

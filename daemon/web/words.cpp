@@ -149,6 +149,8 @@ constexpr std::array kReasons{
     std::pair{Reason::StateUnknown, Entry{"", "vi vet ikke sikkert om det er levert",
                                           "vi veit ikkje sikkert om det er levert"}},
     std::pair{Reason::BadAddress, Entry{"", "adressen er ugyldig", "adressa er ugyldig"}},
+    std::pair{Reason::SentBefore,
+              Entry{"", "sendt før gjenopprettingen", "send før gjenopprettinga"}},
 };
 
 std::string_view unit_word(TimeUnit unit, bool one, Language language) {
@@ -352,6 +354,14 @@ Text words_of_state(std::string_view state, const Case& item, const Definitions&
         }
     }
     return same(state);
+}
+
+Text words_of_hold(const workflows::Ledger& ledger) {
+    if (ledger.restored_at && ledger.hold_reason == workflows::kRestoredHold) {
+        return {"databasen er gjenopprettet fra en sikkerhetskopi",
+                "databasen er gjenoppretta frå ein tryggingskopi"};
+    }
+    return {ledger.hold_reason, ledger.hold_reason};
 }
 
 std::string organisation_name(std::string_view id, const Definitions& definitions) {

@@ -9,6 +9,7 @@
 #include "workflows/model/case.hpp"
 #include "workflows/model/message.hpp"
 #include "workflows/model/reminder.hpp"
+#include "workflows/ports.hpp"
 
 /// What things are called on the pages, in both målformer. Pure.
 namespace fristvakt::daemon {
@@ -45,6 +46,9 @@ struct MessageLook {
 /// The title of a state of the case's workflow; its id when it is not known.
 [[nodiscard]] workflows::Text words_of_state(std::string_view state, const workflows::Case& item,
                                              const workflows::Definitions& definitions);
+
+/// Why all sending is on hold; what a person gave as the reason stands as it was written.
+[[nodiscard]] workflows::Text words_of_hold(const workflows::Ledger& ledger);
 
 /// The organisation's name; its id when the configuration knows it no more.
 [[nodiscard]] std::string organisation_name(std::string_view id,

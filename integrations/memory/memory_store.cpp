@@ -12,6 +12,7 @@ namespace fristvakt::integrations {
 using workflows::Account;
 using workflows::Agenda;
 using workflows::Batch;
+using workflows::Books;
 using workflows::Case;
 using workflows::CaseFilter;
 using workflows::CommitOutcome;
@@ -361,13 +362,30 @@ class MemoryStore::View final : public workflows::Snapshot {
                 outbox.messages[state] = static_cast<std::int64_t>(numbers.size());
             }
         }
-        for (const auto& [at, number] : state_->message_agenda) {
-            if (state_->find_message(number)->value.state == MessageState::Waiting) {
-                outbox.oldest_due_at = at;
-                break;
+        for (const auto& [state, numbers] : state_->messages_by_state) {
+            const bool is_held = state == MessageState::Held;
+            if (!is_held && state != MessageState::Waiting && state != MessageState::Sending &&
+                state != MessageState::Uncertain) {
+                continue;
+            }
+            auto& oldest = is_held ? outbox.oldest_held_at : outbox.oldest_queued_at;
+            for (const std::int64_t number : numbers) {
+                const Instant slot = state_->find_message(number)->value.slot_at;
+                oldest = oldest ? std::min(*oldest, slot) : slot;
             }
         }
         return outbox;
+    }
+
+    Result<Books> recount() override {
+        Books books;
+        for (const auto& [id, record] : state_->cases) {
+            for (const Reminder& reminder : record.reminders) {
+                books.post(reminder.account, 1);
+                ++books.planned;
+            }
+        }
+        return books;
     }
 
  private:

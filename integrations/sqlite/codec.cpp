@@ -32,7 +32,7 @@ using workflows::Reminder;
 using workflows::Result;
 
 // Stored as numbers: these must stay what they are.
-static_assert(static_cast<int>(Account::Failed) == 5 && static_cast<int>(Reason::BadAddress) == 23);
+static_assert(static_cast<int>(Account::Failed) == 5 && static_cast<int>(Reason::SentBefore) == 24);
 static_assert(static_cast<int>(MessageState::Uncertain) == 6);
 static_assert(static_cast<int>(NoticeKind::Reminder) == 0 &&
               static_cast<int>(NoticeKind::Answer) == 1 &&
@@ -49,7 +49,7 @@ constexpr int kLast = -1;
 template <>
 constexpr int kLast<Account> = static_cast<int>(Account::Failed);
 template <>
-constexpr int kLast<Reason> = static_cast<int>(Reason::BadAddress);
+constexpr int kLast<Reason> = static_cast<int>(Reason::SentBefore);
 template <>
 constexpr int kLast<MessageState> = static_cast<int>(MessageState::Uncertain);
 template <>
@@ -172,6 +172,7 @@ void fields(Archive& archive, Of<Ledger> auto& value, const Ledger& base) {
     archive("b", value.books, base.books);
     archive("r", value.refused_persons, base.refused_persons);
     archive("w", value.machines, base.machines);
+    archive("ra", value.restored_at, base.restored_at);
 }
 
 /// Without its columns, its change and its aside.

@@ -46,18 +46,35 @@ struct RebuildReport {
 [[nodiscard]] workflows::Result<RebuildReport> rebuild(const std::filesystem::path& file);
 
 /// Copies the database as it is at one moment, also while a daemon writes: to a temporary file that
-/// is checked, written through to the disk and then renamed. Conflict: `destination` exists and is
-/// not to be overwritten. NotFound: no such file.
+/// is checked, written through to the disk and then renamed. The copy bears a mark that it is one
+/// (`take_up_copy`). Conflict: `destination` exists and is not to be overwritten. NotFound: no such
+/// file.
 [[nodiscard]] workflows::Status backup(const std::filesystem::path& file,
                                        const std::filesystem::path& destination,
                                        Overwrite overwrite = Overwrite::No);
 
-/// Puts a backup into a state folder that holds no database, and has sending on hold there: an
-/// older database has forgotten what was sent since, and would send it again. The log says so, at
-/// `now`. Conflict: the folder holds a database or is in use.
+/// Verifies a backup, brings it up to the present format and puts it into a state folder, with
+/// sending on hold there: an older database has forgotten what was sent since, and would send it
+/// again. The log says so, at `now` on the machine's clock, on a demo clock at the time of the last
+/// entry. A database that is there is kept as `replaced.db` if it is to
+/// be replaced. Conflict: it is there and is not to be; the folder is in use; the backup is not
+/// sound. Nothing has then changed.
 [[nodiscard]] workflows::Status restore(const std::filesystem::path& copy,
                                         const std::filesystem::path& state_folder,
-                                        workflows::Instant now);
+                                        workflows::Instant now, Overwrite replace = Overwrite::No);
+
+/// A copy that somebody put over a database by hand may find that one's write-ahead log beside it,
+/// which SQLite would write into it. Such a log is renamed to `-wal.foreign`; true if there was
+/// one. `header` is the file that is, or will be, `database`. REQUIRES: the folder is locked, and
+/// nobody has opened the database.
+[[nodiscard]] workflows::Result<bool> set_aside_foreign_log(const std::filesystem::path& header,
+                                                            const std::filesystem::path& database);
+
+/// To be asked of a database before it is taken into use. One that is a copy, however it came
+/// there, is put on hold, and the log says so at `now`. True: it was one.
+/// REQUIRES: the state folder is locked, and the format is the present one.
+[[nodiscard]] workflows::Result<bool> take_up_copy(const std::filesystem::path& file,
+                                                   workflows::Instant now);
 
 struct EraseReport {
     std::int64_t persons{0};

@@ -9,6 +9,7 @@
 namespace fristvakt::integrations {
 
 using workflows::Account;
+using workflows::Books;
 using workflows::Case;
 using workflows::Ledger;
 using workflows::Message;
@@ -185,6 +186,18 @@ Ledger read_ledger(Connection& connection) {
         return {};
     }
     return decoded(query.bytes(0), Ledger{}, "ledger", "1");
+}
+
+Books count_books(Connection& connection) {
+    Books counted;
+    Query rows = connection.query("SELECT account, count(*) FROM reminders GROUP BY account");
+    while (rows.step()) {
+        if (rows.integer(0) >= 0 && rows.integer(0) <= static_cast<std::int64_t>(Account::Failed)) {
+            counted.post(static_cast<Account>(rows.integer(0)), rows.integer(1));
+            counted.planned += rows.integer(1);
+        }
+    }
+    return counted;
 }
 
 LogHead read_head(Connection& connection) {

@@ -27,6 +27,8 @@ namespace fristvakt::integrations {
 [[nodiscard]] std::optional<workflows::Message> find_message(Connection& connection,
                                                              std::int64_t number);
 [[nodiscard]] workflows::Ledger read_ledger(Connection& connection);
+/// The books by counting all rows; one in no account we know is in none, and not planned.
+[[nodiscard]] workflows::Books count_books(Connection& connection);
 
 /// The columns that `case_in` reads, in their order.
 #define FRISTVAKT_CASE_COLUMNS "id, requirement, debtor, parent, state, final, next_at, data"

@@ -15,6 +15,7 @@
 
 namespace fristvakt::integrations {
 
+using workflows::Books;
 using workflows::Case;
 using workflows::CaseFilter;
 using workflows::DueFilter;
@@ -246,14 +247,20 @@ class SqliteSnapshot final : public workflows::Snapshot {
             while (rows.step()) {
                 outbox.messages[static_cast<MessageState>(rows.integer(0))] = rows.integer(1);
             }
-            Query first = connection_->query(
-                "SELECT next_at FROM messages WHERE next_at IS NOT NULL AND +state = 0 "
-                "ORDER BY next_at LIMIT 1");
-            if (first.step()) {
-                outbox.oldest_due_at = first.instant(0);
+            for (const MessageState state :
+                 {MessageState::Waiting, MessageState::Sending, MessageState::Uncertain}) {
+                const auto oldest = oldest_slot(state);
+                if (oldest && (!outbox.oldest_queued_at || *oldest < *outbox.oldest_queued_at)) {
+                    outbox.oldest_queued_at = oldest;
+                }
             }
+            outbox.oldest_held_at = oldest_slot(MessageState::Held);
             return outbox;
         });
+    }
+
+    Result<Books> recount() override {
+        return guarded("counting all reminders", [&] { return count_books(*connection_); });
     }
 
  private:
@@ -514,6 +521,13 @@ class SqliteSnapshot final : public workflows::Snapshot {
         Query rows = connection_->query(
             "SELECT number FROM messages WHERE number < ? ORDER BY number DESC LIMIT ?");
         return column_of(rows.bind(before).bind(limit));
+    }
+
+    std::optional<Instant> oldest_slot(MessageState state) {
+        Query row = connection_->query(
+            "SELECT min(slot_at) FROM messages INDEXED BY messages_state WHERE state = ?");
+        row.bind(static_cast<int>(state));
+        return row.step() ? row.optional_instant(0) : std::nullopt;
     }
 
     static std::vector<std::int64_t> column_of(Query& rows) {

@@ -17,7 +17,6 @@
 
 namespace fristvakt::integrations {
 
-using workflows::Account;
 using workflows::Books;
 using workflows::Error;
 using workflows::ErrorKind;
@@ -164,15 +163,7 @@ class Verifier {
                                        std::to_string(kept.planned) +
                                        ", and the accounts do not add up to it");
         }
-        Books counted;
-        Query rows = connection_.query("SELECT account, count(*) FROM reminders GROUP BY account");
-        while (rows.step()) {
-            if (rows.integer(0) >= 0 &&
-                rows.integer(0) <= static_cast<std::int64_t>(Account::Failed)) {
-                counted.post(static_cast<Account>(rows.integer(0)), rows.integer(1));
-                counted.planned += rows.integer(1);
-            }
-        }
+        const Books counted = count_books(connection_);
         if (counted != kept) {
             report_.problems.push_back(
                 "the books in the ledger say " + std::to_string(kept.planned) +

@@ -155,6 +155,11 @@ Status Town::retry(std::int64_t message, const std::string& who) {
     return engine_->retry(message, who, now_);
 }
 
+Status Town::sent_before(std::int64_t message, const std::string& who) {
+    const std::lock_guard lock{mutex_};
+    return engine_->sent_before(message, who, now_);
+}
+
 std::unique_ptr<workflows::Snapshot> Town::snapshot() {
     return store_.snapshot();
 }

@@ -57,7 +57,8 @@ class Usage(CliTest):
     COMMANDS = [
         ["check"], ["deadline"], ["simulate"], ["diff"], ["render"], ["list"], ["show"],
         ["explain"], ["event"],
-        *[["outbox", name] for name in ("list", "show", "hold", "release", "retry")],
+        *[["outbox", name] for name in ("list", "show", "hold", "release", "retry", "reconcile",
+                                      "sent")],
         *[["db", name] for name in ("status", "verify", "rebuild", "backup", "restore", "erase")],
     ]
 
@@ -584,7 +585,7 @@ class Maintenance(WithDaemon):
         copy = self.scratch / "copy.db"
         self.expect(0, *self.at_state("db", "backup", copy))
         self.daemon.stop()
-        self.expect(1, *self.at_state("db", "restore", copy), says="exists already")
+        self.expect(1, *self.at_state("db", "restore", copy), says="database already")
         other = self.scratch / "other"
         self.expect(0, "db", "restore", copy, "--state", other, says="on hold")
         status = self.expect(0, "db", "status", "--state", other, "--json").json()

@@ -1,9 +1,11 @@
 """No room for the state: the daemon says so, shows what it has, and goes on when there is room again."""
+import collections
 import os
+import signal
 import subprocess
 import unittest
 
-from harness import DaemonTest, read_spool
+from harness import DaemonTest, message_id, read_spool
 
 CASE = "pulje-5/plan/gjovik"
 
@@ -48,7 +50,10 @@ class FullDisk(DaemonTest):
         self.assertEqual(refused[0].status, 503, refused[0].body)
         self.assertFalse(self.is_ready(daemon))
         self.assertEqual(daemon.metric("fristvakt_store_ok"), 0)
-        self.assertEqual(daemon.get("/").status, 200)
+        red = daemon.get("/watch", daemon.operator)
+        self.assertEqual(red.status, 503)
+        self.assertIn("store does not answer", red.json["detail"])
+        self.assertIn("Lageret svarer ikke", daemon.get("/?lang=nb").body.decode())
         self.assertEqual(daemon.get(f"/api/v1/cases/{CASE}").status, 200)
         for _ in range(3):
             self.assertEqual(daemon.raise_event(CASE, "noted", "creditor", f"b{number}",
@@ -77,6 +82,56 @@ class FullDisk(DaemonTest):
         self.assertEqual(len(read_spool(self.state / "spool")), 16)
         self.assert_balance(daemon)
         self.assertEqual(daemon.end(), 0)
+
+    def hand_over_into_a_full_disk(self):
+        """Four messages are accepted, and then there is no room to write that down."""
+        server = self.smtp([{"at": "END", "delay": 5}])
+        config = self.config("live", server.port)
+        daemon = self.serve(config=config, clock="2021-01-11T08:00", speed="0.001").ready()
+        server.ask(wait=4)
+        self.fill()
+        self.assertTrue(daemon.log.find("event=120 "))
+        server.ask(plan=[])
+        self.assertEqual(len(server.received()), 4)
+        self.assertEqual(daemon.get("/").status, 200)
+        return server, config, daemon
+
+    def assert_sent_once(self, server, daemon, but):
+        daemon.until(lambda: daemon.books()["sent"] == 16, "done")
+        self.assert_balance(daemon)
+        counts = collections.Counter(message_id(mail) for _, mail, _ in server.received())
+        self.assertEqual(len(counts), 16)
+        self.assertEqual(sorted(counts.values()), [1] * (16 - but) + [2] * but)
+        attempts = [one["attempts"] for one in daemon.messages()]
+        self.assertEqual(sorted(attempts), [1] * (16 - but) + [2] * but)
+
+    def test_full_between_acceptance_and_its_record(self):
+        server, _, daemon = self.hand_over_into_a_full_disk()
+        self.filler.unlink()
+        self.assertTrue(daemon.log.find("event=122 "))
+        # What was accepted is known all the same, and not sent again.
+        self.assert_sent_once(server, daemon, but=0)
+        self.assertEqual(daemon.end(), 0)
+
+    def test_killed_between_acceptance_and_its_record(self):
+        server, config, daemon = self.hand_over_into_a_full_disk()
+        daemon.end(signal.SIGKILL)
+        self.filler.unlink()
+        daemon = self.serve(config=config, clock="2021-01-11T08:00", speed="0.001").ready()
+        self.assert_sent_once(server, daemon, but=4)
+        self.assertEqual(daemon.out.text().count(" uncertain: "), 4)
+        self.assertEqual(daemon.end(), 0)
+
+    def test_read_only_at_the_start(self):
+        self.serve(clock="2021-01-10T00:00", spool=True).ready().end()
+        mount = ["mount", "-o"]
+        subprocess.run([*mount, "remount,ro", self.state.parent], check=True)
+        code, said = self.refused(clock="2021-01-10T00:00", spool=True)
+        self.assertEqual(code, 1)
+        self.assertIn(str(self.state), said)
+        self.assertIn("Read-only file system", said)
+        subprocess.run([*mount, "remount,rw", self.state.parent], check=True)
+        self.assert_balance(self.serve(clock="2021-01-10T00:00", spool=True).ready())
 
     def test_no_room_to_begin(self):
         self.serve(clock="2021-01-10T00:00", spool=True).ready().end()

@@ -4,7 +4,7 @@ import socket
 import subprocess
 import unittest
 
-from harness import EVENTS, PATIENCE, PROGRAM, SOURCE, DaemonTest, edit
+from harness import EVENTS, PATIENCE, PROGRAM, SOURCE, DaemonTest, edit, seconds_of
 
 # A morning on which the first reminders are due. Time then stands still, as far as a test can see.
 MORNING = {"clock": "2021-01-11T08:00", "speed": "0.001"}
@@ -166,6 +166,16 @@ class Reload(DaemonTest):
         daemon.until(lambda: daemon.metric("fristvakt_config_last_reload_successful") == 1,
                      "showing success")
         self.assertTrue(self.step(daemon, "due-3wd")["at"].startswith("2021-01-18"))
+
+
+class DemoClock(DaemonTest):
+    def test_never_goes_back_behind_what_has_happened(self):
+        daemon = self.serve(spool=True).ready().run_until("2021-01-21T00:00:00Z")
+        self.assertEqual(daemon.end(), 0)
+        (self.state / "clock").write_bytes(b"")  # As when the power went before it was written.
+        daemon = self.serve(spool=True, speed="0.001").ready()
+        self.assertGreater(daemon.metric("fristvakt_clock_timestamp_seconds"),
+                           seconds_of("2021-01-20T00:00:00Z"))
 
 
 class Supervised(DaemonTest):

@@ -210,6 +210,7 @@ Account account_for(Reason reason) {
         case Reason::BadAddress:
             return Account::Failed;
         case Reason::Accepted:
+        case Reason::SentBefore:
             return Account::Sent;
         case Reason::None:
         case Reason::Due:

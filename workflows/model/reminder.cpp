@@ -74,6 +74,8 @@ std::string_view to_string(Reason reason) {
             return "state unknown";
         case Reason::BadAddress:
             return "bad address";
+        case Reason::SentBefore:
+            return "sent before the restore";
     }
     FRISTVAKT_ASSERT(!"a reason without a name");
 }

@@ -47,6 +47,7 @@ enum class Reason {
     Withdrawn = 21,
     StateUnknown = 22,
     BadAddress = 23,
+    SentBefore = 24,  ///< By the database that was lost; a person says so after a restore.
 };
 /// English, for logs and the API: "case moved on".
 [[nodiscard]] std::string_view to_string(Reason reason);

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "daemon/http/http_service.hpp"
+#include "integrations/embedded/embedded.hpp"
 #include "tests/browser/town.hpp"
 #include "tests/unit/http/raw_client.hpp"
 #include "workflows/assert.hpp"
@@ -389,6 +390,125 @@ TEST_F(Api, SaysHowItIsToThoseWhoWatch) {
     EXPECT_EQ(get("/metrics").status, 404);
     EXPECT_EQ(get("/healthz").status, 404);
     EXPECT_EQ(watch("/api/v1/cases").status, 404);
+}
+
+/// What makes `/watch` red, from outside the engine.
+struct Red {
+    std::string name;
+    std::string word;  ///< What the problem says.
+    void (*make)(daemon::EngineHealth&);
+};
+
+void PrintTo(const Red& row, std::ostream* out) {
+    *out << row.name;
+}
+
+daemon::BooksStatement statement_at(workflows::Instant at) {
+    return {.at = at,
+            .kept = {.planned = 3, .sent = 3},
+            .counted = {.planned = 3, .sent = 3},
+            .head = "3:abc"};
+}
+
+class Watch : public Api, public ::testing::WithParamInterface<Red> {};
+
+TEST_P(Watch, TurnsRedAndSaysWhy) {
+    ASSERT_EQ(watch("/watch").status, 200) << watch("/watch").body;
+    daemon::EngineHealth health = town_.health();
+    GetParam().make(health);
+    town_.set_health(health);
+    const RawResponse red = watch("/watch");
+    EXPECT_EQ(red.status, 503);
+    EXPECT_EQ(red.header("content-type"), "application/problem+json");
+    const std::string detail = read(red)["detail"];
+    EXPECT_NE(detail.find(GetParam().word), std::string::npos) << detail;
+    EXPECT_EQ(detail.find('@'), std::string::npos);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Rows, Watch,
+    ::testing::Values(Red{"NoStepInTime", "not finished a step for 200 seconds",
+                          [](daemon::EngineHealth& health) { health.step_age_seconds = 200; }},
+                      Red{"NoStepAtAll", "first step",
+                          [](daemon::EngineHealth& health) { health.steps = 0; }},
+                      Red{"NoStore", "store does not answer",
+                          [](daemon::EngineHealth& health) { health.store_ok = false; }},
+                      Red{"BooksOff", "books are off",
+                          [](daemon::EngineHealth& health) {
+                              health.statement = statement_at(health.now);
+                              health.statement->counted.planned = 4;
+                          }},
+                      Red{"BooksThatDoNotBalance", "books are off",
+                          [](daemon::EngineHealth& health) {
+                              health.statement = statement_at(health.now);
+                              health.statement->kept.planned = health.statement->counted.planned =
+                                  4;
+                          }},
+                      Red{"NobodyCounts", "last recounted",
+                          [](daemon::EngineHealth& health) {
+                              health.statement = statement_at(health.now - std::chrono::hours{49});
+                          }}),
+    [](const auto& test) { return test.param.name; });
+
+TEST_F(Api, WatchTurnsRedWhenAMessageDoesNotGo) {
+    // An answer is due at once; the town has nobody to send it.
+    ASSERT_EQ(
+        post("/api/v1/cases/pulje-5/plan/tynset/events", R"({"event":"received","by":"creditor"})")
+            .status,
+        200);
+    EXPECT_EQ(watch("/watch").status, 200);
+    daemon::EngineHealth health = town_.health();
+    health.now += std::chrono::minutes{59};
+    town_.set_health(health);
+    EXPECT_EQ(watch("/watch").status, 200) << watch("/watch").body;
+    health.now += std::chrono::minutes{2};
+    town_.set_health(health);
+    EXPECT_NE(watch("/watch").body.find("has waited to go out since"), std::string::npos);
+    EXPECT_EQ(watch("/watch").status, 503);
+    EXPECT_EQ(watch("/readyz").status, 200) << "it can be asked all the same";
+}
+
+TEST(WatchHeld, TurnsRedWhenWhatIsHeldIsForgotten) {
+    // Sixteen at once after a first start, and a brake that lets one through.
+    const auto* file =
+        integrations::find_embedded(integrations::embedded_config(), "fristvakt.yaml");
+    std::string settings{file->content};
+    settings.replace(settings.find("brake: 20"), 9, "brake: 1 ");
+    Town town{{.from = "2021-01-20T12:00", .files = {{"fristvakt.yaml", settings}}}};
+    const auto service = serve(town);
+    const auto watch = [&] {
+        const int port = service->operator_port();
+        return RawClient{port}.exchange(get_request(port, "/watch"));
+    };
+    daemon::EngineHealth health = town.health();
+    ASSERT_GT(town.snapshot()->outbox().value().messages[workflows::MessageState::Held], 0);
+    const auto held = *town.snapshot()->outbox().value().oldest_held_at;
+    health.now = held + std::chrono::hours{24 * 4};
+    town.set_health(health);
+    EXPECT_EQ(watch().body.find("held since"), std::string::npos) << watch().body;
+    health.now += std::chrono::seconds{1};
+    town.set_health(health);
+    EXPECT_EQ(watch().status, 503);
+    EXPECT_NE(watch().body.find("held since"), std::string::npos) << watch().body;
+}
+
+TEST_F(Api, ShowsTheDaysStatement) {
+    EXPECT_TRUE(read(get("/api/v1/books"))["statement"].is_null());
+    daemon::EngineHealth health = town_.health();
+    health.statement = statement_at(health.now);
+    town_.set_health(health);
+    const json statement = read(get("/api/v1/books"))["statement"];
+    EXPECT_EQ(statement["ok"], true);
+    EXPECT_EQ(statement["head"], "3:abc");
+    EXPECT_EQ(statement["recounted"]["sent"], 3);
+    EXPECT_NE(watch("/metrics").body.find("fristvakt_books_recounted_ok 1\n"), std::string::npos);
+    EXPECT_NE(get("/utboks?lang=nb", {"Accept: text/html"}).body.find("Stemmer"),
+              std::string::npos);
+    health.statement->counted.sent = 2;
+    town_.set_health(health);
+    EXPECT_NE(watch("/metrics").body.find("fristvakt_books_recounted_ok 0\n"), std::string::npos);
+    EXPECT_NE(get("/?lang=nb", {"Accept: text/html"}).body.find("Regnskapet stemmer ikke"),
+              std::string::npos);
 }
 
 TEST_F(Api, AsksForPatienceUntilTheEngineHasStarted) {

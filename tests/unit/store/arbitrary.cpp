@@ -161,9 +161,10 @@ Gen<Ledger> Arbitrary<Ledger>::arbitrary() {
     return gen::exec([] {
         Ledger value;
         auto& [first_start_at, definitions_hash, opened_until, messages_made, sending_on_hold,
-               hold_reason, demo_clock, salt, books, refused_persons, machines] = value;
+               hold_reason, demo_clock, salt, books, refused_persons, machines, restored_at] =
+            value;
         some(first_start_at, definitions_hash, opened_until, messages_made, sending_on_hold,
-             hold_reason, demo_clock, salt, books, refused_persons, machines);
+             hold_reason, demo_clock, salt, books, refused_persons, machines, restored_at);
         return value;
     });
 }

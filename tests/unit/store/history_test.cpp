@@ -194,7 +194,9 @@ void same_view(Store& left, Store& right) {
     const auto left_outbox = value_of(one->outbox());
     const auto right_outbox = value_of(other->outbox());
     RC_ASSERT(left_outbox.messages == right_outbox.messages);
-    RC_ASSERT(left_outbox.oldest_due_at == right_outbox.oldest_due_at);
+    RC_ASSERT(left_outbox.oldest_queued_at == right_outbox.oldest_queued_at);
+    RC_ASSERT(left_outbox.oldest_held_at == right_outbox.oldest_held_at);
+    RC_ASSERT(value_of(one->recount()) == value_of(other->recount()));
     const auto left_counts = value_of(one->counts());
     const auto right_counts = value_of(other->counts());
     RC_ASSERT(left_counts.size() == right_counts.size());

@@ -49,7 +49,10 @@ void write_history(const std::filesystem::path& file) {
     ledger.books.waiting = 2;
     Message other = sample_message(2, "p3");
     other.kind = NoticeKind::Answer;
-    other.told = {{.case_id = sel.id, .notice = "receipt", .revision = 1, .fields = {},
+    other.told = {{.case_id = sel.id,
+                   .notice = "receipt",
+                   .revision = 1,
+                   .fields = {},
                    .texts = {{"note", "Kari Nordmann ringte"}}}};
     Batch planned = batch_of(epoch, {.cases = {},
                                      .reminders = {first, second},
@@ -377,7 +380,8 @@ TEST_F(MaintenanceTest, ARestoredDatabaseStartsOnHold) {
         const auto store = value_of(SqliteStore::open(folder.database()));
         const Ledger ledger = value_of(store->ledger());
         EXPECT_TRUE(ledger.sending_on_hold);
-        EXPECT_EQ(ledger.hold_reason, "restored from backup");
+        EXPECT_EQ(ledger.hold_reason, kRestoredHold);
+        EXPECT_EQ(ledger.restored_at, at(5000));
         EXPECT_EQ(ledger.salt, "salt");
         EXPECT_EQ(value_of(store->snapshot()->head()).sequence, 7);
     }
@@ -389,6 +393,113 @@ TEST_F(MaintenanceTest, ARestoredDatabaseStartsOnHold) {
     EXPECT_EQ(value_of(verify(state / "state.db")).entries, 7);
     EXPECT_EQ(restore(folder_ / "none.db", folder_ / "other", at(0)).error().kind,
               ErrorKind::NotFound);
+}
+
+TEST_F(MaintenanceTest, ACopyPutInPlaceByHandIsTakenUpOnHold) {
+    EXPECT_FALSE(value_of(take_up_copy(file_, at(7000)))) << "what was never copied goes on";
+    const auto copy = folder_ / "copy.db";
+    ASSERT_TRUE(backup(file_, copy).ok());
+    EXPECT_FALSE(value_of(take_up_copy(file_, at(7000)))) << "nor is the original a copy";
+    EXPECT_EQ(value_of(verify(copy)).head, value_of(verify(file_)).head);
+    EXPECT_TRUE(value_of(take_up_copy(copy, at(7000))));
+    {
+        const auto store = value_of(SqliteStore::open(copy));
+        const Ledger ledger = value_of(store->ledger());
+        EXPECT_TRUE(ledger.sending_on_hold);
+        EXPECT_EQ(ledger.restored_at, at(7000));
+        EXPECT_EQ(value_of(store->snapshot()->head()).at, at(7000));
+    }
+    EXPECT_FALSE(value_of(take_up_copy(copy, at(8000)))) << "once";
+    EXPECT_TRUE(value_of(verify(copy)).ok());
+    // A restored one is a copy too: when it is started counts, not when it was put there.
+    ASSERT_TRUE(restore(file_, folder_ / "restored", at(7000)).ok());
+    EXPECT_TRUE(value_of(take_up_copy(folder_ / "restored" / "state.db", at(9000))));
+    EXPECT_EQ(value_of(value_of(SqliteStore::open(folder_ / "restored" / "state.db"))->ledger())
+                  .restored_at,
+              at(9000));
+}
+
+TEST_F(MaintenanceTest, ACopyOfACopyIsOne) {
+    ASSERT_TRUE(backup(file_, folder_ / "one.db").ok());
+    ASSERT_TRUE(backup(folder_ / "one.db", folder_ / "two.db").ok());
+    EXPECT_TRUE(value_of(take_up_copy(folder_ / "two.db", at(7000))));
+}
+
+TEST_F(MaintenanceTest, RestoringSaysWhatStandsInTheWayAndKeepsIt) {
+    const auto copy = folder_ / "backup.db";
+    ASSERT_TRUE(backup(file_, copy).ok());
+    const auto state = folder_ / "state";
+    std::filesystem::create_directory(state);
+    std::filesystem::rename(file_, state / "state.db");
+    {
+        const auto store = value_of(SqliteStore::open(state / "state.db"));
+        commit(*store,
+               batch_of(
+                   value_of(store->lead()),
+                   {.cases = {sample_case("lom")}, .reminders = {}, .messages = {}, .ledger = {}}));
+    }
+    const auto refused = restore(copy, state, at(5000));
+    ASSERT_FALSE(refused.ok());
+    EXPECT_EQ(refused.error().kind, ErrorKind::Conflict);
+    for (const char* word :
+         {"goes to entry 7", "ends at entry 6", "would be forgotten", "--replace"}) {
+        EXPECT_NE(refused.error().message.find(word), std::string::npos)
+            << word << ": " << refused.error().message;
+    }
+    EXPECT_EQ(value_of(verify(state / "state.db")).entries, 7);
+    {
+        const auto in_use = value_of(StateFolder::lock(state, false));
+        const auto locked = restore(copy, state, at(5000), Overwrite::Yes);
+        ASSERT_FALSE(locked.ok());
+        EXPECT_NE(locked.error().message.find("in use"), std::string::npos);
+    }
+    // What a crash left beside it belongs to the old one.
+    std::ofstream(state / "state.db-wal") << std::string(9000, 'w');
+    ASSERT_TRUE(restore(copy, state, at(5000), Overwrite::Yes).ok());
+    EXPECT_TRUE(value_of(verify(state / "state.db")).ok());
+    EXPECT_EQ(value_of(verify(state / "state.db")).entries, 7);  // Six, and that it was restored.
+    EXPECT_EQ(std::filesystem::file_size(state / "replaced.db-wal"), 9000U);
+    std::filesystem::remove(state / "replaced.db-wal");
+    EXPECT_EQ(value_of(verify(state / "replaced.db")).entries, 7);
+    const auto again = restore(copy, state, at(5000), Overwrite::Yes);
+    ASSERT_FALSE(again.ok());
+    EXPECT_NE(again.error().message.find("replaced.db"), std::string::npos);
+}
+
+TEST_F(MaintenanceTest, AnUnsoundBackupIsRefusedBeforeAnythingChanges) {
+    const auto copy = folder_ / "backup.db";
+    ASSERT_TRUE(backup(file_, copy).ok());
+    SQLite::Database(copy, SQLite::OPEN_READWRITE)
+        .exec("UPDATE reminders SET account = 0 WHERE case_id = 'pulje-5/plan/sel'");
+    const auto refused = restore(copy, folder_ / "restored", at(5000));
+    ASSERT_FALSE(refused.ok());
+    EXPECT_NE(refused.error().message.find("no sound backup"), std::string::npos)
+        << refused.error().message;
+    EXPECT_FALSE(std::filesystem::exists(folder_ / "restored" / "state.db"));
+}
+
+TEST_F(MaintenanceTest, ALogOfAnotherDatabaseIsNotWrittenIntoACopy) {
+    const auto copy = folder_ / "copy.db";
+    ASSERT_TRUE(backup(file_, copy).ok());
+    // The daemon is killed with commits that stand in its write-ahead log alone …
+    const auto store = value_of(SqliteStore::open(file_));
+    commit(
+        *store,
+        batch_of(value_of(store->lead()),
+                 {.cases = {sample_case("lom")}, .reminders = {}, .messages = {}, .ledger = {}}));
+    const auto state = folder_ / "killed";
+    std::filesystem::create_directory(state);
+    std::filesystem::copy(file_.string() + "-wal", state / "state.db-wal");
+    ASSERT_GT(std::filesystem::file_size(state / "state.db-wal"), 0U);
+    // … and somebody puts yesterday's copy in the place of its database.
+    std::filesystem::copy(copy, state / "state.db");
+    EXPECT_TRUE(value_of(set_aside_foreign_log(state / "state.db", state / "state.db")));
+    EXPECT_TRUE(std::filesystem::exists(state / "state.db-wal.foreign"));
+    EXPECT_EQ(value_of(verify(state / "state.db")).entries, 6);
+    EXPECT_TRUE(value_of(verify(state / "state.db")).ok());
+    // Its own log stays where it is.
+    EXPECT_FALSE(value_of(set_aside_foreign_log(file_, file_)));
+    EXPECT_TRUE(std::filesystem::exists(file_.string() + "-wal"));
 }
 
 TEST_F(MaintenanceTest, ARestoreOfAnotherThingLeavesAnEmptyFolder) {

@@ -697,24 +697,53 @@ TEST_P(StoreContract, CountsCasesByState) {
 
 TEST_P(StoreContract, CountsMessagesByState) {
     Message first = sample_message(1, "p1");
-    first.next_at = at(70);
+    first.slot_at = at(70);
     put(first);
     Message second = sample_message(2, "p1");
-    second.next_at = at(60);
+    second.slot_at = at(60);
+    second.next_at = at(90);  // Tried in vain: it is as old as it was.
     put(second);
     auto outbox = value_of(store_->snapshot()->outbox());
     EXPECT_EQ(outbox.messages, (std::map<MessageState, std::int64_t>{{MessageState::Waiting, 2}}));
-    EXPECT_EQ(outbox.oldest_due_at, at(60));
+    EXPECT_EQ(outbox.oldest_queued_at, at(60));
+    EXPECT_EQ(outbox.oldest_held_at, std::nullopt);
     second.state = MessageState::Uncertain;
     put(second);
     outbox = value_of(store_->snapshot()->outbox());
     EXPECT_EQ(outbox.messages, (std::map<MessageState, std::int64_t>{
                                    {MessageState::Waiting, 1}, {MessageState::Uncertain, 1}}));
-    EXPECT_EQ(outbox.oldest_due_at, at(70));
-    first.state = MessageState::Sent;
+    EXPECT_EQ(outbox.oldest_queued_at, at(60));
+    second.state = MessageState::Held;
+    put(second);
+    outbox = value_of(store_->snapshot()->outbox());
+    EXPECT_EQ(outbox.oldest_queued_at, at(70));
+    EXPECT_EQ(outbox.oldest_held_at, at(60));
+    first.state = MessageState::Sending;
     first.next_at.reset();
     put(first);
-    EXPECT_EQ(value_of(store_->snapshot()->outbox()).oldest_due_at, std::nullopt);
+    EXPECT_EQ(value_of(store_->snapshot()->outbox()).oldest_queued_at, at(70));
+    first.state = MessageState::Sent;
+    put(first);
+    EXPECT_EQ(value_of(store_->snapshot()->outbox()).oldest_queued_at, std::nullopt);
+}
+
+TEST_P(StoreContract, CountsTheBooksAnewWhateverTheLedgerSays) {
+    Ledger ledger;
+    ledger.books.planned = 77;
+    Reminder sent = sample_reminder("pulje-5/plan/sel", "due-14d", "p1", 1);
+    sent.account = Account::Sent;
+    Reminder waiting = sample_reminder("pulje-5/plan/sel", "due-3wd", "p1", 2);
+    commit(*store_, batch_of(epoch_, {.cases = {sample_case("sel")},
+                                      .reminders = {sent, waiting},
+                                      .messages = {},
+                                      .ledger = ledger}));
+    Books books = value_of(store_->snapshot()->recount());
+    EXPECT_EQ(books, (Books{.planned = 2, .sent = 1, .waiting = 1}));
+    waiting.account = Account::Superseded;
+    commit(*store_,
+           batch_of(epoch_, {.cases = {}, .reminders = {waiting}, .messages = {}, .ledger = {}}));
+    books = value_of(store_->snapshot()->recount());
+    EXPECT_EQ(books, (Books{.planned = 2, .sent = 1, .superseded = 1}));
 }
 
 TEST_P(StoreContract, TellsTheHistoryOfACase) {

@@ -15,7 +15,7 @@ using workflows::Language;
 using workflows::Reason;
 
 TEST(Words, NameEveryReasonInBothForms) {
-    for (int i = 1; i <= static_cast<int>(Reason::BadAddress); ++i) {
+    for (int i = 1; i <= static_cast<int>(Reason::SentBefore); ++i) {
         const auto reason = static_cast<Reason>(i);
         EXPECT_FALSE(words_of(reason).nb.empty()) << i;
         EXPECT_FALSE(words_of(reason).nn.empty()) << i;
