@@ -50,7 +50,10 @@ TEST_P(Reconcile, MayHaveBeenSent) {
         reminder.step_at = on(row.step);
         carried.push_back(reminder);
     } else {
-        message.told = {{.case_id = "p/plan/by", .notice = "new-deadline"}};
+        Message::Told told;
+        told.case_id = "p/plan/by";
+        told.notice = "new-deadline";
+        message.told = {told};
     }
     EXPECT_EQ(workflows::may_have_been_sent(message, carried, on(kRestored)), row.expected);
 }
