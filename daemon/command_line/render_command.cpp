@@ -8,7 +8,7 @@
 #include "daemon/command_line/commands.hpp"
 #include "daemon/command_line/configuration_source.hpp"
 #include "daemon/command_line/refusal.hpp"
-#include "daemon/command_line/sample_message.hpp"
+#include "daemon/engine/sample_message.hpp"
 #include "daemon/command_line/stored_state.hpp"
 #include "integrations/texts/notice_renderer.hpp"
 

@@ -33,6 +33,9 @@ std::string type_of(std::string_view extension) {
     if (extension == "css") {
         return "text/css; charset=utf-8";
     }
+    if (extension == "js") {
+        return "text/javascript; charset=utf-8";
+    }
     return extension == "svg" ? "image/svg+xml" : "text/plain; charset=utf-8";
 }
 
@@ -56,7 +59,7 @@ Assets::Assets(std::span<const integrations::EmbeddedFile> files) {
     for (const integrations::EmbeddedFile& file : files) {
         const std::size_t dot = std::min(file.path.rfind('.'), file.path.size());
         const std::string extension{file.path.substr(std::min(dot + 1, file.path.size()))};
-        if (extension != "css" && extension != "svg" && extension != "txt") {
+        if (extension != "css" && extension != "js" && extension != "svg" && extension != "txt") {
             continue;
         }
         std::string name{file.path.substr(0, dot)};

@@ -14,7 +14,7 @@ namespace fristvakt::daemon {
 /// with its content, so that browsers keep it for ever. Immutable after construction.
 class Assets {
  public:
-    /// Takes in *.css, *.svg and *.txt; compresses each once.
+    /// Takes in *.css, *.js, *.svg and *.txt; compresses each once.
     explicit Assets(std::span<const integrations::EmbeddedFile> files);
 
     /// "/a/fristvakt.3f2c1a….css" for "fristvakt.css". REQUIRES: there is such a file.

@@ -2,6 +2,8 @@
 #include <array>
 
 #include "daemon/http/url.hpp"
+#include "daemon/web/case_row.hpp"
+#include "daemon/web/entry_text.hpp"
 #include "daemon/web/explanation_text.hpp"
 #include "daemon/web/status.hpp"
 #include "daemon/web/view.hpp"
@@ -86,9 +88,12 @@ Html facts(const Sheet& sheet) {
     add_fact(out, view.pick("Tilstand", "Tilstand"),
              plain(view.in(words_of_state(item.state, item, definitions))));
     add_fact(out, view.pick("Hvem skal levere", "Kven skal levere"),
-             plain(organisation_name(item.debtor, definitions)));
+             organisation_link(view, item.debtor));
     add_fact(out, view.pick("Hvem skal ha det", "Kven skal ha det"),
              plain(organisation_name(item.creditor, definitions)));
+    add_fact(out, view.pick("Krav", "Krav"), requirement_link(view, item));
+    add_fact(out, view.pick("Ansvarlig", "Ansvarleg"),
+             plain(responsible_names(item, definitions, view.today())));
     if (const auto* requirement = sheet.context.requirement) {
         add_fact(out, view.pick("Saksnummer", "Saksnummer"),
                  plain(requirement->deliver.case_number));
@@ -242,171 +247,11 @@ Html contacts(const Sheet& sheet) {
     return out;
 }
 
-struct FieldName {
-    std::string_view id;
-    std::string_view nb;
-    std::string_view nn;
-};
-constexpr std::array kFieldNames{
-    FieldName{"until", "ny frist", "ny frist"},
-    FieldName{"due", "frist", "frist"},
-    FieldName{"reason", "begrunnelse", "grunngiving"},
-    FieldName{"missing", "mangler", "manglar"},
-    FieldName{"document_number", "dokumentnummer", "dokumentnummer"},
-    FieldName{"text", "tekst", "tekst"},
-    FieldName{"note", "notat", "notat"},
-    FieldName{"undone", "angret", "angra"},
-    FieldName{"rank", "rangering", "rangering"},
-    FieldName{"amount", "beløp", "beløp"},
-    FieldName{"start", "start", "start"},
-    FieldName{"end", "slutt", "slutt"},
-    FieldName{"place", "sted", "stad"},
-};
-
-void add_field(Html& out, const View& view, const std::string& name, const std::string& value) {
-    const auto* const known = std::ranges::find(kFieldNames, name, &FieldName::id);
-    const std::string_view word =
-        known == kFieldNames.end() ? std::string_view{name} : view.pick(known->nb, known->nn);
-    const auto date = workflows::parse_iso_date(value);
-    out.add("{}{}: {}", out.empty() ? "" : ", ", word,
-            name == "undone" ? view.in(words_of_event(value))
-            : date           ? workflows::long_date(*date, view.language)
-                             : value);
-}
-
-Html fields_of(const View& view, const workflows::LogEntry& entry) {
-    Html out;
-    for (const auto& [name, value] : entry.data) {
-        if (name != "because") {
-            add_field(out, view, name, value);
-        }
-    }
-    for (const auto& [name, value] : entry.aside) {
-        if (name != "who" && name != "why") {
-            add_field(out, view, name, value);
-        }
-    }
-    return out;
-}
-
-std::string value_of(const workflows::LogEntry& entry, const char* name) {
-    const auto found = entry.data.find(name);
-    return found == entry.data.end() ? std::string{} : found->second;
-}
-
-Html event_text(const Sheet& sheet, const workflows::LogEntry& entry) {
-    const View& view = sheet.view;
-    Html out;
-    out.add("{} {}", view.in(words_of_actor(entry.actor, sheet.item, *view.definitions)),
-            view.in(words_of_event(entry.event)));
-    if (const auto who = entry.aside.find("who"); who != entry.aside.end()) {
-        out.add(" ({})", who->second);
-    }
-    if (const Html fields = fields_of(view, entry); !fields.empty()) {
-        out.add(" – {}", fields);
-    }
-    if (!entry.to.empty() && entry.from != entry.to) {
-        out.add(". {} «{}»", view.pick("Saken er nå", "Saka er no"),
-                view.in(words_of_state(entry.to, sheet.item, *view.definitions)));
-    }
-    return out;
-}
-
-/// The message that carries the step's reminder with that account; 0 when there is none.
-std::int64_t message_of(const Sheet& sheet, const std::string& step,
-                        std::optional<Account> account) {
-    for (const Reminder& reminder : sheet.reminders) {
-        if (reminder.step == step && reminder.message > 0 &&
-            (!account || reminder.account == *account)) {
-            return reminder.message;
-        }
-    }
-    return 0;
-}
-
-Html step_text(const Sheet& sheet, const workflows::LogEntry& entry) {
-    const View& view = sheet.view;
-    const std::string step = value_of(entry, "step");
-    const workflows::Ladder* const used =
-        sheet.context.requirement == nullptr
-            ? sheet.context.ladder
-            : view.definitions->find_ladder(sheet.context.requirement->ladder);
-    const auto account = parse_account(value_of(entry, "account"));
-    const Text words = entry.kind == "planned" ? Text{"planlagt", "planlagd"}
-                                               : words_of(account.value_or(Account::Waiting));
-    const workflows::Reason reason = parse_reason(value_of(entry, "reason"));
-    Html out;
-    out.add("{} «{}»: {}", view.pick("Påminnelsen", "Påminninga"),
-            view.in(words_of_step(step, used)), view.in(words));
-    const bool says_why = reason != workflows::Reason::None && reason != workflows::Reason::Due &&
-                          reason != workflows::Reason::Accepted;
-    if (says_why) {
-        out.add(" ({})", view.in(words_of(reason)));
-    }
-    if (const std::int64_t message = message_of(sheet, step, account); message > 0) {
-        out.add(" – <a class=\"ds-link\" href=\"/utboks/{}\">{} {}</a>", message,
-                view.pick("melding", "melding"), message);
-    }
-    return out;
-}
-
-Html told_text(const View& view, const workflows::LogEntry& entry) {
-    const auto state = parse_message_state(value_of(entry, "state"));
-    const std::string number = value_of(entry, "message");
-    return html("{} «{}» – {} – <a class=\"ds-link\" href=\"/utboks/{}\">{} {}</a>",
-                view.pick("Meldingen", "Meldinga"),
-                view.in(words_of_notice(value_of(entry, "notice"))),
-                state ? view.in(look_of(*state).word) : std::string{}, number,
-                view.pick("melding", "melding"), number);
-}
-
-/// What was planned is no news beside what became of it.
-bool is_overtaken(const Sheet& sheet, const workflows::LogEntry& entry) {
-    const std::string step = value_of(entry, "step");
-    return entry.kind == "planned" &&
-           std::ranges::any_of(sheet.reminders, [&](const Reminder& reminder) {
-               return reminder.step == step && reminder.account != Account::Waiting;
-           });
-}
-
-/// Empty for what is no news to a person.
-Html entry_text(const Sheet& sheet, const workflows::LogEntry& entry) {
-    const View& view = sheet.view;
-    if (entry.kind == "event") {
-        return event_text(sheet, entry);
-    }
-    if (entry.kind == "planned" || entry.kind == "settled") {
-        return is_overtaken(sheet, entry) ? Html{} : step_text(sheet, entry);
-    }
-    if (entry.kind == "told") {
-        return told_text(view, entry);
-    }
-    if (entry.kind == "copy_refused") {
-        const auto address = entry.aside.find("address");
-        return html("{} {}",
-                    view.pick("Kopien kom ikke fram; adressen ble avvist for godt:",
-                              "Kopien kom ikkje fram; adressa vart avvist for godt:"),
-                    address == entry.aside.end() ? view.pick("slettet", "sletta")
-                                                 : std::string_view{address->second});
-    }
-    if (entry.kind == "released") {
-        return plain(view.pick("Saken ble sluppet fri", "Saka vart sleppt fri"));
-    }
-    if (entry.kind == "not_taken") {
-        const auto why = entry.aside.find("why");
-        return html("{}{}",
-                    view.pick("En beskjed fra en tilknyttet sak ble ikke tatt imot",
-                              "Ein beskjed frå ei tilknytt sak vart ikkje teken imot"),
-                    why == entry.aside.end() ? std::string{} : ": " + why->second);
-    }
-    return {};
-}
-
 Html history(const Sheet& sheet, const std::vector<HistoryEntry>& entries) {
     const View& view = sheet.view;
     Html items;
     for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
-        const Html text = entry_text(sheet, entry->entry);
+        const Html text = entry_text(view, sheet.item, sheet.reminders, entry->entry);
         if (!text.empty()) {
             items.add("<li><time datetime=\"{}\">{}</time> <span>{}</span></li>\n",
                       iso_instant(entry->entry.at, view.definitions->time_zone()),

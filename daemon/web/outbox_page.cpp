@@ -2,8 +2,10 @@
 #include <array>
 
 #include "daemon/http/url.hpp"
+#include "daemon/web/case_row.hpp"
+#include "daemon/web/due_list.hpp"
 #include "daemon/web/maybe_sent.hpp"
-#include "daemon/web/view.hpp"
+#include "daemon/web/outbox_text.hpp"
 #include "daemon/web/words.hpp"
 
 /// Utboks: each message as it was sent, or why it was not.
@@ -20,53 +22,12 @@ using workflows::StoredMessage;
 namespace {
 
 constexpr std::size_t kRowsMax{100};
+constexpr std::size_t kFileRowsMax{20'000};
 
 constexpr std::array kStates{
     MessageState::Waiting, MessageState::Sending, MessageState::Sent,      MessageState::Held,
     MessageState::Failed,  MessageState::Dropped, MessageState::Uncertain,
 };
-
-/// When it went, when it is to go, or when it was made.
-Instant time_of(const Message& message) {
-    return message.settled_at.value_or(message.next_at.value_or(message.slot_at));
-}
-
-std::string person_name(const View& view, const Person& person) {
-    if (person.address.empty()) {
-        return std::string{view.pick("(slettet)", "(sletta)")};
-    }
-    return person.name.empty() ? person.address : person.name + " <" + person.address + ">";
-}
-
-/// The subject as written; before that what it will be about.
-std::string subject_of(const View& view, const StoredMessage& stored) {
-    if (stored.rendered && !stored.rendered->subject.empty()) {
-        return stored.rendered->subject;
-    }
-    const auto about = [&](const std::string& notice, const std::string& case_id) {
-        return view.in(words_of_notice(notice)) + ": " + case_id;
-    };
-    if (!stored.message.told.empty()) {
-        return about(stored.message.told.front().notice, stored.message.told.front().case_id);
-    }
-    if (!stored.reminders.empty()) {
-        return about(stored.reminders.front().notice, stored.reminders.front().case_id);
-    }
-    return std::string{view.pick("(ingen innhold igjen)", "(ikkje noko innhald igjen)")};
-}
-
-std::string reason_text(const View& view, const Message& message) {
-    std::string out = view.in(words_of(message.reason));
-    if (!message.reply.empty()) {
-        out += (out.empty() ? "" : ": ") + message.reply;
-    }
-    return out;
-}
-
-Html state_tag(const View& view, MessageState state) {
-    const MessageLook look = look_of(state);
-    return tag(look.sign, view.in(look.word), look.color);
-}
 
 Html filter_form(const View& view, const std::string& chosen, const std::string& case_id) {
     Html options;
@@ -90,25 +51,116 @@ Html filter_form(const View& view, const std::string& chosen, const std::string&
     return out;
 }
 
-Html list(const View& view, const std::vector<StoredMessage>& messages) {
-    Html out;
-    out.add(
-        "<div class=\"fv-scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{}\">\n"
-        "<table class=\"ds-table\" data-size=\"sm\"><thead><tr><th scope=\"col\">{}</th>"
-        "<th scope=\"col\">{}</th><th scope=\"col\">{}</th><th scope=\"col\">{}</th>"
-        "<th scope=\"col\">{}</th></tr></thead>\n<tbody>\n",
-        view.pick("Meldinger", "Meldingar"), view.pick("Når", "Når"), view.pick("Til", "Til"),
-        view.pick("Emne", "Emne"), view.pick("Tilstand", "Tilstand"), view.pick("Grunn", "Grunn"));
-    for (const StoredMessage& stored : messages) {
-        const Message& message = stored.message;
-        out.add(
-            "<tr><td>{}</td><td>{}</td><th scope=\"row\"><a class=\"ds-link\" "
-            "href=\"/utboks/{}\">{}</a></th><td>{}</td><td>{}</td></tr>\n",
-            short_time(time_of(message), view.definitions->time_zone()),
-            person_name(view, stored.to), message.number, subject_of(view, stored),
-            state_tag(view, message.state), reason_text(view, message));
+Table empty_table(const workflows::Text& title) {
+    return {.name = "utsendinger",
+            .title = title,
+            .columns = {{"at", {"Når", "Når"}},
+                        {"to", {"Mottaker", "Mottakar"}},
+                        {"subject", {"Emne", "Emne"}},
+                        {"state", {"Tilstand", "Tilstand"}},
+                        {"attempts", {"Forsøk", "Forsøk"}},
+                        {"why", {"Grunn", "Grunn"}},
+                        {"number", {"Nr.", "Nr."}}},
+            .rows = {}};
+}
+
+std::vector<Cell> row_of(const View& view, const StoredMessage& stored) {
+    const Message& message = stored.message;
+    return {time_of(message),
+            person_name(view, stored.to),
+            Cell{subject_of(view, stored), message_link(view, stored)},
+            Cell{view.in(look_of(message.state).word), state_tag(view, message.state)},
+            message.attempts,
+            reason_text(view, message),
+            message.number};
+}
+
+struct Tab {
+    std::string_view id;
+    std::string_view nb;
+    std::string_view nn;
+    std::optional<MessageState> state;
+};
+constexpr std::array kTabs{
+    Tab{"", "Alle", "Alle", {}},
+    Tab{"planlagt", "Planlagt", "Planlagt", {}},
+    Tab{"waiting", "Venter", "Ventar", MessageState::Waiting},
+    Tab{"sent", "Sendt", "Sendt", MessageState::Sent},
+    Tab{"failed", "Feilet", "Feila", MessageState::Failed},
+    Tab{"held", "På vent", "På vent", MessageState::Held},
+};
+
+/// The ways to look, each with how many there are.
+workflows::Result<Html> tabs(View& view, const std::string& chosen) {
+    const auto outbox = view.snapshot->outbox();
+    if (!outbox.ok()) {
+        return outbox.error();
     }
-    out.add("</tbody></table>\n</div>\n");
+    Html items;
+    for (const Tab& tab : kTabs) {
+        Html number;
+        if (tab.state) {
+            const auto known = outbox.value().messages.find(*tab.state);
+            number = html(" <span class=\"fv-count\">{}</span>",
+                          known == outbox.value().messages.end() ? 0 : known->second);
+        }
+        items.add("<li><a class=\"ds-link\" href=\"/utboks{}\"{}>{}</a>{}</li>",
+                  encode_query({{"tilstand", std::string{tab.id}}}),
+                  tab.id == chosen ? html(" aria-current=\"true\"") : Html{},
+                  view.pick(tab.nb, tab.nn), number);
+    }
+    return html("<nav class=\"fv-views\" id=\"faner\" aria-label=\"{}\"><ul>{}</ul></nav>\n",
+                view.pick("Utsendinger etter tilstand", "Utsendingar etter tilstand"), items);
+}
+
+constexpr int kPlannedDays{14};
+
+/// What the ladders will send, as things stand now.
+PageResult planned_page(View& view, Content out) {
+    const auto refused = refused_addresses(view.ledger, *view.definitions);
+    const auto found = planned_sends(view, view.now() + workflows::cal::days{kPlannedDays},
+                                     view.wants_file() ? 5000 : kRowsMax, refused);
+    if (!found.ok()) {
+        return found.error();
+    }
+    out.table = Table{.name = "planlagt",
+                      .title = {"Planlagt de neste 14 dagene", "Planlagt dei neste 14 dagane"},
+                      .columns = {{"at", {"Tidligst", "Tidlegast"}},
+                                  {"to", {"Mottaker", "Mottakar"}},
+                                  {"what", {"Hva", "Kva"}},
+                                  {"step", {"Trinn", "Trinn"}},
+                                  {"organisation", {"Gjelder", "Gjeld"}},
+                                  {"case", {"Sak", "Sak"}}},
+                      .rows = {}};
+    for (const PlannedSend& one : found.value()) {
+        std::string names;
+        for (const auto& to : one.step.to) {
+            names += (names.empty() ? "" : ", ") + (to.name.empty() ? to.address : to.name);
+        }
+        out.table->rows.push_back(
+            {one.step.at, names, view.in(words_of_notice(one.step.notice)),
+             view.in(words_of_step(one.step.step, context_of(one.item, *view.definitions).ladder)),
+             Cell{organisation_name(one.item.debtor, *view.definitions),
+                  organisation_link(view, one.item.debtor)},
+             Cell{one.item.id, case_link(view, one.item)}});
+    }
+    out.body.add(
+        "<p class=\"ds-paragraph\">{}</p>\n",
+        view.pick("Dette går hvis ingenting endrer seg. Om det fortsatt trengs, avgjøres i "
+                  "det øyeblikket det sendes.",
+                  "Dette går dersom ingenting endrar seg. Om det framleis trengst, blir "
+                  "avgjort i den augneblinken det blir sendt."));
+    if (!out.table->rows.empty()) {
+        out.body.add(draw(view, *out.table));
+        return out;
+    }
+    Html next = html("{}", view.pick("Ingenting er planlagt de neste 14 dagene.",
+                                     "Ingenting er planlagt dei neste 14 dagane."));
+    if (view.health.wake_at) {
+        next.add(" {} {}.", view.pick("Neste gang noe skjer:", "Neste gong noko skjer:"),
+                 long_time(*view.health.wake_at, view.definitions->time_zone(), view.language));
+    }
+    out.body.add("<p class=\"ds-paragraph\">{}</p>\n", next);
     return out;
 }
 
@@ -180,22 +232,6 @@ Html plain(std::string_view text) {
     return text.empty() ? Html{} : html("{}", text);
 }
 
-Html case_links(const View& view, const StoredMessage& stored) {
-    Html out;
-    const auto add = [&](const std::string& case_id, const std::string& notice) {
-        out.add("{}<a class=\"ds-link\" href=\"/sak/{}\">{}</a> ({})",
-                out.empty() ? Html{} : html("<br>"), encode_path(case_id), case_id,
-                view.in(words_of_notice(notice)));
-    };
-    for (const auto& told : stored.message.told) {
-        add(told.case_id, told.notice);
-    }
-    for (const workflows::Reminder& reminder : stored.reminders) {
-        add(reminder.case_id, reminder.notice);
-    }
-    return out;
-}
-
 Html facts(const View& view, const StoredMessage& stored) {
     const Message& message = stored.message;
     const workflows::TimeZone& zone = view.definitions->time_zone();
@@ -260,26 +296,40 @@ Html as_sent(const View& view, const StoredMessage& stored) {
 PageResult outbox_page(View& view) {
     const std::string state = view.argument("tilstand");
     const std::string case_id = view.argument("sak");
+    Content out;
+    out.title = {"Utsendinger", "Utsendingar"};
+    auto ways = tabs(view, state);
+    if (!ways.ok()) {
+        return ways.error();
+    }
+    out.body.add(ways.value());
+    if (view.ledger.restored_at) {
+        const auto doubtful = maybe_sent(*view.snapshot, view.ledger);
+        if (!doubtful.ok()) {
+            return doubtful.error();
+        }
+        out.body.add(restored_section(view, doubtful.value()));
+    }
+    if (state == "planlagt") {
+        return planned_page(view, std::move(out));
+    }
     workflows::MessageFilter filter;
     filter.case_id = case_id;
     filter.state = parse_message_state(state);
-    filter.before_number = parse_number(view.argument("eldre-enn")).value_or(0);
-    filter.count_max = kRowsMax + 1;
+    filter.before_number =
+        view.wants_file() ? 0 : parse_number(view.argument("eldre-enn")).value_or(0);
+    const std::size_t rows_max = view.wants_file() ? kFileRowsMax : kRowsMax;
+    filter.count_max = rows_max + 1;
     auto loaded = view.snapshot->messages(filter);
     if (!loaded.ok()) {
         return loaded.error();
     }
     std::vector<StoredMessage> messages = std::move(loaded).value();
-    const bool has_more = messages.size() > kRowsMax;
-    messages.resize(std::min(messages.size(), kRowsMax));
-    Content out;
-    out.title = {"Utboks", "Utboks"};
-    const auto doubtful = maybe_sent(*view.snapshot, view.ledger);
-    if (!doubtful.ok()) {
-        return doubtful.error();
-    }
-    if (view.ledger.restored_at) {
-        out.body.add(restored_section(view, doubtful.value()));
+    const bool has_more = messages.size() > rows_max;
+    messages.resize(std::min(messages.size(), rows_max));
+    out.table = empty_table(out.title);
+    for (const StoredMessage& stored : messages) {
+        out.table->rows.push_back(row_of(view, stored));
     }
     out.body.add(filter_form(view, state, case_id));
     if (messages.empty()) {
@@ -294,7 +344,7 @@ PageResult outbox_page(View& view) {
         out.body.add(books_section(view));
         return out;
     }
-    out.body.add(list(view, messages));
+    out.body.add(draw(view, *out.table));
     if (has_more) {
         out.body.add("<p><a class=\"ds-link\" href=\"/utboks{}\">{}</a></p>\n",
                      encode_query({{"tilstand", state},
@@ -323,7 +373,7 @@ PageResult message_page(View& view) {
     Content out;
     out.title = {subject, subject};
     out.body.add("<p><a class=\"ds-link\" href=\"/utboks\">{}</a></p>\n",
-                 view.pick("Til utboksen", "Til utboksen"));
+                 view.pick("Til utsendingene", "Til utsendingane"));
     out.body.add(facts(view, stored));
     out.body.add(as_sent(view, stored));
     return out;

@@ -96,29 +96,6 @@ void sum_up(Group& group) {
     }
 }
 
-/// Whoever the first step of the requirement's ladder reaches today.
-void find_contact(OverviewRow& row, const Case& item, const Definitions& definitions, Date today,
-                  const RefusedAddresses& refused) {
-    const workflows::CaseContext context = context_of(item, definitions);
-    const workflows::Ladder* const ladder =
-        context.requirement == nullptr ? nullptr
-                                       : definitions.find_ladder(context.requirement->ladder);
-    if (ladder == nullptr || ladder->steps.empty()) {
-        row.contact_state = ContactState::Known;
-        return;
-    }
-    for (const workflows::RoleReference& role : ladder->steps.front().to) {
-        for (const auto& holder : holders(role, item, context, definitions, today, {})) {
-            const bool is_refused = refused.contains(holder.address);
-            if (row.contact_state == ContactState::Known || (is_refused && !row.contact.empty())) {
-                continue;
-            }
-            row.contact_state = is_refused ? ContactState::Refused : ContactState::Known;
-            row.contact = holder.name.empty() ? holder.address : holder.name;
-        }
-    }
-}
-
 bool has_deviation(const OverviewRow& row) {
     return std::ranges::any_of(row.cells, [](const OverviewCell& cell) {
         return cell.item != nullptr && is_deviation(cell.status.kind);
@@ -132,8 +109,14 @@ bool is_wanted(const OverviewRow& row, const OverviewFilter& filter) {
     if (filter.status && !has_status) {
         return false;
     }
-    return !filter.deviations_only || row.contact_state != ContactState::Known ||
-           has_deviation(row);
+    const bool is_reached = row.contact.state == ContactState::Known;
+    if ((filter.without_contact && is_reached) ||
+        (filter.with_cells_only && std::ranges::all_of(row.cells, [](const OverviewCell& cell) {
+             return cell.item == nullptr;
+         }))) {
+        return false;
+    }
+    return !filter.deviations_only || !is_reached || has_deviation(row);
 }
 
 class Builder {
@@ -170,9 +153,9 @@ class Builder {
             const auto first = std::ranges::find_if(
                 row.cells, [](const OverviewCell& cell) { return cell.item != nullptr; });
             if (first == row.cells.end()) {
-                row.contact_state = ContactState::Known;
+                row.contact.state = ContactState::Known;
             } else {
-                find_contact(row, *first->item, definitions_, today, refused);
+                row.contact = contact_of(*first->item, definitions_, today, refused);
             }
         }
     }

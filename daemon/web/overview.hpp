@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "daemon/web/case_row.hpp"
 #include "daemon/web/status.hpp"
 #include "workflows/decision/recipients.hpp"
 #include "workflows/definition/definitions.hpp"
@@ -28,13 +29,10 @@ struct OverviewColumn {
     int applicable{0};  ///< Cases but those that do not apply.
 };
 
-enum class ContactState { Known, Missing, Refused };
-
 struct OverviewRow {
     const workflows::Organisation* organisation{nullptr};
     std::string id;
-    std::string contact;  ///< Who is written to first; a name, else an address.
-    ContactState contact_state{ContactState::Missing};
+    ContactSummary contact;           ///< Who is written to first.
     std::vector<OverviewCell> cells;  ///< One for each column.
     std::optional<int> worst;         ///< Fewest days left of what is waited for.
 };
@@ -48,8 +46,10 @@ struct Overview {
 struct OverviewFilter {
     std::optional<StatusKind> status;  ///< Rows with a cell like that.
     bool deviations_only{false};
-    bool all_periods{
-        false};  ///< Else a recurring requirement's settled earlier periods are left out.
+    bool without_contact{false};  ///< Rows at which nobody can be written to.
+    bool with_cells_only{false};  ///< Else participants without a case have a row too.
+    /// Else a recurring requirement's settled earlier periods are left out.
+    bool all_periods{false};
 };
 
 /// `cases` are those of `cohort`; pointers into them and into `definitions` stand in the result.

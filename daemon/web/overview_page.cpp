@@ -1,11 +1,15 @@
 #include <algorithm>
 
 #include "daemon/http/url.hpp"
+#include "daemon/web/case_row.hpp"
 #include "daemon/web/overview.hpp"
-#include "daemon/web/view.hpp"
+#include "daemon/web/question.hpp"
+#include "daemon/web/saved_views.hpp"
+#include "daemon/web/timeline.hpp"
 #include "daemon/web/words.hpp"
+#include "workflows/decision/openings.hpp"
 
-/// Planoversikt: kommune × requirement.
+/// Planoversikt: kommune × requirement, as matrix, list or timeline of the same filter.
 namespace fristvakt::daemon {
 
 using workflows::Case;
@@ -17,114 +21,71 @@ namespace {
 /// A cohort with more cases than this shows the first ones, and says so.
 constexpr std::size_t kCasesMax{20'000};
 
-constexpr std::array kShownStatuses{
-    StatusKind::Overdue,    StatusKind::DueToday,      StatusKind::DueSoon,
-    StatusKind::Awaited,    StatusKind::MoreTimeAsked, StatusKind::MoreTimeGiven,
-    StatusKind::Incomplete, StatusKind::Claimed,       StatusKind::Received,
-    StatusKind::Done,       StatusKind::NotApplicable,
-};
+enum class Drawing { Matrix, List, Timeline };
 
-struct Question {
-    std::string cohort;  ///< Empty: all that run today.
-    OverviewFilter filter;
-
-    [[nodiscard]] std::string link(std::optional<StatusKind> status) const {
-        return "/" +
-               encode_query({{"pulje", cohort},
-                             {"status", status ? std::string{to_string(*status)} : std::string{}},
-                             {"avvik", filter.deviations_only ? "1" : ""},
-                             {"perioder", filter.all_periods ? "alle" : ""}});
-    }
-    [[nodiscard]] bool is_narrow() const {
-        return filter.status.has_value() || filter.deviations_only;
-    }
-};
-
-Question read_question(const View& view) {
-    return {.cohort = view.argument("pulje"),
-            .filter = {.status = parse_status_kind(view.argument("status")),
-                       .deviations_only = view.argument("avvik") == "1",
-                       .all_periods = view.argument("perioder") == "alle"}};
+Drawing read_drawing(const View& view) {
+    const std::string name = view.argument("visning");
+    return name == "liste"       ? Drawing::List
+           : name == "tidslinje" ? Drawing::Timeline
+                                 : Drawing::Matrix;
 }
 
-std::vector<const Cohort*> chosen_cohorts(const View& view, const Question& question) {
-    std::vector<const Cohort*> out;
-    for (const Cohort& cohort : view.definitions->cohorts) {
-        const bool runs = cohort.from <= view.today() && view.today() <= cohort.to;
-        if (question.cohort.empty() ? runs : cohort.id == question.cohort) {
-            out.push_back(&cohort);
-        }
-    }
-    if (out.empty() && question.cohort.empty() && !view.definitions->cohorts.empty()) {
-        out.push_back(&view.definitions->cohorts.back());
-    }
-    return out;
+Html drawing_choice(const View& view, const Question& question) {
+    const Drawing now = read_drawing(view);
+    Html items;
+    const auto item = [&](Drawing which, std::string_view value, std::string_view word) {
+        items.add("<li><a class=\"ds-link\" href=\"{}\"{}>{}</a></li>",
+                  question.with("visning", value),
+                  which == now ? html(" aria-current=\"true\"") : Html{}, word);
+    };
+    item(Drawing::Matrix, "", view.pick("Matrise", "Matrise"));
+    item(Drawing::List, "liste", view.pick("Liste", "Liste"));
+    item(Drawing::Timeline, "tidslinje", view.pick("Tidslinje", "Tidslinje"));
+    return html("<nav class=\"fv-views\" aria-label=\"{}\"><ul>{}</ul></nav>\n",
+                view.pick("Tegn som", "Teikn som"), items);
 }
 
-Html option(std::string_view value, std::string_view word, bool chosen) {
-    return html("<option value=\"{}\"{}>{}</option>", value, chosen ? html(" selected") : Html{},
-                word);
-}
-
-Html checkbox(std::string_view name, std::string_view value, std::string_view word, bool checked) {
-    return html(
-        "<div class=\"ds-field\"><input class=\"ds-input\" type=\"checkbox\" id=\"f-{}\" "
-        "name=\"{}\" value=\"{}\"{}><label class=\"ds-label\" for=\"f-{}\">{}</label></div>\n",
-        name, name, value, checked ? html(" checked") : Html{}, name, word);
-}
-
-Html filter_form(const View& view, const Question& question) {
-    Html cohorts =
-        option("", view.pick("Alle som pågår", "Alle som går no"), question.cohort.empty());
-    for (const Cohort& cohort : view.definitions->cohorts) {
-        cohorts.add(option(cohort.id, view.in(cohort.title) + " – " + cohort.id,
-                           cohort.id == question.cohort));
+/// Filters that are asked for again and again, each by its name.
+Html ready_views(const View& view) {
+    Html items;
+    const auto item = [&](std::string_view query, std::string_view word) {
+        items.add("<li><a class=\"ds-link\" href=\"/oversikt{}\">{}</a></li>", query, word);
+    };
+    item("", view.pick("Alt", "Alt"));
+    item("?avvik=1", view.pick("Mangelliste", "Mangelliste"));
+    item("?uten-kontakt=1", view.pick("Uten kontaktperson", "Utan kontaktperson"));
+    item("?maal=nn", view.pick("Nynorskkommuner", "Nynorskkommunar"));
+    item("?status=claimed", view.pick("Venter på oss", "Ventar på oss"));
+    for (const auto& [name, query] : read_saved_views(view.request)) {
+        item(query, name);
     }
-    Html statuses = option("", view.pick("Alle", "Alle"), !question.filter.status);
-    for (const StatusKind kind : kShownStatuses) {
-        statuses.add(
-            option(to_string(kind), view.in(status_title(kind)), question.filter.status == kind));
-    }
-    Html out;
-    out.add(
-        "<form class=\"fv-filter\" method=\"get\" action=\"/\">\n"
-        "<div class=\"ds-field\"><label class=\"ds-label\" for=\"f-pulje\">{}</label>"
-        "<select class=\"ds-input\" id=\"f-pulje\" name=\"pulje\">{}</select></div>\n",
-        view.pick("Pulje", "Pulje"), cohorts);
-    out.add(
-        "<div class=\"ds-field\"><label class=\"ds-label\" for=\"f-status\">{}</label>"
-        "<select class=\"ds-input\" id=\"f-status\" name=\"status\">{}</select></div>\n",
-        view.pick("Status", "Status"), statuses);
-    out.add(checkbox("avvik", "1", view.pick("Bare avvik", "Berre avvik"),
-                     question.filter.deviations_only));
-    out.add(checkbox("perioder", "alle",
-                     view.pick("Også ferdige perioder", "Også ferdige periodar"),
-                     question.filter.all_periods));
-    out.add("<button class=\"ds-button\" type=\"submit\">{}</button>\n</form>\n",
-            view.pick("Vis", "Vis"));
-    return out;
+    return html("<nav class=\"fv-views\" id=\"visninger\" aria-label=\"{}\"><ul>{}</ul></nav>\n",
+                view.pick("Visninger", "Visingar"), items);
 }
 
 Html counts(const View& view, const Question& question, const Overview& overview) {
     Html out;
     out.add("<ul class=\"fv-counts\">");
-    for (const StatusKind kind : kShownStatuses) {
+    for (const StatusKind kind : shown_statuses()) {
         const auto found = overview.counts.find(kind);
         if (found != overview.counts.end()) {
             out.add("<li><a class=\"ds-link\" href=\"{}\">{} <strong>{}</strong></a></li>",
-                    question.link(kind), view.in(status_title(kind)), found->second);
+                    question.with("status", to_string(kind)), view.in(status_title(kind)),
+                    found->second);
         }
     }
     out.add("</ul>\n");
     return out;
 }
 
-Html column_heads(const View& view, const Overview& overview) {
+Html column_heads(const View& view, const Cohort& cohort, const Overview& overview) {
     Html out;
     out.add("<thead><tr><th scope=\"col\">{}</th><th scope=\"col\">{}</th>",
             view.pick("Kommune", "Kommune"), view.pick("Kontakt", "Kontakt"));
     for (const OverviewColumn& column : overview.columns) {
-        out.add("<th scope=\"col\">{}<small>", view.in(column.title));
+        out.add("<th scope=\"col\"><a class=\"ds-link\" href=\"/krav/{}/{}\">{}</a><small>",
+                percent_encode(cohort.id), percent_encode(column.requirement),
+                view.in(column.title));
         if (column.due) {
             out.add("{} {}<br>", view.pick("Frist", "Frist"),
                     workflows::long_date(*column.due, view.language));
@@ -136,31 +97,10 @@ Html column_heads(const View& view, const Overview& overview) {
     return out;
 }
 
-Html contact_cell(const View& view, const OverviewRow& row) {
-    switch (row.contact_state) {
-        case ContactState::Known:
-            return html("<td>{}</td>", row.contact);
-        case ContactState::Missing:
-            return html("<td>{}<small>{}</small></td>",
-                        tag("!", view.pick("Mangler", "Manglar"), "warning"),
-                        view.pick("går til postmottak", "går til postmottak"));
-        case ContactState::Refused:
-            return html("<td>{}<small>{}</small></td>",
-                        tag("!", view.pick("Avvist", "Avvist"), "danger"), row.contact);
-    }
-    return html("<td></td>");
-}
-
-Html row_head(const OverviewRow& row) {
-    if (row.organisation == nullptr) {
-        return html("<th scope=\"row\">{}</th>", row.id);
-    }
+Html row_head(const View& view, const OverviewRow& row) {
     Html out;
-    out.add("<th scope=\"row\">{}", row.organisation->name);
-    if (row.organisation->language == Language::Nn) {
-        out.add(" <span class=\"fv-badge\"><abbr title=\"nynorsk\">nn</abbr></span>");
-    }
-    if (!row.organisation->number.empty()) {
+    out.add("<th scope=\"row\">{}", organisation_link(view, row.id));
+    if (row.organisation != nullptr && !row.organisation->number.empty()) {
         out.add("<small>{}</small>", row.organisation->number);
     }
     out.add("</th>");
@@ -180,18 +120,6 @@ void add_cell(Html& out, const View& view, const OverviewCell& cell) {
         view.in(cell.status.detail));
 }
 
-Html worst_cell(const View& view, const OverviewRow& row) {
-    if (!row.worst) {
-        return html("<td>–</td>");
-    }
-    const int left = *row.worst;
-    const std::string_view days = left == 1 || left == -1 ? "dag" : view.pick("dager", "dagar");
-    if (left < 0) {
-        return html("<td>{} {} over</td>", -left, days);
-    }
-    return left == 0 ? html("<td>i dag</td>") : html("<td>{} {} igjen</td>", left, days);
-}
-
 /// The next thing that will happen, so that an empty page is never a dead one.
 Html nothing_open(const View& view, const Cohort& cohort) {
     const auto planned = planned_cases(*view.definitions, cohort, cohort.from, cohort.to);
@@ -209,11 +137,11 @@ Html nothing_open(const View& view, const Cohort& cohort) {
 }
 
 Html no_rows(const View& view, const Question& question, std::size_t participants) {
-    Question wide = question;
-    wide.filter.deviations_only = false;
-    return html("<p class=\"ds-paragraph\">{} <a class=\"ds-link\" href=\"{}\">{} {}</a>.</p>\n",
-                view.pick("Ingen treff med dette filteret.", "Ingen treff med dette filteret."),
-                wide.link(std::nullopt), view.pick("Vis alle", "Vis alle"), participants);
+    return html(
+        "<p class=\"ds-paragraph\">{} <a class=\"ds-link\" href=\"/oversikt{}\">{} {}</a>.</p>\n",
+        view.pick("Ingen treff med dette filteret.", "Ingen treff med dette filteret."),
+        encode_query({{"pulje", question.cohort}, {"visning", view.argument("visning")}}),
+        view.pick("Vis alle", "Vis alle"), participants);
 }
 
 Html matrix(const View& view, const Cohort& cohort, const Overview& overview) {
@@ -223,88 +151,228 @@ Html matrix(const View& view, const Cohort& cohort, const Overview& overview) {
         "<div class=\"fv-scroll\" role=\"region\" tabindex=\"0\" aria-labelledby=\"p-{}\">\n"
         "<table class=\"ds-table fv-matrix\" data-size=\"sm\">\n",
         cohort.id);
-    out.add(column_heads(view, overview));
+    out.add(column_heads(view, cohort, overview));
     out.add("<tbody>\n");
     for (const OverviewRow& row : overview.rows) {
-        out.add("<tr>");
-        out.add(row_head(row));
-        out.add(contact_cell(view, row));
+        out.add("<tr id=\"r-{}-{}\">", cohort.id, row.id);
+        out.add(row_head(view, row));
+        out.add("<td>{}</td>", contact_text(view, row.contact));
         for (const OverviewCell& cell : row.cells) {
             add_cell(out, view, cell);
         }
-        out.add(worst_cell(view, row));
-        out.add("</tr>\n");
+        out.add("<td>{}</td></tr>\n",
+                row.worst ? days_left_text(view, *row.worst) : std::string{"–"});
     }
     out.add("</tbody>\n</table>\n</div>\n");
     return out;
 }
 
-workflows::Result<Html> section(View& view, const Cohort& cohort, const Question& question,
-                                const workflows::RefusedAddresses& refused) {
+/// What all drawings and files of the list have.
+Table empty_list() {
+    using Where = Column::Where;
+    return {.name = "planoversikt",
+            .title = {"Planoversikt", "Planoversikt"},
+            .columns = {{"organisation", {"Kommune", "Kommune"}},
+                        {"number", {"Nummer", "Nummer"}, Where::File},
+                        {"cohort", {"Pulje", "Pulje"}, Where::File},
+                        {"requirement", {"Krav", "Krav"}},
+                        {"status", {"Status", "Status"}},
+                        {"detail", {"Merknad", "Merknad"}, Where::File},
+                        {"due", {"Frist", "Frist"}},
+                        {"due_text", {"Frist (norsk)", "Frist (norsk)"}, Where::File},
+                        {"days_left", {"Dager igjen", "Dagar igjen"}},
+                        {"contact", {"Kontaktperson", "Kontaktperson"}},
+                        {"responsible", {"Ansvarlig", "Ansvarleg"}},
+                        {"case", {"Sakens navn", "Namnet på saka"}, Where::File}},
+            .rows = {}};
+}
+
+std::vector<Cell> list_row(const View& view, const OverviewRow& row, const OverviewCell& cell) {
+    const Case& item = *cell.item;
+    const workflows::Date today = view.today();
+    return {Cell{organisation_name(row.id, *view.definitions), organisation_link(view, row.id)},
+            row.organisation == nullptr ? std::string{} : row.organisation->number,
+            item.cohort,
+            Cell{view.in(case_title(item, *view.definitions)), case_link(view, item)},
+            Cell{view.in(cell.status.word), status_tag(view, item, cell.status)},
+            view.in(cell.status.detail),
+            item.due ? Cell{item.due->date} : Cell{},
+            item.due ? workflows::long_date(item.due->date, view.language) : std::string{},
+            cell.status.days_left ? Cell{*cell.status.days_left,
+                                         html("{}", days_left_text(view, *cell.status.days_left))}
+                                  : Cell{},
+            Cell{row.contact.name, contact_text(view, row.contact)},
+            responsible_names(item, *view.definitions, today),
+            item.id};
+}
+
+/// The cells of a matrix one below the other, the most urgent first.
+void add_list(const View& view, const Question& question, const Overview& overview, Table& list) {
+    struct Line {
+        const OverviewRow* row;
+        const OverviewCell* cell;
+    };
+    std::vector<Line> lines;
+    for (const OverviewRow& row : overview.rows) {
+        for (const OverviewCell& cell : row.cells) {
+            if (cell.item != nullptr && question.takes(cell.status)) {
+                lines.push_back({&row, &cell});
+            }
+        }
+    }
+    std::ranges::stable_sort(
+        lines, {}, [](const Line& line) { return line.cell->status.days_left.value_or(100'000); });
+    for (const Line& line : lines) {
+        list.rows.push_back(list_row(view, *line.row, *line.cell));
+    }
+}
+
+void add_calendar(const View& view, const Question& question, const Overview& overview,
+                  std::vector<CalendarEntry>& calendar) {
+    for (const OverviewRow& row : overview.rows) {
+        for (const OverviewCell& cell : row.cells) {
+            if (cell.item == nullptr || !cell.item->due || !question.takes(cell.status)) {
+                continue;
+            }
+            calendar.push_back({.uid = cell.item->id + "@fristvakt",
+                                .day = cell.item->due->date,
+                                .summary = view.in(case_title(*cell.item, *view.definitions)) +
+                                           " – " + organisation_name(row.id, *view.definitions),
+                                .description = view.in(cell.status.word),
+                                .url = view.definitions->installation.public_url + "/sak/" +
+                                       encode_path(cell.item->id)});
+        }
+    }
+}
+
+/// The page in the making.
+class OverviewPage {
+ public:
+    explicit OverviewPage(View& view)
+        : view_(view),
+          question_(view),
+          drawing_(read_drawing(view)),
+          refused_(refused_addresses(view.ledger, *view.definitions)) {
+        out_.title = {"Planoversikt", "Planoversikt"};
+        out_.table = empty_list();
+        out_.has_calendar = true;
+    }
+
+    PageResult draw_all() {
+        out_.body.add(ready_views(view_));
+        out_.body.add(question_.form(false));
+        out_.body.add(question_.chips());
+        out_.body.add(saved_views_form(view_));
+        out_.body.add(drawing_choice(view_, question_));
+        const auto cohorts = question_.cohorts();
+        if (cohorts.empty()) {
+            out_.body.add(
+                "<p class=\"ds-paragraph\">{}</p>\n",
+                question_.cohort.empty()
+                    ? view_.pick("Ingen puljer er satt opp ennå. Legg en fil i programmes/.",
+                                 "Ingen puljer er sette opp enno. Legg ei fil i programmes/.")
+                    : view_.pick("Det er ingen pulje med det navnet. Velg en annen.",
+                                 "Det er inga pulje med det namnet. Vel ei anna."));
+        }
+        for (const Cohort* cohort : cohorts) {
+            if (const auto added = add(*cohort); !added.ok()) {
+                return added.error();
+            }
+        }
+        return std::move(out_);
+    }
+
+ private:
+    workflows::Status add(const Cohort& cohort);
+    void add_rows(const Cohort& cohort, const Overview& overview, std::size_t first_row);
+    [[nodiscard]] OverviewFilter filter() const {
+        return {.status = question_.status,
+                .deviations_only = question_.deviations_only,
+                .without_contact = question_.without_contact,
+                .with_cells_only = question_.is_narrow(),
+                .all_periods = question_.all_periods};
+    }
+
+    View& view_;
+    const Question question_;
+    const Drawing drawing_;
+    const workflows::RefusedAddresses refused_;
+    Content out_;
+};
+
+workflows::Status OverviewPage::add(const Cohort& cohort) {
     workflows::CaseFilter wanted;
     wanted.cohort = cohort.id;
+    wanted.requirement = question_.requirement;
     wanted.count_max = kCasesMax;
-    auto loaded = view.snapshot->cases(wanted);
+    auto loaded = view_.snapshot->cases(wanted);
     if (!loaded.ok()) {
         return loaded.error();
     }
-    const std::vector<Case> cases = std::move(loaded).value();
+    std::vector<Case> cases = std::move(loaded).value();
+    const bool is_cut = cases.size() == kCasesMax;
+    std::erase_if(cases, [&](const Case& item) { return !question_.takes(item); });
     const Overview overview =
-        make_overview(cohort, cases, *view.definitions, view.now(), refused, question.filter);
-    Html out;
-    out.add("<section>\n<h2 class=\"ds-heading\" data-size=\"sm\" id=\"p-{}\">{} – {}</h2>\n",
-            cohort.id, view.in(cohort.title), cohort.id);
-    out.add("<p class=\"ds-paragraph\">{} {} · {} {}</p>\n", cohort.participants.size(),
-            view.pick("deltakere", "deltakarar"), overview.columns.size(),
-            view.pick("krav", "krav"));
-    if (overview.columns.empty()) {
-        out.add(nothing_open(view, cohort));
+        make_overview(cohort, cases, *view_.definitions, view_.now(), refused_, filter());
+    const std::size_t first_row = out_.table->rows.size();
+    if (view_.wants_file() || drawing_ != Drawing::Matrix) {
+        add_list(view_, question_, overview, *out_.table);
+    }
+    if (view_.wants_file()) {
+        add_calendar(view_, question_, overview, out_.calendar);
+    }
+    Html& body = out_.body;
+    body.add("<section>\n<h2 class=\"ds-heading\" data-size=\"sm\" id=\"p-{}\">{} – {}</h2>\n",
+             cohort.id, view_.in(cohort.title), cohort.id);
+    body.add("<p class=\"ds-paragraph\">{} {} · {} {}</p>\n", cohort.participants.size(),
+             view_.pick("deltakere", "deltakarar"), overview.columns.size(),
+             view_.pick("krav", "krav"));
+    if (overview.columns.empty() && !question_.is_narrow()) {
+        body.add(nothing_open(view_, cohort));
     } else {
-        out.add(counts(view, question, overview));
-        const bool all_in = std::ranges::none_of(
-            overview.counts, [](const auto& count) { return !is_settled(count.first); });
+        body.add(counts(view_, question_, overview));
+        const bool all_in = !overview.counts.empty() &&
+                            std::ranges::none_of(overview.counts, [](const auto& count) {
+                                return !is_settled(count.first);
+                            });
         if (all_in) {
-            out.add("<p class=\"ds-alert\" data-color=\"success\">{}</p>\n",
-                    view.pick("Alle har levert.", "Alle har levert."));
+            body.add("<p class=\"ds-alert\" data-color=\"success\">{}</p>\n",
+                     view_.pick("Alle har levert.", "Alle har levert."));
         }
-        out.add(overview.rows.empty() && question.is_narrow()
-                    ? no_rows(view, question, cohort.participants.size())
-                    : matrix(view, cohort, overview));
+        add_rows(cohort, overview, first_row);
     }
-    if (cases.size() == kCasesMax) {
-        out.add("<p class=\"ds-paragraph\">{}</p>\n",
-                view.pick("Puljen har flere saker enn siden viser.",
-                          "Pulja har fleire saker enn sida viser."));
+    if (is_cut) {
+        body.add("<p class=\"ds-paragraph\">{}</p>\n",
+                 view_.pick("Puljen har flere saker enn siden viser.",
+                            "Pulja har fleire saker enn sida viser."));
     }
-    out.add("</section>\n");
-    return out;
+    body.add("</section>\n");
+    return workflows::Done{};
+}
+
+void OverviewPage::add_rows(const Cohort& cohort, const Overview& overview, std::size_t first_row) {
+    if (overview.rows.empty() && question_.is_narrow()) {
+        out_.body.add(no_rows(view_, question_, cohort.participants.size()));
+        return;
+    }
+    if (drawing_ == Drawing::Matrix) {
+        out_.body.add(matrix(view_, cohort, overview));
+        return;
+    }
+    if (drawing_ == Drawing::Timeline) {
+        out_.body.add(timeline(view_, cohort, overview));
+    }
+    Table part = *out_.table;
+    part.title = {"Liste: " + cohort.title.nb, "Liste: " + cohort.title.nn};
+    part.rows.assign(out_.table->rows.begin() + static_cast<std::ptrdiff_t>(first_row),
+                     out_.table->rows.end());
+    out_.body.add(draw(view_, part));
 }
 
 }  // namespace
 
 PageResult overview_page(View& view) {
-    const Question question = read_question(view);
-    const auto cohorts = chosen_cohorts(view, question);
-    const auto refused = refused_addresses(view.ledger, *view.definitions);
-    Content out;
-    out.title = {"Planoversikt", "Planoversikt"};
-    out.body.add(filter_form(view, question));
-    if (cohorts.empty()) {
-        out.body.add("<p class=\"ds-paragraph\">{}</p>\n",
-                     question.cohort.empty()
-                         ? view.pick("Ingen puljer er satt opp ennå. Legg en fil i programmes/.",
-                                     "Ingen puljer er sette opp enno. Legg ei fil i programmes/.")
-                         : view.pick("Det er ingen pulje med det navnet. Velg en annen.",
-                                     "Det er inga pulje med det namnet. Vel ei anna."));
-    }
-    for (const Cohort* cohort : cohorts) {
-        const auto drawn = section(view, *cohort, question, refused);
-        if (!drawn.ok()) {
-            return drawn.error();
-        }
-        out.body.add(drawn.value());
-    }
-    return out;
+    return OverviewPage{view}.draw_all();
 }
 
 }  // namespace fristvakt::daemon

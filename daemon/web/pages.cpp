@@ -2,9 +2,12 @@
 
 #include <utility>
 
-#include "daemon/http/url.hpp"
-#include "daemon/web/words.hpp"
+#include "daemon/web/frame.hpp"
+#include "daemon/web/requirement_preview.hpp"
+#include "daemon/web/saved_views.hpp"
+#include "daemon/web/table_file.hpp"
 #include "integrations/embedded/embedded.hpp"
+#include "workflows/model/digest.hpp"
 
 namespace fristvakt::daemon {
 
@@ -12,7 +15,6 @@ using workflows::Error;
 using workflows::ErrorKind;
 using workflows::Language;
 using workflows::Result;
-using workflows::SendingMode;
 using workflows::Text;
 
 namespace {
@@ -62,82 +64,6 @@ std::optional<Language> language_in_cookie(const HttpRequest& request) {
     return std::nullopt;
 }
 
-Html language_link(const View& view) {
-    const bool is_nb = view.language == Language::Nb;
-    auto arguments = view.request.query;
-    std::erase_if(arguments, [](const auto& argument) { return argument.first == "lang"; });
-    arguments.emplace_back("lang", is_nb ? "nn" : "nb");
-    return html("<a class=\"ds-link\" href=\"{}{}\" lang=\"{}\" hreflang=\"{}\">{}</a>",
-                view.request.raw_path, encode_query(arguments), is_nb ? "nn" : "nb",
-                is_nb ? "nn" : "nb", is_nb ? "Nynorsk" : "Bokmål");
-}
-
-Html navigation_link(const View& view, std::string_view href, std::string_view word) {
-    const bool is_here = view.request.raw_path == href;
-    return html("<li><a class=\"ds-link\" href=\"{}\"{}>{}</a></li>", href,
-                is_here ? html(" aria-current=\"page\"") : Html{}, word);
-}
-
-std::string_view mode_in_words(const View& view) {
-    switch (view.definitions->installation.sending) {
-        case SendingMode::Spool:
-            return view.pick("Utsending er av: meldinger legges i spool, ingen e-post går ut.",
-                             "Utsending er av: meldingar blir lagde i spool, ingen e-post går ut.");
-        case SendingMode::Redirect:
-            return view.pick("Utsending er omdirigert: all e-post går til én adresse.",
-                             "Utsending er omdirigert: all e-post går til éi adresse.");
-        case SendingMode::Allowlist:
-            return view.pick("Bare adresser på tillatlisten får e-post.",
-                             "Berre adresser på tillatlista får e-post.");
-        case SendingMode::Live:
-            return "";
-    }
-    return "";
-}
-
-/// What everybody must know before reading on.
-Html bars(const View& view) {
-    Html out;
-    const auto bar = [&](std::string_view color, std::string_view words) {
-        out.add("<p class=\"ds-alert fv-bar\" data-color=\"{}\">{}</p>\n", color, words);
-    };
-    if (view.ledger.sending_on_hold) {
-        bar("warning",
-            std::string{view.pick("Utsending er satt på vent: ", "Utsending er sett på vent: ")} +
-                view.in(words_of_hold(view.ledger)));
-    }
-    if (view.ledger.restored_at) {
-        out.add(
-            "<p class=\"ds-alert fv-bar\" data-color=\"warning\"><a class=\"ds-link\" "
-            "href=\"/utboks#gjenopprettet\">{}</a></p>\n",
-            view.pick("Se gjennom det som kan være sendt allerede",
-                      "Sjå gjennom det som kan vere sendt allereie"));
-    }
-    if (const std::string_view mode = mode_in_words(view); !mode.empty()) {
-        bar("warning", mode);
-    }
-    if (!view.health.store_ok) {
-        bar("danger", view.pick("Lageret svarer ikke. Ingenting sendes før det er i orden.",
-                                "Lageret svarar ikkje. Ingenting blir sendt før det er i orden."));
-    }
-    if (view.health.statement && !view.health.statement->ok()) {
-        bar("danger", view.pick("Regnskapet stemmer ikke. Si fra til dem som drifter fristvakt.",
-                                "Rekneskapen stemmer ikkje. Sei frå til dei som driftar "
-                                "fristvakt."));
-    }
-    if (!view.health.reload_ok) {
-        bar("warning", view.pick("Det nye oppsettet ble avvist. Det gamle gjelder fortsatt.",
-                                 "Det nye oppsettet vart avvist. Det gamle gjeld framleis."));
-    }
-    if (view.ledger.demo_clock) {
-        bar("info", std::string{view.pick("Demoklokke: ", "Demoklokke: ")} +
-                        long_time(view.now(), view.definitions->time_zone(), view.language));
-    }
-    return out.empty() ? out
-                       : html("<section aria-label=\"{}\">\n{}</section>\n",
-                              view.pick("Driftsmeldinger", "Driftsmeldingar"), out);
-}
-
 Content error_content(int status) {
     Content out;
     Text lead;
@@ -181,7 +107,7 @@ Content error_content(int status) {
     out.body.add(
         "<div lang=\"nb\"><p class=\"ds-paragraph\">{}</p></div>"
         "<div lang=\"nn\"><p class=\"ds-paragraph\">{}</p></div>"
-        "<p><a class=\"ds-link\" href=\"/\">Planoversikt</a></p>",
+        "<p><a class=\"ds-link\" href=\"/oversikt\">Planoversikt</a></p>",
         lead.nb, lead.nn);
     return out;
 }
@@ -201,6 +127,62 @@ int status_of(ErrorKind kind) {
     return 500;
 }
 
+/// Names all that a page is drawn from: the same name, the same page. Cheap to find out, so that
+/// many open pages may ask often. Statuses change with the clock: no page is older than a minute.
+Result<std::string> state_of(const View& view) {
+    const auto head = view.snapshot->head();
+    if (!head.ok()) {
+        return head.error();
+    }
+    const auto minute = view.now().time_since_epoch().count() / 60;
+    const std::string all = std::to_string(head.value().sequence) + "|" + std::to_string(minute) +
+                            "|" + view.definitions->hash + "|" +
+                            std::string{language_tag(view.language)} +
+                            (view.health.store_ok ? "s" : "") + (view.health.reload_ok ? "r" : "") +
+                            "|" + view.visitor().session + "|" + view.request.raw_path;
+    return "\"" + workflows::sha256_hex(all).substr(0, 20) + "\"";
+}
+
+HttpResponse attachment(std::string type, const std::string& name, std::string body) {
+    return {.status = 200,
+            .headers = {{"Content-Type", std::move(type)},
+                        {"Content-Disposition", "attachment; filename=\"" + name + "\""},
+                        {"X-Content-Type-Options", "nosniff"},
+                        {"Cache-Control", "no-store"}},
+            .body = std::move(body)};
+}
+
+/// NotFound: the page has no list, or not in that format.
+Result<HttpResponse> file_of(const View& view, const Content& content) {
+    const std::string format = view.argument("format");
+    const Error unknown{ErrorKind::NotFound, "no such file"};
+    if (!content.table) {
+        return unknown;
+    }
+    const Table& table = *content.table;
+    const workflows::TimeZone& zone = view.definitions->time_zone();
+    const std::string name = table.name + "-" + workflows::iso_date(view.today()) + "." + format;
+    if (format == "csv") {
+        return attachment("text/csv; charset=utf-8", name, to_csv(table, view.language, zone));
+    }
+    if (format == "json") {
+        return attachment("application/json", name, to_json(table, zone));
+    }
+    if (format == "xlsx") {
+        auto workbook = to_xlsx(table, view.language, zone);
+        if (!workbook.ok()) {
+            return workbook.error();
+        }
+        return attachment("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", name,
+                          std::move(workbook).value());
+    }
+    if (format == "ics" && content.has_calendar) {
+        return attachment("text/calendar; charset=utf-8", name,
+                          to_ics(content.calendar, view.in(content.title), view.now()));
+    }
+    return unknown;
+}
+
 }  // namespace
 
 Pages::Pages(const VisitorEngines& engines, std::string version)
@@ -211,12 +193,24 @@ void Pages::add_routes(Router& router) {
         router.add({"GET", std::move(pattern), std::move(name), Right::Read,
                     [this, drawn](const HttpRequest& request) { return draw(request, drawn); }});
     };
-    page("/", "page_overview", overview_page);
+    page("/", "page_today", today_page);
+    page("/oversikt", "page_overview", overview_page);
+    page("/frister", "page_deadlines", deadlines_page);
+    page("/organisasjon/{id}", "page_organisation", organisation_page);
+    page("/krav/{cohort}/{id}", "page_requirement", requirement_page);
+    page("/punktlighet", "page_punctuality", punctuality_page);
+    page("/hendelser", "page_log", log_page);
+    page("/drift", "page_operation", operation_page);
+    page("/sok", "page_search", search_page);
+    page("/tilgjengelighet", "page_accessibility", accessibility_page);
     page("/sak/{id*}", "page_case", case_page);
     page("/utboks", "page_outbox", outbox_page);
     page("/utboks/{number}", "page_message", message_page);
     router.add({"GET", "/utboks/{number}/html", "page_message_html", Right::Read,
                 [this](const HttpRequest& request) { return message_html(request); }});
+    router.add({"GET", "/krav/{cohort}/{id}/varsel", "page_notice_html", Right::Read,
+                [this](const HttpRequest& request) { return notice_html(request); }});
+    router.add({"POST", "/oversikt/visninger", "view_save", Right::Read, save_view});
     router.add({"GET", "/a/{name}", "asset", Needs::nothing(),
                 [this](const HttpRequest& request) { return assets_.serve(request); }});
 }
@@ -228,7 +222,8 @@ Result<View> Pages::look(const HttpRequest& request) const {
               .definitions = engine.definitions(),
               .snapshot = engine.snapshot(),
               .ledger = {},
-              .health = engine.health()};
+              .health = engine.health(),
+              .version = version_};
     if (view.definitions == nullptr || view.snapshot == nullptr) {
         return Error{ErrorKind::Unavailable, "not started yet"};
     }
@@ -249,12 +244,25 @@ HttpResponse Pages::draw(const HttpRequest& request, const Draw& page) const {
         return error_page(request, status_of(looked.error().kind));
     }
     View view = std::move(looked).value();
+    const auto state = state_of(view);
+    if (!state.ok()) {
+        return error_page(request, status_of(state.error().kind));
+    }
+    if (request.header("if-none-match") == state.value()) {
+        return {.status = 304,
+                .headers = {{"ETag", state.value()}, {"Cache-Control", "no-store"}},
+                .body = {}};
+    }
     const PageResult content = page(view);
     if (!content.ok()) {
         const int status = status_of(content.error().kind);
         return respond(view, error_content(status), status);
     }
-    HttpResponse response = respond(view, content.value(), 200);
+    if (view.wants_file()) {
+        const auto file = file_of(view, content.value());
+        return file.ok() ? file.value() : error_page(request, status_of(file.error().kind));
+    }
+    HttpResponse response = respond(view, content.value(), 200, state.value());
     if (const auto asked = parse_language(request.argument("lang").value_or(""))) {
         response.headers.emplace_back("Set-Cookie",
                                       "lang=" + std::string{language_tag(*asked)} +
@@ -277,21 +285,16 @@ HttpResponse Pages::error_page(const HttpRequest& request, int status) const {
     return {.status = status, .headers = page_headers(kPolicy), .body = out.str()};
 }
 
-HttpResponse Pages::respond(const View& view, const Content& content, int status) const {
-    Html out;
-    out.reserve(content.body.str().size() + 8192);
-    out.add(head(view, content.title));
-    out.add(bars(view));
-    out.add(
-        "<main id=\"innhold\" tabindex=\"-1\">\n<h1 class=\"ds-heading\" data-size=\"lg\">{}"
-        "</h1>\n",
-        view.in(content.title));
-    out.add(content.body);
-    out.add("</main>\n");
-    out.add(foot(view));
-    HttpResponse response{
-        .status = status, .headers = page_headers(kPolicy), .body = std::move(out).str()};
+HttpResponse Pages::respond(const View& view, const Content& content, int status,
+                            const std::string& state) const {
+    const Frame frame{assets_, version_, state};
+    HttpResponse response{.status = status,
+                          .headers = page_headers(kPolicy),
+                          .body = frame.around(view, content).str()};
     response.headers.emplace_back("Content-Language", language_tag(view.language));
+    if (!state.empty()) {
+        response.headers.emplace_back("ETag", state);
+    }
     if (status == 503) {
         response.headers.emplace_back("Retry-After", "5");
     }
@@ -316,48 +319,26 @@ HttpResponse Pages::message_html(const HttpRequest& request) const {
             .body = found.value()->rendered->html};
 }
 
-Html Pages::head(const View& view, const Text& title) const {
-    Html out;
-    out.add(
-        "<!doctype html>\n<html lang=\"{}\" data-color-scheme=\"auto\">\n<head>\n"
-        "<meta charset=\"utf-8\">\n"
-        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-        "<title>{} – fristvakt</title>\n"
-        "<link rel=\"icon\" type=\"image/svg+xml\" href=\"{}\">\n",
-        language_tag(view.language), view.in(title), assets_.url("favicon.svg"));
-    for (const char* sheet : {"designsystemet-theme.css", "designsystemet.css", "fristvakt.css"}) {
-        out.add("<link rel=\"stylesheet\" href=\"{}\">\n", assets_.url(sheet));
+HttpResponse Pages::notice_html(const HttpRequest& request) const {
+    auto looked = look(request);
+    if (!looked.ok()) {
+        return error_page(request, status_of(looked.error().kind));
     }
-    out.add("</head>\n<body>\n<a class=\"ds-skip-link\" href=\"#innhold\">{}</a>\n",
-            view.pick("Hopp til hovedinnholdet", "Hopp til hovudinnhaldet"));
-    out.add(
-        "<header class=\"fv-head\">\n<p class=\"fv-name\"><strong>fristvakt</strong> "
-        "<span>{}</span></p>\n<nav aria-label=\"{}\"><ul>{}{}</ul></nav>\n<p>{}</p>\n"
-        "</header>\n",
-        view.in(view.definitions->installation.name), view.pick("Hovedmeny", "Hovudmeny"),
-        navigation_link(view, "/", view.pick("Planoversikt", "Planoversikt")),
-        navigation_link(view, "/utboks", view.pick("Utboks", "Utboks")), language_link(view));
-    return out;
-}
-
-Html Pages::foot(const View& view) const {
-    const workflows::TimeZone& zone = view.definitions->time_zone();
-    Html out;
-    out.add("<footer class=\"fv-foot\">\n<p>{} {}.", view.pick("Oppdatert", "Oppdatert"),
-            long_time(view.now(), zone, view.language));
-    if (view.health.wake_at) {
-        out.add(
-            " {} {}.",
-            view.pick("Neste gang noe skjer av seg selv:", "Neste gong noko skjer av seg sjølv:"),
-            long_time(*view.health.wake_at, zone, view.language));
+    View view = std::move(looked).value();
+    const auto* const cohort = view.definitions->find_cohort(request.parameter("cohort"));
+    const auto* const requirement =
+        cohort == nullptr ? nullptr : cohort->find_requirement(request.parameter("id"));
+    if (requirement == nullptr) {
+        return error_page(request, 404);
     }
-    out.add(
-        "</p>\n<p>fristvakt {} · <a class=\"ds-link\" href=\"/api/openapi.yaml\">{}</a> · "
-        "<a class=\"ds-link\" href=\"{}\">{}</a></p>\n</footer>\n</body>\n</html>\n",
-        version_, view.pick("API-beskrivelse", "API-beskriving"),
-        assets_.url("licences/designsystemet.txt"),
-        view.pick("Lisens for Designsystemet", "Lisens for Designsystemet"));
-    return out;
+    const auto written = write_preview(view, *cohort, *requirement,
+                                       read_preview_question(view, *cohort, *requirement));
+    if (!written.ok()) {
+        return error_page(request, 404);
+    }
+    return {.status = 200,
+            .headers = page_headers(kMessagePolicy),
+            .body = written.value().rendered.html};
 }
 
 }  // namespace fristvakt::daemon

@@ -10,9 +10,9 @@
 
 namespace fristvakt::daemon {
 
-/// The pages that a case officer reads, drawn here and complete without any script. They change
-/// nothing. bokmål or nynorsk by `?lang=`, remembered in a cookie, else as the installation says.
-/// Any thread.
+/// The pages that a case officer reads, drawn here and complete without any script; a script only
+/// keeps them current. Lists are files too (`?format=`). They change nothing. bokmål or nynorsk by
+/// `?lang=`, remembered in a cookie, else as the installation says. Any thread.
 class Pages {
  public:
     /// `engines` must outlive the pages.
@@ -26,10 +26,11 @@ class Pages {
     using Draw = std::function<PageResult(View&)>;
     [[nodiscard]] workflows::Result<View> look(const HttpRequest& request) const;
     [[nodiscard]] HttpResponse draw(const HttpRequest& request, const Draw& page) const;
-    [[nodiscard]] HttpResponse respond(const View& view, const Content& content, int status) const;
+    /// `state` names what the page was drawn from; empty: it does not keep itself current.
+    [[nodiscard]] HttpResponse respond(const View& view, const Content& content, int status,
+                                       const std::string& state = {}) const;
     [[nodiscard]] HttpResponse message_html(const HttpRequest& request) const;
-    [[nodiscard]] Html head(const View& view, const workflows::Text& title) const;
-    [[nodiscard]] Html foot(const View& view) const;
+    [[nodiscard]] HttpResponse notice_html(const HttpRequest& request) const;
 
     const VisitorEngines& engines_;
     std::string version_;

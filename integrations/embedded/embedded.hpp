@@ -11,9 +11,8 @@ namespace fristvakt::integrations {
 [[nodiscard]] std::span<const EmbeddedFile> embedded_config();
 
 /// What the pages load, in the order of the paths: "designsystemet.css" and
-/// "designsystemet-theme.css" (Designsystemet), "htmx.min.js", their licences as
-/// "licences/designsystemet.txt" and "licences/htmx.txt", and the files of daemon/web/assets/ by
-/// their path there ("fristvakt.css"). Any thread may call it.
+/// "designsystemet-theme.css" (Designsystemet), its licence as "licences/designsystemet.txt", and
+/// the files of daemon/web/assets/ by their path there ("fristvakt.css"). Any thread may call it.
 [[nodiscard]] std::span<const EmbeddedFile> embedded_assets();
 
 }  // namespace fristvakt::integrations

@@ -32,20 +32,33 @@ function fail(where, what) {
   console.log(`FAILED ${where}: ${what}`);
 }
 
-async function look(browser, where, url, options) {
+// What a reader may have: each page in all of these.
+const readers = [
+  { scheme: 'light', width: 1280, lang: 'nb' }, { scheme: 'dark', width: 1280, lang: 'nn' },
+  { scheme: 'light', width: 320, lang: 'nn' }, { scheme: 'dark', width: 320, lang: 'nb' },
+];
+
+// A browser window in which everything that goes wrong is a failure of the page it goes wrong on.
+async function open(browser, { scheme, width }, base) {
   const context = await browser.newContext({
-    colorScheme: options.scheme, viewport: { width: options.width, height: 900 },
-    reducedMotion: 'reduce', locale: 'nb-NO',
+    colorScheme: scheme, viewport: { width, height: 900 }, reducedMotion: 'reduce', locale: 'nb-NO',
   });
   const page = await context.newPage();
-  page.on('pageerror', error => fail(where, `page error ${error}`));
-  page.on('console', message => { if (message.type() === 'error' && !/404|405/.test(message.text())) fail(where, message.text()); });
-  page.on('requestfailed', request => fail(where, `not loaded: ${request.url()}`));
-  page.on('request', request => { if (!request.url().startsWith(options.base)) fail(where, `asks elsewhere: ${request.url()}`); });
+  const here = { where: '' };
+  page.on('pageerror', error => fail(here.where, `page error ${error}`));
+  page.on('console', message => { if (message.type() === 'error' && !/404|405/.test(message.text())) fail(here.where, message.text()); });
+  // A fetch that is answered by an empty 304 counts as failed here, though the page has its answer.
+  page.on('requestfailed', request => { if (request.resourceType() !== 'fetch') fail(here.where, `not loaded: ${request.url()}`); });
+  page.on('request', request => { if (!request.url().startsWith(base)) fail(here.where, `asks elsewhere: ${request.url()}`); });
   await page.addInitScript(() => addEventListener('securitypolicyviolation',
     event => (window.breaches ??= []).push(`${event.violatedDirective} ${event.blockedURI}`)));
+  return { context, page, here };
+}
+
+async function look({ page, here }, url, { where, status, lang }) {
+  here.where = where;
   const response = await page.goto(url);
-  if (response.status() !== options.status) fail(where, `status ${response.status()}`);
+  if (response.status() !== status) fail(where, `status ${response.status()}`);
   await page.evaluate(axe);
   const result = await page.evaluate(() => window.axe.run(document, {
     iframes: false, runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
@@ -55,26 +68,58 @@ async function look(browser, where, url, options) {
   for (const breach of await page.evaluate(() => window.breaches ?? [])) fail(where, `policy: ${breach}`);
   const [wide, room] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
   if (wide > room) fail(where, `scrolls sideways: ${wide} in ${room}`);
-  const lang = await page.evaluate(() => document.documentElement.lang);
-  if (lang !== options.lang) fail(where, `lang is ${lang}`);
+  const said = await page.evaluate(() => document.documentElement.lang);
+  if (said !== lang) fail(where, `lang is ${said}`);
   if (pictures) await page.screenshot({ path: join(pictures, `${where.replace(/[^a-z0-9]+/g, '-')}.png`), fullPage: true });
-  await context.close();
 }
 
 async function everyPage(browser, town, paths) {
   const server = await serve(town);
-  for (const { path, status = 200 } of paths) {
-    for (const scheme of ['light', 'dark']) {
-      for (const width of [1280, 320]) {
-        for (const lang of ['nb', 'nn']) {
-          const mark = path.includes('?') ? '&' : '?';
-          await look(browser, `${town || 'town'} ${path} ${scheme} ${width} ${lang}`,
-            `${server.url}${path}${mark}lang=${lang}`, { scheme, width, lang, status, base: server.url });
-        }
-      }
+  for (const reader of readers) {
+    const window = await open(browser, reader, server.url);
+    for (const { path, status = 200 } of paths) {
+      const mark = path.includes('?') ? '&' : '?';
+      await look(window, `${server.url}${path}${mark}lang=${reader.lang}`, {
+        where: `${town || 'town'} ${path} ${reader.scheme} ${reader.width} ${reader.lang}`, status, lang: reader.lang });
     }
+    await window.context.close();
   }
   server.stop();
+}
+
+// An open page follows what happens, and moves nothing that the reader holds on to. Then it says that
+// nobody answers any more.
+async function current(browser) {
+  const server = await serve('');
+  const { context, page, here } = await open(browser, readers[0], server.url);
+  here.where = 'current';
+  await page.goto(`${server.url}/oversikt`);
+  const row = page.locator('#r-pulje-5-sel');
+  const before = await row.innerText();
+  await page.selectOption('#f-status', 'overdue');
+  await page.fill('#sok', 'halvt skr');
+  await page.evaluate(() => { scrollTo(0, 240); window.kept = document.querySelector('#r-pulje-5-tynset'); });
+  const scroll = await page.evaluate(() => scrollY);
+  const answer = await fetch(`${server.url}/api/v1/cases/pulje-5/plan/sel/events`, {
+    method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ event: 'received', by: 'creditor' }) });
+  if (!answer.ok) fail('current', `the event was refused: ${answer.status} ${await answer.text()}`);
+  await page.evaluate(() => document.dispatchEvent(new Event('fristvakt:look')));
+  await page.waitForFunction(was => document.querySelector('#r-pulje-5-sel').innerText !== was, before, { timeout: 60000 });
+  if (!/Mottatt/.test(await row.innerText())) fail('current', `the row says ${await row.innerText()}`);
+  const kept = await page.evaluate(() => ({
+    focus: document.activeElement.id, typed: document.getElementById('sok').value, chosen: document.getElementById('f-status').value,
+    scroll: scrollY, same: window.kept === document.querySelector('#r-pulje-5-tynset') }));
+  const wanted = { focus: 'sok', typed: 'halvt skr', chosen: 'overdue', scroll, same: true };
+  if (JSON.stringify(kept) !== JSON.stringify(wanted)) fail('current', `kept ${JSON.stringify(kept)}, not ${JSON.stringify(wanted)}`);
+  page.removeAllListeners('requestfailed');
+  page.removeAllListeners('console');
+  server.stop();
+  for (let i = 0; i < 50 && !(await page.locator('#forbindelse').innerText()).includes('Mistet'); ++i) {
+    await page.evaluate(() => document.dispatchEvent(new Event('fristvakt:look')));
+    await page.waitForTimeout(200);
+  }
+  if (!(await page.locator('#forbindelse').innerText()).includes('Mistet forbindelsen')) fail('current', 'does not say that nobody answers');
+  await context.close();
 }
 
 // Everything that can be done with a mouse can be done with Tab and Enter, and the focus is seen.
@@ -103,7 +148,7 @@ async function keyboard(browser) {
   const other = await browser.newContext();
   const kept = await other.newPage();
   await kept.goto(`${server.url}/?lang=nn`);
-  await kept.goto(`${server.url}/utboks`);
+  await kept.goto(`${server.url}/frister`);
   if (await kept.evaluate(() => document.documentElement.lang) !== 'nn') fail('language', 'not remembered');
   await other.close();
   server.stop();
@@ -114,13 +159,24 @@ const browser = await chromium.launch({
   args: process.getuid() === 0 ? ['--no-sandbox'] : [],
 });
 await everyPage(browser, '', [
-  { path: '/' }, { path: '/?avvik=1' }, { path: '/?status=claimed' }, { path: '/?pulje=finst-ikkje' },
+  { path: '/' }, { path: '/oversikt' }, { path: '/oversikt?avvik=1' }, { path: '/oversikt?status=claimed' },
+  { path: '/oversikt?visning=liste' }, { path: '/oversikt?visning=tidslinje' },
+  { path: '/oversikt?visning=tidslinje&krav=plan&maal=nn' }, { path: '/oversikt?pulje=finst-ikkje' },
+  { path: '/frister' }, { path: '/frister?status=received' }, { path: '/frister?uten-frist=1' },
+  { path: '/organisasjon/skjak' }, { path: '/organisasjon/solbakken-friskole' }, { path: '/krav/pulje-5/plan?varsel=overdue&til=vaga' },
+  { path: '/punktlighet' }, { path: '/hendelser' }, { path: '/hendelser?slag=drift' }, { path: '/drift' },
+  { path: '/sok?q=lom' }, { path: '/sok?q=ingenting' }, { path: '/tilgjengelighet' },
   { path: '/sak/pulje-5/plan/gjovik' }, { path: '/sak/pulje-5/plan/sel' }, { path: '/sak/pulje-5/plan/vaga' },
-  { path: '/sak/pulje-5/plan/hamar' }, { path: '/utboks' }, { path: '/utboks?tilstand=held' }, { path: '/utboks/1' },
+  { path: '/sak/pulje-5/plan/hamar' }, { path: '/utboks' }, { path: '/utboks?tilstand=held' },
+  { path: '/utboks?tilstand=planlagt' }, { path: '/utboks?tilstand=failed' }, { path: '/utboks/1' },
   { path: '/sak/finst/ikkje', status: 404 }, { path: '/utboks/999999', status: 404 },
 ]);
-await everyPage(browser, 'empty', [{ path: '/' }, { path: '/utboks' }]);
-await everyPage(browser, 'hold', [{ path: '/' }]);
+await everyPage(browser, 'empty', [
+  { path: '/' }, { path: '/oversikt' }, { path: '/frister' }, { path: '/punktlighet' }, { path: '/utboks' },
+  { path: '/utboks?tilstand=planlagt' }, { path: '/hendelser' }, { path: '/krav/pulje-5/plan' },
+]);
+await everyPage(browser, 'hold', [{ path: '/' }, { path: '/drift' }]);
+await current(browser);
 await keyboard(browser);
 await browser.close();
 console.log(failures ? `${failures} failures` : 'all pages hold');

@@ -1,4 +1,4 @@
-#include "daemon/command_line/sample_message.hpp"
+#include "daemon/engine/sample_message.hpp"
 
 #include <algorithm>
 #include <optional>

@@ -1,0 +1,187 @@
+#include <algorithm>
+
+#include "daemon/http/url.hpp"
+#include "daemon/web/case_row.hpp"
+#include "daemon/web/due_list.hpp"
+#include "daemon/web/question.hpp"
+#include "daemon/web/words.hpp"
+
+/// Frister: all that is waited for, the least time first.
+namespace fristvakt::daemon {
+
+using workflows::Case;
+using workflows::Result;
+using workflows::StepOutlook;
+
+namespace {
+
+constexpr std::size_t kRowsMax{100};
+constexpr std::size_t kFileRowsMax{20'000};
+
+Table empty_table() {
+    using Where = Column::Where;
+    return {.name = "frister",
+            .title = {"Frister", "Fristar"},
+            .columns = {{"organisation", {"Kommune", "Kommune"}},
+                        {"number", {"Nummer", "Nummer"}, Where::File},
+                        {"days_left", {"Dager igjen", "Dagar igjen"}},
+                        {"due", {"Frist", "Frist"}},
+                        {"due_text", {"Frist (norsk)", "Frist (norsk)"}, Where::File},
+                        {"requirement", {"Krav", "Krav"}},
+                        {"status", {"Status", "Status"}},
+                        {"next_reminder", {"Neste påminnelse", "Neste påminning"}},
+                        {"sent", {"Sendt", "Sende"}},
+                        {"last_sent", {"Sist påminnet", "Sist påmint"}},
+                        {"contact", {"Kontaktperson", "Kontaktperson"}},
+                        {"responsible", {"Ansvarlig", "Ansvarleg"}},
+                        {"case_number", {"Saksnr.", "Saksnr."}},
+                        {"case", {"Sakens navn", "Namnet på saka"}, Where::File}},
+            .rows = {}};
+}
+
+const StepOutlook* next_step(const workflows::Explanation& explanation) {
+    const auto found = std::ranges::find_if(explanation.steps, &StepOutlook::next);
+    return found == explanation.steps.end() ? nullptr : &*found;
+}
+
+Cell next_cell(const View& view, const Case& item, const Reminding& reminding) {
+    const StepOutlook* const next = next_step(reminding.explanation);
+    if (next == nullptr) {
+        return {};
+    }
+    const workflows::CaseContext context = context_of(item, *view.definitions);
+    const workflows::TimeZone& zone = view.definitions->time_zone();
+    return {next->at, html("<time datetime=\"{}\">{}</time><small>{}</small>",
+                           workflows::iso_instant(next->at, zone), short_time(next->at, zone),
+                           view.in(words_of_step(next->step, context.ladder)))};
+}
+
+Result<std::vector<Cell>> row_of(View& view, const DueCase& one,
+                                 const workflows::RefusedAddresses& refused) {
+    const Case& item = one.item;
+    auto known = reminding_of(view, item, refused);
+    if (!known.ok()) {
+        return known.error();
+    }
+    const Reminding& reminding = known.value();
+    const ContactSummary contact = contact_of(item, *view.definitions, view.today(), refused);
+    const auto* const organisation = view.definitions->find_organisation(item.debtor);
+    const auto* const requirement = context_of(item, *view.definitions).requirement;
+    const std::size_t steps = reminding.explanation.steps.size();
+    std::vector<Cell> cells;
+    cells.emplace_back(Cell{organisation_name(item.debtor, *view.definitions)},
+                       organisation_link(view, item.debtor));
+    cells.emplace_back(organisation == nullptr ? std::string{} : organisation->number);
+    cells.push_back(
+        one.status.days_left
+            ? Cell{*one.status.days_left, html("{}", days_left_text(view, *one.status.days_left))}
+            : Cell{});
+    cells.push_back(
+        item.due ? Cell{item.due->date,
+                        html("<time datetime=\"{}\">{}</time><small>{}</small>",
+                             workflows::iso_date(item.due->date), numeric_date(item.due->date),
+                             weekday_name(item.due->date, view.language))}
+                 : Cell{html("{}", view.pick("uten frist", "utan frist"))});
+    cells.emplace_back(item.due ? workflows::long_date(item.due->date, view.language)
+                                : std::string{});
+    cells.emplace_back(Cell{view.in(case_title(item, *view.definitions))}, case_link(view, item));
+    cells.emplace_back(Cell{view.in(one.status.word)}, status_tag(view, item, one.status));
+    cells.push_back(next_cell(view, item, reminding));
+    cells.emplace_back(Cell{reminding.sent},
+                       html("{} {} {}", reminding.sent, view.pick("av", "av"), steps));
+    cells.push_back(reminding.last_sent_at
+                        ? Cell{view.definitions->time_zone().date_of(*reminding.last_sent_at)}
+                        : Cell{});
+    cells.emplace_back(Cell{contact.name}, contact_text(view, contact));
+    cells.emplace_back(responsible_names(item, *view.definitions, view.today()));
+    cells.emplace_back(requirement == nullptr ? std::string{} : requirement->deliver.case_number);
+    cells.emplace_back(item.id);
+    return cells;
+}
+
+CalendarEntry calendar_entry(const View& view, const DueCase& one) {
+    const std::string title = view.in(case_title(one.item, *view.definitions));
+    return {.uid = one.item.id + "@fristvakt",
+            .day = one.item.due->date,
+            .summary = title + " – " + organisation_name(one.item.debtor, *view.definitions),
+            .description = view.in(one.status.word),
+            .url = view.definitions->installation.public_url + "/sak/" + encode_path(one.item.id)};
+}
+
+workflows::DueFilter filter_of(const View& view, const Question& question) {
+    workflows::DueFilter filter;
+    filter.cohort = question.cohort;
+    filter.requirement = question.requirement;
+    filter.without_deadline = question.without_deadline;
+    if (question.status) {
+        filter.states = states_of(*view.definitions, state_kind_of(*question.status));
+    } else {
+        filter.states = states_of(*view.definitions, StateKind::WaitsForDebtor);
+        const auto ours = states_of(*view.definitions, StateKind::WaitsForUsInTerm);
+        filter.states.insert(filter.states.end(), ours.begin(), ours.end());
+    }
+    return filter;
+}
+
+Html nothing(const View& view, const Question& question) {
+    if (question.is_narrow()) {
+        return html(
+            "<p class=\"ds-paragraph\">{} <a class=\"ds-link\" href=\"/frister\">{}</a></p>\n",
+            view.pick("Ingen frister passer med filteret.", "Ingen fristar passar med filteret."),
+            view.pick("Vis alle frister", "Vis alle fristar"));
+    }
+    return html("<p class=\"ds-paragraph\">{}</p>\n",
+                view.pick("Ingen frister venter. Nye kommer når et krav åpner.",
+                          "Ingen fristar ventar. Nye kjem når eit krav opnar."));
+}
+
+}  // namespace
+
+PageResult deadlines_page(View& view) {
+    const Question question{view};
+    const auto refused = refused_addresses(view.ledger, *view.definitions);
+    const auto takes = [&](const Case& item, const CaseStatus& status) {
+        if (!question.takes(status) || !question.takes(item)) {
+            return false;
+        }
+        return !question.without_contact ||
+               contact_of(item, *view.definitions, view.today(), refused).state !=
+                   ContactState::Known;
+    };
+    auto found = list_due(view, filter_of(view, question),
+                          view.wants_file() ? std::string{} : view.argument("etter"),
+                          view.wants_file() ? kFileRowsMax : kRowsMax, takes);
+    if (!found.ok()) {
+        return found.error();
+    }
+    const DueList& list = found.value();
+    Content out;
+    out.title = {"Frister", "Fristar"};
+    out.table = empty_table();
+    out.has_calendar = true;
+    for (const DueCase& one : list.cases) {
+        auto row = row_of(view, one, refused);
+        if (!row.ok()) {
+            return row.error();
+        }
+        out.table->rows.push_back(std::move(row).value());
+        if (one.item.due && view.wants_file()) {
+            out.calendar.push_back(calendar_entry(view, one));
+        }
+    }
+    out.body.add(question.form(true));
+    out.body.add(question.chips());
+    if (out.table->rows.empty() && list.next.empty()) {
+        out.body.add(nothing(view, question));
+    } else {
+        out.body.add(draw(view, *out.table));
+    }
+    if (!list.next.empty()) {
+        out.body.add("<p><a class=\"ds-link\" href=\"{}\">{}</a></p>\n",
+                     question.with("etter", list.next),
+                     view.pick("Senere frister", "Seinare fristar"));
+    }
+    return out;
+}
+
+}  // namespace fristvakt::daemon

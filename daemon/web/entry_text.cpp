@@ -1,0 +1,271 @@
+#include "daemon/web/entry_text.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "daemon/web/words.hpp"
+
+namespace fristvakt::daemon {
+
+using workflows::Account;
+using workflows::Case;
+using workflows::CaseContext;
+using workflows::Reminder;
+using workflows::Text;
+
+namespace {
+
+struct Subject {
+    const View& view;
+    const Case& item;
+    const std::vector<Reminder>& reminders;
+    CaseContext context;
+};
+
+Html plain(std::string_view text) {
+    return text.empty() ? Html{} : html("{}", text);
+}
+
+struct FieldName {
+    std::string_view id;
+    std::string_view nb;
+    std::string_view nn;
+};
+constexpr std::array kFieldNames{
+    FieldName{"until", "ny frist", "ny frist"},
+    FieldName{"due", "frist", "frist"},
+    FieldName{"reason", "begrunnelse", "grunngiving"},
+    FieldName{"missing", "mangler", "manglar"},
+    FieldName{"document_number", "dokumentnummer", "dokumentnummer"},
+    FieldName{"text", "tekst", "tekst"},
+    FieldName{"note", "notat", "notat"},
+    FieldName{"undone", "angret", "angra"},
+    FieldName{"rank", "rangering", "rangering"},
+    FieldName{"amount", "beløp", "beløp"},
+    FieldName{"start", "start", "start"},
+    FieldName{"end", "slutt", "slutt"},
+    FieldName{"place", "sted", "stad"},
+};
+
+void add_field(Html& out, const View& view, const std::string& name, const std::string& value) {
+    const auto* const known = std::ranges::find(kFieldNames, name, &FieldName::id);
+    const std::string_view word =
+        known == kFieldNames.end() ? std::string_view{name} : view.pick(known->nb, known->nn);
+    const auto date = workflows::parse_iso_date(value);
+    out.add("{}{}: {}", out.empty() ? "" : ", ", word,
+            name == "undone" ? view.in(words_of_event(value))
+            : date           ? workflows::long_date(*date, view.language)
+                             : value);
+}
+
+Html fields_of(const View& view, const workflows::LogEntry& entry) {
+    Html out;
+    for (const auto& [name, value] : entry.data) {
+        if (name != "because") {
+            add_field(out, view, name, value);
+        }
+    }
+    for (const auto& [name, value] : entry.aside) {
+        if (name != "who" && name != "why") {
+            add_field(out, view, name, value);
+        }
+    }
+    return out;
+}
+
+std::string value_of(const workflows::LogEntry& entry, const char* name) {
+    const auto found = entry.data.find(name);
+    return found == entry.data.end() ? std::string{} : found->second;
+}
+
+Html event_text(const Subject& about, const workflows::LogEntry& entry) {
+    const View& view = about.view;
+    Html out;
+    out.add("{} {}", view.in(words_of_actor(entry.actor, about.item, *view.definitions)),
+            view.in(words_of_event(entry.event)));
+    if (const auto who = entry.aside.find("who"); who != entry.aside.end()) {
+        out.add(" ({})", who->second);
+    }
+    if (const Html fields = fields_of(view, entry); !fields.empty()) {
+        out.add(" – {}", fields);
+    }
+    if (!entry.to.empty() && entry.from != entry.to) {
+        out.add(". {} «{}»", view.pick("Saken er nå", "Saka er no"),
+                view.in(words_of_state(entry.to, about.item, *view.definitions)));
+    }
+    return out;
+}
+
+/// The message that carries the step's reminder with that account; 0 when there is none.
+std::int64_t message_of(const Subject& about, const std::string& step,
+                        std::optional<Account> account) {
+    for (const Reminder& reminder : about.reminders) {
+        if (reminder.step == step && reminder.message > 0 &&
+            (!account || reminder.account == *account)) {
+            return reminder.message;
+        }
+    }
+    return 0;
+}
+
+Html step_text(const Subject& about, const workflows::LogEntry& entry) {
+    const View& view = about.view;
+    const std::string step = value_of(entry, "step");
+    const workflows::Ladder* const used =
+        about.context.requirement == nullptr
+            ? about.context.ladder
+            : view.definitions->find_ladder(about.context.requirement->ladder);
+    const auto account = parse_account(value_of(entry, "account"));
+    const Text words = entry.kind == "planned" ? Text{"planlagt", "planlagd"}
+                                               : words_of(account.value_or(Account::Waiting));
+    const workflows::Reason reason = parse_reason(value_of(entry, "reason"));
+    Html out;
+    out.add("{} «{}»: {}", view.pick("Påminnelsen", "Påminninga"),
+            view.in(words_of_step(step, used)), view.in(words));
+    const bool says_why = reason != workflows::Reason::None && reason != workflows::Reason::Due &&
+                          reason != workflows::Reason::Accepted;
+    if (says_why) {
+        out.add(" ({})", view.in(words_of(reason)));
+    }
+    if (const std::int64_t message = message_of(about, step, account); message > 0) {
+        out.add(" – <a class=\"ds-link\" href=\"/utboks/{}\">{} {}</a>", message,
+                view.pick("melding", "melding"), message);
+    }
+    return out;
+}
+
+Html told_text(const View& view, const workflows::LogEntry& entry) {
+    const auto state = parse_message_state(value_of(entry, "state"));
+    const std::string number = value_of(entry, "message");
+    return html("{} «{}» – {} – <a class=\"ds-link\" href=\"/utboks/{}\">{} {}</a>",
+                view.pick("Meldingen", "Meldinga"),
+                view.in(words_of_notice(value_of(entry, "notice"))),
+                state ? view.in(look_of(*state).word) : std::string{}, number,
+                view.pick("melding", "melding"), number);
+}
+
+/// What was planned is no news beside what became of it.
+bool is_overtaken(const Subject& about, const workflows::LogEntry& entry) {
+    const std::string step = value_of(entry, "step");
+    return entry.kind == "planned" &&
+           std::ranges::any_of(about.reminders, [&](const Reminder& reminder) {
+               return reminder.step == step && reminder.account != Account::Waiting;
+           });
+}
+
+/// Empty for what is no news to a person.
+Html case_entry(const Subject& about, const workflows::LogEntry& entry) {
+    const View& view = about.view;
+    if (entry.kind == "event") {
+        return event_text(about, entry);
+    }
+    if (entry.kind == "planned" || entry.kind == "settled") {
+        return is_overtaken(about, entry) ? Html{} : step_text(about, entry);
+    }
+    if (entry.kind == "told") {
+        return told_text(view, entry);
+    }
+    if (entry.kind == "copy_refused") {
+        const auto address = entry.aside.find("address");
+        return html("{} {}",
+                    view.pick("Kopien kom ikke fram; adressen ble avvist for godt:",
+                              "Kopien kom ikkje fram; adressa vart avvist for godt:"),
+                    address == entry.aside.end() ? view.pick("slettet", "sletta")
+                                                 : std::string_view{address->second});
+    }
+    if (entry.kind == "released") {
+        return plain(view.pick("Saken ble sluppet fri", "Saka vart sleppt fri"));
+    }
+    if (entry.kind == "not_taken") {
+        const auto why = entry.aside.find("why");
+        return html("{}{}",
+                    view.pick("En beskjed fra en tilknyttet sak ble ikke tatt imot",
+                              "Ein beskjed frå ei tilknytt sak vart ikkje teken imot"),
+                    why == entry.aside.end() ? std::string{} : ": " + why->second);
+    }
+    return {};
+}
+
+struct KindName {
+    std::string_view id;
+    std::string_view nb;
+    std::string_view nn;
+};
+constexpr std::array kKindNames{
+    KindName{"event", "Hendelse", "Hending"},
+    KindName{"planned", "Påminnelse planlagt", "Påminning planlagd"},
+    KindName{"settled", "Påminnelse avgjort", "Påminning avgjord"},
+    KindName{"told", "Beskjed", "Beskjed"},
+    KindName{"message", "Melding", "Melding"},
+    KindName{"configuration", "Oppsett", "Oppsett"},
+    KindName{"configuration_used", "Oppsett", "Oppsett"},
+    KindName{"hold", "På vent", "På vent"},
+    KindName{"release", "Sluppet fri", "Sleppt fri"},
+    KindName{"released", "Sluppet fri", "Sleppt fri"},
+    KindName{"copy_refused", "Kopi avvist", "Kopi avvist"},
+    KindName{"not_taken", "Ikke tatt imot", "Ikkje teken imot"},
+};
+
+Html message_text(const View& view, const workflows::LogEntry& entry) {
+    const auto state = parse_message_state(value_of(entry, "state"));
+    const std::string number = value_of(entry, "message");
+    const workflows::Reason reason = parse_reason(value_of(entry, "reason"));
+    Html out = html("<a class=\"ds-link\" href=\"/utboks/{}\">{} {}</a>: {}", number,
+                    view.pick("Melding", "Melding"), number,
+                    state ? view.in(look_of(*state).word) : std::string{});
+    if (const std::string& why = view.in(words_of(reason)); !why.empty()) {
+        out.add(" ({})", why);
+    }
+    return out;
+}
+
+}  // namespace
+
+Html entry_text(const View& view, const Case& item, const std::vector<Reminder>& reminders,
+                const workflows::LogEntry& entry) {
+    return case_entry({view, item, reminders, context_of(item, *view.definitions)}, entry);
+}
+
+Html entry_text(const View& view, const workflows::LogEntry& entry) {
+    if (entry.kind == "message") {
+        return message_text(view, entry);
+    }
+    if (entry.kind == "configuration" || entry.kind == "configuration_used") {
+        return html("{} <code>{}</code>",
+                    view.pick("Oppsettet ble tatt i bruk:", "Oppsettet vart teke i bruk:"),
+                    value_of(entry, "hash").substr(0, 12));
+    }
+    if (entry.kind == "hold") {
+        return plain(
+            view.pick("All utsending ble satt på vent", "All utsending vart sett på vent"));
+    }
+    if (entry.kind == "release") {
+        return plain(view.pick("Utsending ble sluppet fri", "Utsending vart sleppt fri"));
+    }
+    if (entry.kind == "copy_refused") {
+        return html("{} <a class=\"ds-link\" href=\"/utboks/{}\">{} {}</a>",
+                    view.pick("En kopi ble avvist:", "Ein kopi vart avvist:"),
+                    value_of(entry, "message"), view.pick("melding", "melding"),
+                    value_of(entry, "message"));
+    }
+    return {};
+}
+
+Text kind_text(std::string_view kind) {
+    const auto* const known = std::ranges::find(kKindNames, kind, &KindName::id);
+    return known == kKindNames.end() ? Text{std::string{kind}, std::string{kind}}
+                                     : Text{std::string{known->nb}, std::string{known->nn}};
+}
+
+std::string actor_text(const View& view, const Case* item, const workflows::LogEntry& entry) {
+    std::string out = item != nullptr
+                          ? view.in(words_of_actor(entry.actor, *item, *view.definitions))
+                      : entry.actor == "operator" ? std::string{view.pick("Driften", "Drifta")}
+                                                  : std::string{"fristvakt"};
+    if (const auto who = entry.aside.find("who"); who != entry.aside.end()) {
+        out += " (" + who->second + ")";
+    }
+    return out;
+}
+
+}  // namespace fristvakt::daemon

@@ -1,0 +1,225 @@
+#include <algorithm>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "daemon/http/url.hpp"
+#include "daemon/web/case_row.hpp"
+#include "daemon/web/words.hpp"
+
+/// Punktlighet: for talking with kommuner, not for ranking them; requirements in the order of the
+/// file, never the worst first.
+namespace fristvakt::daemon {
+
+using workflows::Case;
+using workflows::Cohort;
+using workflows::Date;
+using workflows::Instant;
+using workflows::Result;
+
+namespace {
+
+constexpr std::size_t kCasesMax{20'000};
+constexpr std::size_t kEventsMax{100'000};
+
+struct Tally {
+    workflows::Text title;
+    std::string requirement;
+    int in_time{0};
+    int late{0};
+    int missing{0};  ///< The deadline has passed, and nothing has come.
+    int open{0};     ///< The deadline lies ahead.
+    int exempt{0};
+    std::int64_t reminders{0};
+    std::vector<int> days;  ///< From deadline to delivery: before is negative.
+    [[nodiscard]] int judged() const { return in_time + late + missing; }
+};
+
+bool waits_for_debtor(const Case& item, const std::string& state,
+                      const workflows::Definitions& definitions) {
+    const auto* const workflow = definitions.find_workflow(item.workflow);
+    const auto* const known = workflow == nullptr ? nullptr : workflow->find_state(state);
+    return known != nullptr && known->waits_for == workflows::Party::Debtor;
+}
+
+/// When each case last left the debtor's hands.
+Result<std::map<std::string, Instant>> deliveries(View& view, const Cohort& cohort,
+                                                  const std::vector<Case>& cases) {
+    workflows::LogFilter filter;
+    filter.cohort = cohort.id;
+    filter.kinds = {"event"};
+    filter.count_max = kEventsMax;
+    const auto found = view.snapshot->log(filter);
+    if (!found.ok()) {
+        return found.error();
+    }
+    std::map<std::string_view, const Case*> by_id;
+    for (const Case& item : cases) {
+        by_id.emplace(item.id, &item);
+    }
+    std::map<std::string, Instant> out;
+    for (const workflows::HistoryEntry& one : found.value().entries) {
+        const auto item = by_id.find(one.entry.case_id);
+        const workflows::LogEntry& entry = one.entry;
+        if (item == by_id.end() || entry.from.empty() || entry.from == entry.to) {
+            continue;
+        }
+        const bool leaves = waits_for_debtor(*item->second, entry.from, *view.definitions) &&
+                            !waits_for_debtor(*item->second, entry.to, *view.definitions);
+        if (leaves) {
+            out.emplace(entry.case_id, entry.at);  // Newest first: the first one counts.
+        }
+    }
+    return out;
+}
+
+void count(Tally& tally, const Case& item, const CaseStatus& status,
+           const std::map<std::string, Instant>& delivered, const View& view) {
+    if (status.kind == StatusKind::NotApplicable) {
+        ++tally.exempt;
+        return;
+    }
+    if (waits_for_debtor(item, item.state, *view.definitions)) {
+        ++(status.kind == StatusKind::Overdue ? tally.missing : tally.open);
+        return;
+    }
+    const auto known = delivered.find(item.id);
+    const Instant at = known == delivered.end() ? item.entered_at : known->second;
+    if (!item.due || at < item.due->ends_at) {
+        ++tally.in_time;
+    } else {
+        ++tally.late;
+    }
+    if (item.due) {
+        const Date day = view.definitions->time_zone().date_of(at);
+        tally.days.push_back(static_cast<int>((day - item.due->date).count()));
+    }
+}
+
+std::string median_text(const View& view, std::vector<int> days) {
+    if (days.empty()) {
+        return "–";
+    }
+    std::ranges::sort(days);
+    const int middle = days[days.size() / 2];
+    if (middle == 0) {
+        return std::string{view.pick("på fristen", "på fristen")};
+    }
+    return fmt::format("{} {} {}", middle < 0 ? -middle : middle,
+                       middle == 1 || middle == -1 ? "dag" : view.pick("dager", "dagar"),
+                       middle < 0 ? view.pick("før", "før") : view.pick("etter", "etter"));
+}
+
+/// The share as a bar; the figures beside it say the same.
+Html bar(const View& view, const Tally& tally) {
+    const int all = tally.judged();
+    if (all == 0) {
+        return html("–");
+    }
+    const auto width = [&](int part) { return part * 120 / all; };
+    const int first = width(tally.in_time);
+    const int second = width(tally.late);
+    return html(
+               "<svg class=\"fv-share\" viewBox=\"0 0 120 14\" role=\"img\" aria-label=\"{} %\">"
+               "<rect class=\"fv-s-success\" x=\"0\" y=\"0\" width=\"{}\" height=\"14\"/>"
+               "<rect class=\"fv-s-warning\" x=\"{}\" y=\"0\" width=\"{}\" height=\"14\"/>"
+               "<rect class=\"fv-s-danger\" x=\"{}\" y=\"0\" width=\"{}\" height=\"14\"/></svg> {} "
+               "%",
+               tally.in_time * 100 / all, first, first, second, first + second,
+               120 - first - second, tally.in_time * 100 / all)
+        .add("<small>{}</small>", view.pick("i tide", "i tide"));
+}
+
+Result<std::vector<Tally>> tallies(View& view, const Cohort& cohort) {
+    workflows::CaseFilter filter;
+    filter.cohort = cohort.id;
+    filter.count_max = kCasesMax;
+    const auto cases = view.snapshot->cases(filter);
+    if (!cases.ok()) {
+        return cases.error();
+    }
+    const auto delivered = deliveries(view, cohort, cases.value());
+    const auto sent = view.snapshot->sent_counts(cohort.id);
+    if (!delivered.ok() || !sent.ok()) {
+        return delivered.ok() ? sent.error() : delivered.error();
+    }
+    std::map<std::pair<std::ptrdiff_t, std::string>, Tally> by_period;
+    for (const Case& item : cases.value()) {
+        if (!item.parent.empty()) {
+            continue;
+        }
+        const auto order =
+            std::ranges::find(cohort.requirements, item.requirement, &workflows::Requirement::id) -
+            cohort.requirements.begin();
+        Tally& tally = by_period[{order, item.period}];
+        if (tally.requirement.empty()) {
+            tally.requirement = item.requirement;
+            tally.title = case_title(item, *view.definitions);
+        }
+        count(tally, item, status_of(item, *view.definitions, view.now()), delivered.value(), view);
+        const auto reminders = sent.value().find(item.id);
+        tally.reminders += reminders == sent.value().end() ? 0 : reminders->second;
+    }
+    std::vector<Tally> out;
+    for (auto& [key, tally] : by_period) {
+        out.push_back(std::move(tally));
+    }
+    return out;
+}
+
+Table empty_table() {
+    using Where = Column::Where;
+    return {.name = "punktlighet",
+            .title = {"Punktlighet", "Punktlegheit"},
+            .columns = {{"requirement", {"Krav", "Krav"}},
+                        {"cohort", {"Pulje", "Pulje"}},
+                        {"in_time", {"I tide", "I tide"}},
+                        {"late", {"Etter fristen", "Etter fristen"}},
+                        {"missing", {"Ikke levert", "Ikkje levert"}},
+                        {"open", {"Frist ikke ute", "Frist ikkje ute"}},
+                        {"exempt", {"Gjelder ikke", "Gjeld ikkje"}},
+                        {"median", {"Vanligvis levert", "Vanlegvis levert"}},
+                        {"reminders", {"Påminnelser i alt", "Påminningar i alt"}},
+                        {"share", {"Andel", "Del"}, Where::Page}},
+            .rows = {}};
+}
+
+}  // namespace
+
+PageResult punctuality_page(View& view) {
+    Content out;
+    out.title = {"Punktlighet", "Punktlegheit"};
+    out.table = empty_table();
+    for (const Cohort& cohort : view.definitions->cohorts) {
+        const auto found = tallies(view, cohort);
+        if (!found.ok()) {
+            return found.error();
+        }
+        for (const Tally& tally : found.value()) {
+            out.table->rows.push_back(
+                {Cell{view.in(tally.title),
+                      html("<a class=\"ds-link\" href=\"/krav/{}/{}\">{}</a>",
+                           percent_encode(cohort.id), percent_encode(tally.requirement),
+                           view.in(tally.title))},
+                 cohort.id, tally.in_time, tally.late, tally.missing, tally.open, tally.exempt,
+                 median_text(view, tally.days), tally.reminders, Cell{bar(view, tally)}});
+        }
+    }
+    if (out.table->rows.empty()) {
+        out.body.add(
+            "<p class=\"ds-paragraph\">{} <a class=\"ds-link\" href=\"/oversikt\">{}</a></p>\n",
+            view.pick("Ingen krav har åpnet ennå, så det er ingenting å måle.",
+                      "Ingen krav har opna enno, så det er ingenting å måle."),
+            view.pick("Se planoversikten", "Sjå planoversikta"));
+        return out;
+    }
+    out.body.add("<p class=\"ds-paragraph\">{}</p>\n",
+                 view.pick("Til samtale, ikke rangering. «I tide» er levert før den fristen som "
+                           "gjaldt, også en utsatt frist.",
+                           "Til samtale, ikkje rangering. «I tide» er levert før den fristen som "
+                           "galdt, også ein utsett frist."));
+    out.body.add(draw(view, *out.table));
+    return out;
+}
+
+}  // namespace fristvakt::daemon

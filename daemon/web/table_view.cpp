@@ -1,0 +1,85 @@
+#include "daemon/web/view.hpp"
+#include "daemon/web/words.hpp"
+
+/// A table on a page.
+namespace fristvakt::daemon {
+
+namespace {
+
+bool is_on_page(const Column& column) {
+    return column.where != Column::Where::File;
+}
+
+Html cell_text(const View& view, const Cell& cell) {
+    if (cell.drawn) {
+        return *cell.drawn;
+    }
+    if (const auto* text = std::get_if<std::string>(&cell.value)) {
+        return html("{}", *text);
+    }
+    if (const auto* number = std::get_if<std::int64_t>(&cell.value)) {
+        return html("{}", *number);
+    }
+    if (const auto* day = std::get_if<workflows::Date>(&cell.value)) {
+        return html("<time datetime=\"{}\">{}</time>", workflows::iso_date(*day),
+                    numeric_date(*day));
+    }
+    if (const auto* at = std::get_if<workflows::Instant>(&cell.value)) {
+        const workflows::TimeZone& zone = view.definitions->time_zone();
+        return html("<time datetime=\"{}\">{}</time>", workflows::iso_instant(*at, zone),
+                    short_time(*at, zone));
+    }
+    return {};
+}
+
+}  // namespace
+
+Html draw(const View& view, const Table& table) {
+    Html out;
+    out.reserve(table.rows.size() * table.columns.size() * 120 + 512);
+    out.add(
+        "<div class=\"fv-scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{}\">\n"
+        "<table class=\"ds-table fv-list\" data-size=\"sm\"><thead><tr>",
+        view.in(table.title));
+    for (const Column& column : table.columns) {
+        if (is_on_page(column)) {
+            out.add("<th scope=\"col\">{}</th>", view.in(column.title));
+        }
+    }
+    out.add("</tr></thead>\n<tbody>\n");
+    for (const std::vector<Cell>& cells : table.rows) {
+        out.add("<tr>");
+        bool is_first = true;
+        for (std::size_t i = 0; i < cells.size(); ++i) {
+            if (!is_on_page(table.columns[i])) {
+                continue;
+            }
+            const Html text = cell_text(view, cells[i]);
+            if (is_first) {
+                out.add("<th scope=\"row\">{}</th>", text);
+            } else {
+                out.add("<td>{}</td>", text);
+            }
+            is_first = false;
+        }
+        out.add("</tr>\n");
+    }
+    out.add("</tbody></table>\n</div>\n");
+    return out;
+}
+
+Html section(const View& view, const Table& table, std::string_view lead) {
+    Html out;
+    out.add(
+        "<section aria-labelledby=\"{}\">\n<h2 class=\"ds-heading\" data-size=\"sm\" "
+        "id=\"{}\">{}</h2>\n",
+        table.name, table.name, view.in(table.title));
+    if (!lead.empty()) {
+        out.add("<p class=\"ds-paragraph\">{}</p>\n", lead);
+    }
+    out.add(draw(view, table));
+    out.add("</section>\n");
+    return out;
+}
+
+}  // namespace fristvakt::daemon

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "daemon/web/html.hpp"
+#include "daemon/web/overview.hpp"
+#include "daemon/web/view.hpp"
+
+/// Time as a picture, drawn here as SVG without any script. Every picture has a table beside it
+/// that says the same: it is hidden from those who cannot see it, and said in a sentence instead.
+namespace fristvakt::daemon {
+
+/// From opening to deadline: a bar for each requirement, or for each debtor of a single one; a tick
+/// for each step of the ladder, a line for today, soft days shaded.
+[[nodiscard]] Html timeline(const View& view, const workflows::Cohort& cohort,
+                            const Overview& overview);
+
+/// A ladder as a line around its deadline, and the table that says the same. `due` places the steps
+/// on days; it is an example.
+[[nodiscard]] Html ladder_line(const View& view, const workflows::Ladder& ladder,
+                               workflows::Date due);
+
+}  // namespace fristvakt::daemon

@@ -1,0 +1,257 @@
+#include <regex>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "daemon/web/saved_views.hpp"
+#include "tests/unit/web/pages_of.hpp"
+
+namespace fristvakt::tests {
+namespace {
+
+using namespace daemon;
+
+class ScreenTest : public ::testing::Test {
+ protected:
+    // Reading changes nothing, so one town does for all.
+    static Town& town() {
+        static Town kTown;
+        return kTown;
+    }
+    [[nodiscard]] std::string body(const std::string& path,
+                                   std::vector<std::pair<std::string, std::string>> query = {}) {
+        const HttpResponse response = pages_.get(path, std::move(query));
+        EXPECT_EQ(response.status, 200) << path;
+        return response.body;
+    }
+    PagesOf pages_{town()};
+};
+
+TEST_F(ScreenTest, TodayShowsWhatNeedsActionMostUrgentFirst) {
+    const std::string today = body("/");
+    for (const char* part :
+         {"Forfalt uten svar", "Tynset kommune", "2 dager over", "Venter på oss", "Vågå kommune",
+          "E-post som ikke kom fram", "mottakerens server avviste adressen", "Uten kontaktperson",
+          "Går ut i dag og neste sendedag"}) {
+        EXPECT_TRUE(has(today, part)) << part;
+    }
+    EXPECT_LT(today.find("Forfalt uten svar"), today.find("Venter på oss"));
+    EXPECT_LT(today.find("Venter på oss"), today.find("E-post som ikke kom fram"));
+    EXPECT_FALSE(has(today, "Ingenting krever handling"));
+    EXPECT_TRUE(has(body("/", {{"lang", "nn"}}), "Forfalle utan svar"));
+}
+
+TEST_F(ScreenTest, PlansAreDrawnInThreeWaysOfTheSameFilter) {
+    for (const char* drawing : {"", "liste", "tidslinje"}) {
+        const std::string page = body("/oversikt", {{"status", "claimed"}, {"visning", drawing}});
+        EXPECT_TRUE(has(page, "Vågå kommune")) << drawing;
+        EXPECT_FALSE(has(page, ">Tynset kommune<")) << drawing;
+        // The chip that takes the filter off keeps the drawing.
+        const std::string off = std::string{"href=\"/oversikt"} +
+                                (*drawing == '\0' ? "" : std::string{"?visning="} + drawing) +
+                                "\"><span class=\"ds-sr-only\">Fjern filteret";
+        EXPECT_TRUE(has(page, off)) << drawing;
+    }
+    const std::string line = body("/oversikt", {{"visning", "tidslinje"}});
+    EXPECT_TRUE(has(line, "<svg class=\"fv-timeline\""));
+    EXPECT_TRUE(has(line, "<table class=\"ds-table fv-list\""));
+}
+
+TEST_F(ScreenTest, PlansAreFiltered) {
+    struct Row {
+        const char* name;
+        const char* value;
+        const char* in;
+        const char* out;
+    };
+    for (const Row& row : {Row{"maal", "nn", "Skjåk kommune", "Gjøvik kommune"},
+                           Row{"periode", "2021-var", "Gjøvik kommune", "Finnes ikke"},
+                           Row{"uten-kontakt", "1", "Avvist", "Gjøvik kommune"},
+                           Row{"avvik", "1", "Tynset kommune", "Lom kommune"}}) {
+        const std::string page = body("/oversikt", {{row.name, row.value}, {"visning", "liste"}});
+        EXPECT_TRUE(has(page, row.in)) << row.name;
+        EXPECT_FALSE(has(page, row.out)) << row.name;
+    }
+    EXPECT_TRUE(has(body("/oversikt", {{"periode", "2031-var"}}), "Ingen treff"));
+    EXPECT_TRUE(has(body("/oversikt", {{"periode", "x"}}), "Ingen treff"));
+}
+
+TEST_F(ScreenTest, DeadlinesStandByTime) {
+    const std::string page = body("/frister");
+    // Overdue since 25 January, and one that has until 12 February.
+    EXPECT_LT(page.find("Tynset kommune"), page.find("Skjåk kommune"));
+    EXPECT_TRUE(has(page, "<time datetime=\"2021-02-12\">12.02.2021</time><small>fredag"));
+    EXPECT_TRUE(has(page, "Ingrid Haugen"));
+    const std::string none = body("/frister", {{"uten-frist", "1"}, {"status", "overdue"}});
+    EXPECT_TRUE(has(none, "Ingen frister passer"));
+}
+
+TEST_F(ScreenTest, EveryListIsAFile) {
+    for (const char* path : {"/oversikt", "/frister", "/utboks", "/hendelser", "/punktlighet",
+                             "/organisasjon/gjovik", "/krav/pulje-5/plan", "/drift"}) {
+        const HttpResponse csv = pages_.get(path, {{"format", "csv"}});
+        EXPECT_EQ(csv.status, 200) << path;
+        EXPECT_TRUE(csv.body.starts_with("\xEF\xBB\xBF")) << path;
+        EXPECT_TRUE(has(header(csv, "Content-Disposition"), "-2021-01-27.csv")) << path;
+        const HttpResponse json = pages_.get(path, {{"format", "json"}});
+        EXPECT_TRUE(nlohmann::json::parse(json.body).at("rows").is_array()) << path;
+        EXPECT_TRUE(pages_.get(path, {{"format", "xlsx"}}).body.starts_with("PK")) << path;
+        EXPECT_EQ(pages_.get(path, {{"format", "exe"}}).status, 404) << path;
+    }
+    const HttpResponse calendar = pages_.get("/frister", {{"format", "ics"}});
+    EXPECT_EQ(header(calendar, "Content-Type"), "text/calendar; charset=utf-8");
+    EXPECT_TRUE(has(calendar.body, "DTSTART;VALUE=DATE:20210212\r\n"));
+    // The same filter, and nothing that pages leave out.
+    const HttpResponse few = pages_.get("/oversikt", {{"format", "json"}, {"status", "claimed"}});
+    EXPECT_EQ(nlohmann::json::parse(few.body).at("rows").size(), 1U);
+    EXPECT_EQ(pages_.get("/", {{"format", "csv"}}).status, 404);
+}
+
+TEST_F(ScreenTest, AnOrganisationHasItsWholeStory) {
+    const std::string page = body("/organisasjon/skjak");
+    for (const char* part : {"nynorsk", "3433", "Kommunens plan", "Kontaktpersoner",
+                             "ga lengre frist", "id=\"historikk\""}) {
+        EXPECT_TRUE(has(page, part)) << part;
+    }
+    const std::string messages = body("/organisasjon/skjak", {{"historikk", "meldinger"}});
+    EXPECT_FALSE(has(messages, "ga lengre frist"));
+    EXPECT_TRUE(has(messages, "14 dager før fristen"));
+    EXPECT_EQ(pages_.get("/organisasjon/finnes-ikke").status, 404);
+}
+
+TEST_F(ScreenTest, ARequirementShowsItsLadderAndItsNotices) {
+    const std::string page = body("/krav/pulje-5/plan", {{"varsel", "overdue"}, {"til", "skjak"}});
+    for (const char* part :
+         {"<svg class=\"fv-ladder\"", "3 arbeidsdager før fristen", "2020/1234", "Hvem det gjelder",
+          "Fristen er ute: Planen til kommunen", "sandbox"}) {
+        EXPECT_TRUE(has(page, part)) << part;
+    }
+    const HttpResponse notice = pages_.get(
+        "/krav/pulje-5/plan/varsel", {{"varsel", "overdue"}, {"til", "skjak"}, {"form", "nb"}});
+    EXPECT_EQ(notice.status, 200);
+    EXPECT_TRUE(has(notice.body, "Fristen er ute"));
+    EXPECT_TRUE(has(header(notice, "Content-Security-Policy"), "sandbox"));
+    EXPECT_EQ(pages_.get("/krav/pulje-5/finnes-ikke").status, 404);
+    EXPECT_EQ(pages_.get("/krav/finnes-ikke/plan/varsel").status, 404);
+}
+
+TEST_F(ScreenTest, TheOutboxHasWhatIsPlannedToo) {
+    const std::string planned = body("/utboks", {{"tilstand", "planlagt"}});
+    EXPECT_TRUE(has(planned, "Tynset kommune"));
+    EXPECT_TRUE(has(planned, "02.02.2021 kl. 08.00"));
+    EXPECT_TRUE(has(body("/utboks", {{"tilstand", "failed"}}), "Lars Eide"));
+}
+
+TEST_F(ScreenTest, TheLogIsFilteredAndPaged) {
+    const std::string all = body("/hendelser");
+    EXPECT_TRUE(has(all, "ga lengre frist"));
+    EXPECT_TRUE(has(all, "Skjåk kommune"));
+    const std::string operation = body("/hendelser", {{"slag", "drift"}});
+    EXPECT_TRUE(has(operation, "Oppsettet ble tatt i bruk"));
+    EXPECT_FALSE(has(operation, "ga lengre frist"));
+    const std::string early = body("/hendelser", {{"slag", "hendelser"}, {"til", "2021-01-15"}});
+    EXPECT_TRUE(has(early, "Lillehammer kommune"));
+    EXPECT_FALSE(has(early, "ga lengre frist"));
+    const auto file = nlohmann::json::parse(
+        pages_.get("/hendelser", {{"format", "json"}, {"slag", "hendelser"}}).body);
+    EXPECT_TRUE(has(file.at("rows").dump(), "<b>planen</b>"));
+}
+
+TEST_F(ScreenTest, PunctualityCountsWhatCameInTime) {
+    const auto file = nlohmann::json::parse(pages_.get("/punktlighet", {{"format", "json"}}).body);
+    ASSERT_EQ(file.at("rows").size(), 1U);
+    const auto& row = file.at("rows").front();
+    // Two were received in time, one claimed on the last day and one a day late; one is exempt.
+    EXPECT_EQ(row.at("exempt"), 1);
+    EXPECT_GE(row.at("in_time").get<int>(), 3);
+    EXPECT_GT(row.at("missing").get<int>(), 5);
+    EXPECT_GT(row.at("reminders").get<int>(), 20);
+}
+
+TEST_F(ScreenTest, OperationSaysWhatItWorksFromAndThatTheBooksBalance) {
+    const std::string page = body("/drift");
+    EXPECT_TRUE(has(page, town().definitions()->hash.substr(0, 12)));
+    EXPECT_TRUE(has(page, "regnskapet går opp"));
+    EXPECT_TRUE(has(page, "1.2.3"));
+}
+
+TEST_F(ScreenTest, SearchFindsNamesAndNumbers) {
+    for (const char* asked : {"gjøvik", "GJØVIK", "3407"}) {
+        EXPECT_TRUE(has(body("/sok", {{"q", asked}}), "/organisasjon/gjovik")) << asked;
+    }
+    EXPECT_TRUE(has(body("/sok", {{"q", "2020/1234"}}), "/krav/pulje-5/plan"));
+    EXPECT_TRUE(has(body("/sok", {{"q", "pulje-5/plan/sel"}}), "/sak/pulje-5/plan/sel"));
+    EXPECT_TRUE(has(body("/sok", {{"q", "<script>"}}), "Ingen treff"));
+    EXPECT_TRUE(has(body("/sok"), "Skriv minst to tegn"));
+}
+
+TEST_F(ScreenTest, AViewIsSavedUnderAName) {
+    HttpRequest request;
+    request.method = "POST";
+    request.raw_path = "/oversikt/visninger";
+    request.headers = {{"cookie", "lang=nn; views=Mine|%3Favvik%3D1"}};
+    request.form = {{"navn", "Nynorsk; <på> vent"}, {"sporring", "?maal=nn&etter=x&format=csv"}};
+    const HttpResponse saved = save_view(request);
+    EXPECT_EQ(saved.status, 303);
+    EXPECT_EQ(header(saved, "Location"), "/oversikt?maal=nn");
+    const std::string cookie = header(saved, "Set-Cookie");
+    EXPECT_TRUE(has(cookie, "; Path=/oversikt; Max-Age=31536000; SameSite=Lax; HttpOnly"));
+    const std::string value = cookie.substr(0, cookie.find(';'));
+    const HttpResponse page = pages_.get("/oversikt", {}, {{"cookie", value}});
+    EXPECT_TRUE(has(page.body, "href=\"/oversikt?avvik=1\">Mine</a>"));
+    EXPECT_TRUE(has(page.body, "href=\"/oversikt?maal=nn\">Nynorsk; &lt;på&gt; vent</a>"));
+    request.headers = {{"cookie", value}};
+    request.form = {{"fjern", "Mine"}};
+    const std::string rest = header(save_view(request), "Set-Cookie");
+    EXPECT_FALSE(has(rest, "Mine"));
+    EXPECT_TRUE(has(rest, "Nynorsk"));
+    // Never more than a browser keeps.
+    request.form = {{"navn", std::string(500, 'x')},
+                    {"sporring", "?krav=" + std::string(2500, 'k')}};
+    for (const char* name : {"a", "b", "c"}) {
+        request.form.front().second = name;
+        const std::string set = header(save_view(request), "Set-Cookie");
+        request.headers = {{"cookie", set.substr(0, set.find(';'))}};
+        EXPECT_LT(set.size(), 4000U);
+    }
+}
+
+TEST_F(ScreenTest, AnUnchangedPageCostsNothing) {
+    const HttpResponse first = pages_.get("/oversikt");
+    const std::string state = header(first, "ETag");
+    ASSERT_FALSE(state.empty());
+    const HttpResponse again = pages_.get("/oversikt", {}, {{"if-none-match", state}});
+    EXPECT_EQ(again.status, 304);
+    EXPECT_TRUE(again.body.empty());
+    EXPECT_EQ(pages_.get("/oversikt", {{"lang", "nn"}}, {{"if-none-match", state}}).status, 200);
+    EXPECT_EQ(pages_.get("/oversikt", {}, {{"if-none-match", "\"x\""}}).status, 200);
+    EXPECT_TRUE(has(first.body, "<meta name=\"fristvakt-state\""));
+}
+
+TEST(ChangedTown, HasAnotherState) {
+    Town town;
+    const PagesOf pages{town};
+    const std::string before = header(pages.get("/oversikt"), "ETag");
+    ASSERT_TRUE(town.hold("Prøve", "").ok());
+    EXPECT_EQ(pages.get("/oversikt", {}, {{"if-none-match", before}}).status, 200);
+}
+
+TEST(QuietTown, SaysWhatHappensNext) {
+    Town town{{.from = "2021-01-02T12:00",
+               .until = "2021-01-02T12:00",
+               .demo_events = false,
+               .refused = ""}};
+    const PagesOf pages{town};
+    // Nobody at one participant is there to be written to; that is all there is to do.
+    for (const auto& [path, part] : std::vector<std::pair<std::string, std::string>>{
+             {"/frister", "Ingen frister venter. Nye kommer når et krav åpner."},
+             {"/punktlighet", "Ingen krav har åpnet ennå"},
+             {"/organisasjon/gjovik", "Ingen kontakt ennå med"},
+             {"/krav/pulje-5/plan", "Kravet åpner mandag 4. januar 2021 for 16"},
+             {"/utboks", "Ingen meldinger ennå"}}) {
+        EXPECT_TRUE(has(pages.get(path).body, part)) << path;
+    }
+}
+
+}  // namespace
+}  // namespace fristvakt::tests
