@@ -140,8 +140,8 @@ workflows::Result<Html> store(View& view) {
                    view.pick("innslag, hode", "innslag, hovud"),
                    head.value().hash.empty() ? std::string{"–"} : head.value().hash.substr(0, 16)));
     sheet.add("Eldste som venter", "Eldste som ventar",
-              outbox.value().oldest_due_at
-                  ? long_time(*outbox.value().oldest_due_at, zone, view.language)
+              outbox.value().oldest_queued_at
+                  ? long_time(*outbox.value().oldest_queued_at, zone, view.language)
                   : std::string{view.pick("ingen", "ingen")});
     return sheet.finish();
 }
