@@ -32,9 +32,11 @@ class Visible : public ::testing::Test {
     VisitorEngine as(const Visitor& visitor) { return {town_, remembered_, visitor}; }
 
     static RaiseEvent received(const std::string& id) {
-        return {.event = {.case_id = id, .name = "received", .fields = {}, .who = "somebody else"},
-                .idempotency_key = {},
-                .fingerprint = {}};
+        RaiseEvent command;
+        command.event.case_id = id;
+        command.event.name = "received";
+        command.event.who = "somebody else";
+        return command;
     }
 };
 
