@@ -118,6 +118,7 @@ struct Slot {
     std::string person;
     std::string channel;
     Instant at{};
+    std::int64_t message{0};  ///< That goes, or went, in it; several may.
     friend bool operator==(const Slot&, const Slot&) = default;
 };
 

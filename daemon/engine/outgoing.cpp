@@ -214,23 +214,44 @@ class Look {
         const auto day = definitions_.time_zone().date_of(transaction_.now());
         const auto audience = workflows::audience_of(*step, file.item, context, definitions_, day,
                                                      transaction_.world().refused);
-        const bool still_there = std::any_of(
-            audience.to.begin(), audience.to.end(), [&](const workflows::Recipient& recipient) {
-                return workflows::lower_case(recipient.address) == workflows::lower_case(address);
+        const auto recipient = std::find_if(
+            audience.to.begin(), audience.to.end(), [&](const workflows::Recipient& one) {
+                return workflows::lower_case(one.address) == workflows::lower_case(address);
             });
-        if (!still_there) {
+        if (recipient == audience.to.end()) {
             transaction_.absorb(
                 file, workflows::redirect_reminder(file, reminder, Reason::RecipientChanged, day,
                                                    transaction_.now(), transaction_.world()));
         } else if (!is_allowed(definitions_.installation, address)) {
             end(file, reminder, Reason::NotAllowed);
+        } else if (recipient->language != language_.value_or(recipient->language)) {
+            carry_elsewhere(file, reminder, *recipient, audience.copy);
         } else {
+            // The organisation may have decided on another language since the message was made.
+            language_ = message_.language = recipient->language;
             for (const workflows::Recipient& copy : audience.copy) {
                 const std::string& id = transaction_.world().persons.of(copy.address);
                 transaction_.know({.id = id, .address = copy.address, .name = copy.name});
                 copies.insert(id);
             }
         }
+    }
+
+    /// What the others in the message are written in is not what this recipient is written to in:
+    /// another message takes it.
+    void carry_elsewhere(CaseFile& file, const Reminder& reminder, const workflows::Recipient& to,
+                         const std::vector<workflows::Recipient>& copy) {
+        Reminder freed = reminder;
+        freed.message = 0;
+        for (Reminder& known : file.reminders) {
+            if (known.same_key(freed)) {
+                known.message = 0;
+            }
+        }
+        workflows::Decision decision;
+        workflows::settle(file, freed, freed.account, freed.reason, transaction_.now(), decision);
+        decision.claims.push_back({std::move(freed), to, copy, false});
+        transaction_.absorb(file, std::move(decision));
     }
 
     /// Takes out what is no longer true; false when nothing remains.
@@ -305,6 +326,7 @@ class Look {
 
     Transaction& transaction_;
     Message message_;
+    std::optional<workflows::Language> language_;  ///< Of what has been found to go.
     Circumstances circumstances_;
     const Definitions& definitions_;
 };

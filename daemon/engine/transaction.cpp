@@ -251,11 +251,20 @@ Result<workflows::Instant> Transaction::place_anew(const Message& message) {
     if (!loaded.ok()) {
         return loaded.error();
     }
+    // What still waits for the slot that is given up leaves it too; what has gone in it has not.
+    const auto leaves = [&](const workflows::Slot& slot) {
+        const auto& waiting = loaded.value().waiting;
+        return slot.message == message.number ||
+               (slot.at == message.slot_at &&
+                std::any_of(waiting.begin(), waiting.end(),
+                            [&](const Message& other) { return other.number == slot.message; }));
+    };
     workflows::SlotBook slots{setting_.definitions};
     for (const workflows::Slot& slot : loaded.value().slots) {
-        slots.know(slot);
+        if (!leaves(slot)) {
+            slots.know(slot);
+        }
     }
-    slots.forget({message.person, message.channel, message.slot_at});
     const auto slot = slots.place(message.person, message.channel, setting_.now);
     if (!slot) {
         return workflows::Error{workflows::ErrorKind::InvalidInput,

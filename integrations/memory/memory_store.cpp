@@ -134,7 +134,7 @@ class Loader {
         const auto& slots = person->second.slots;
         for (auto slot = slots.lower_bound({from, 0}); slot != slots.end(); ++slot) {
             const Message& message = state_.find_message(slot->second)->value;
-            loaded_.slots.push_back({id, message.channel, message.slot_at});
+            loaded_.slots.push_back({id, message.channel, message.slot_at, message.number});
         }
         for (const std::int64_t number : person->second.waiting) {
             loaded_.waiting.push_back(state_.find_message(number)->value);
@@ -166,8 +166,8 @@ class Loader {
                         reminders.end());
         std::vector<Slot>& slots = loaded_.slots;
         std::sort(slots.begin(), slots.end(), [](const Slot& left, const Slot& right) {
-            return std::tie(left.person, left.at, left.channel) <
-                   std::tie(right.person, right.at, right.channel);
+            return std::tie(left.person, left.at, left.channel, left.message) <
+                   std::tie(right.person, right.at, right.channel, right.message);
         });
         slots.erase(std::unique(slots.begin(), slots.end()), slots.end());
         std::vector<Message>& waiting = loaded_.waiting;

@@ -152,7 +152,7 @@ class Loader {
         }
         for (const std::int64_t number : numbers) {
             const auto message = find_message(connection_, number);
-            loaded_.slots.push_back({id, message->channel, message->slot_at});
+            loaded_.slots.push_back({id, message->channel, message->slot_at, number});
         }
     }
 
@@ -219,8 +219,8 @@ class Loader {
                         reminders.end());
         std::vector<Slot>& slots = loaded_.slots;
         std::sort(slots.begin(), slots.end(), [](const Slot& left, const Slot& right) {
-            return std::tie(left.person, left.at, left.channel) <
-                   std::tie(right.person, right.at, right.channel);
+            return std::tie(left.person, left.at, left.channel, left.message) <
+                   std::tie(right.person, right.at, right.channel, right.message);
         });
         slots.erase(std::unique(slots.begin(), slots.end()), slots.end());
         std::vector<Message>& waiting = loaded_.waiting;

@@ -84,6 +84,7 @@ std::vector<Planted> planted_includes() {
         {"DaemonTest", arrows, "daemon/app/a.cpp", R"(#include "tests/model/b.hpp")", 1},
         {"DaemonIn", arrows, "daemon/app/a.cpp", R"(#include "integrations/mail/b.hpp")", 0},
         {"ModelLeans", arrows, "tests/model/a.cpp", R"(#include "workflows/time/b.hpp")", 1},
+        {"ModelLeansOnTests", arrows, "tests/model/a.cpp", R"(#include "tests/worlds/b.hpp")", 1},
         {"ModelStands", arrows, "tests/model/a.cpp", R"(#include "tests/model/b.hpp")", 0},
         {"Library", arrows, "workflows/a.cpp", R"(#include <nlohmann/json/b.hpp>)", 0},
         {"CoreFile", pure, "workflows/a.cpp", "#include <filesystem>", 1},

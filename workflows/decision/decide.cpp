@@ -118,12 +118,14 @@ class CaseDecider {
             add_deadline_data(decision_.entries[index]);
             tell_new_deadline({}, now);
         }
-        settle_overtaken(now);
         take_back_moved_steps(now);
+        renew_open_reminders(now);
+        settle_overtaken(now);
     }
 
     void release(Instant now) {
         item_.held = false;
+        std::vector<Reminder> unreached;
         LogEntry& entry = add_entry("released", now);  // Nothing is added behind it in the loop.
         entry.actor = to_string(Actor::Operator);
         for (Reminder& reminder : file_.reminders) {
@@ -131,8 +133,19 @@ class CaseDecider {
                 reminder.account = Account::Waiting;
                 reminder.reason = Reason::Due;
                 entry.change.reminders.push_back(reminder);
-                claim_again(reminder, now);
+                if (!claim_again(reminder, now)) {
+                    unreached.push_back(reminder);
+                }
             }
+        }
+        settle_overtaken(now);
+        // Whoever has left the role meanwhile is not written to; who has come is.
+        for (const Reminder& reminder : unreached) {
+            if (overtaken(reminder, item_, context(), now)) {
+                continue;  // Settled just now.
+            }
+            settle_reminder(reminder, Account::Superseded, Reason::RecipientChanged, now);
+            redirect(reminder, zone_.date_of(now), now);
         }
         supersede_earlier_steps(now);
     }
@@ -212,15 +225,18 @@ class CaseDecider {
         if (item_.final) {
             return std::nullopt;
         }
-        if (item_.paused) {
-            return item_.paused_until;
-        }
         const CaseContext at = context();
         std::optional<Instant> next;
         const auto consider = [&](Instant instant) {
             const Instant coming = std::max(instant, item_.planned_until + kJustBefore);
             next = next ? std::min(*next, coming) : coming;
         };
+        if (item_.paused) {
+            if (item_.paused_until) {
+                consider(*item_.paused_until);
+            }
+            return next;
+        }
         if (item_.children_open_pausing == 0) {
             for (const Occurrence& occurrence : occurrences_of(item_, at, world_.definitions)) {
                 if (!occurrence.superseded && occurrence.at > item_.planned_until &&
@@ -453,6 +469,31 @@ class CaseDecider {
         }
     }
 
+    /// A step of the same name may lie and say otherwise on the new ladder.
+    void renew_open_reminders(Instant now) {
+        const auto occurrences = occurrences_of(item_, context(), world_.definitions);
+        for (Reminder& reminder : file_.reminders) {
+            const auto found = std::find_if(occurrences.begin(), occurrences.end(),
+                                            [&](const Occurrence& occurrence) {
+                                                return occurrence.version == reminder.version &&
+                                                       occurrence.step->id == reminder.step;
+                                            });
+            if (!is_open(reminder) || is_in_flight(reminder) || found == occurrences.end()) {
+                continue;
+            }
+            Reminder renewed = reminder;
+            renewed.notice = found->step->notice;
+            renewed.before_deadline = found->before_deadline;
+            renewed.step_at = found->at;
+            if (!(renewed == reminder)) {
+                reminder = std::move(renewed);
+                LogEntry& entry = add_entry("renewed", now);
+                entry.data["step"] = reminder.step;
+                entry.change.reminders = {reminder};
+            }
+        }
+    }
+
     /// The transport has it: what became of it is for the transport to say.
     [[nodiscard]] bool is_in_flight(const Reminder& reminder) const {
         return reminder.message != 0 && file_.in_flight.contains(reminder.message);
@@ -463,10 +504,11 @@ class CaseDecider {
         return rests ? Reason::Paused : Reason::NotWaiting;
     }
 
-    void claim_again(const Reminder& reminder, Instant now) {
+    /// False when its step reaches the recipient no more.
+    bool claim_again(const Reminder& reminder, Instant now) {
         const CaseContext at = context();
         if (at.ladder == nullptr) {
-            return;
+            return false;
         }
         for (const LadderStep& step : at.ladder->steps) {
             if (step.id != reminder.step) {
@@ -477,9 +519,11 @@ class CaseDecider {
             for (const Recipient& recipient : audience.to) {
                 if (world_.persons.of(recipient.address) == reminder.person) {
                     decision_.claims.push_back({reminder, recipient, audience.copy, false});
+                    return true;
                 }
             }
         }
+        return false;
     }
 
     // --- states ---------------------------------------------------------------------------------
@@ -934,13 +978,13 @@ class CaseDecider {
         item_.paused = false;
         item_.paused_until.reset();
         record_missed(at, Reason::Paused);
-        item_.planned_until = std::max(item_.planned_until, at - kJustBefore);
+        item_.planned_until = at - kJustBefore;  // A step of this very moment is not missed.
     }
 
     void child_closed(Instant now) {
         if (item_.children_open_pausing > 0 && --item_.children_open_pausing == 0) {
             record_missed(now, Reason::Paused);
-            item_.planned_until = std::max(item_.planned_until, now - kJustBefore);
+            item_.planned_until = now - kJustBefore;
         }
     }
 

@@ -45,10 +45,6 @@ void SlotBook::know(const Slot& slot) {
     }
 }
 
-void SlotBook::forget(const Slot& slot) {
-    std::erase(slots_[key_of(slot.person, slot.channel)], slot.at);
-}
-
 Instant SlotBook::start_of_week_after(Instant instant) const {
     const TimeZone& zone = definitions_.time_zone();
     return zone.start_of_day(monday_of(zone.date_of(instant)) + cal::days{7});

@@ -20,8 +20,6 @@ class SlotBook {
     explicit SlotBook(const Definitions& definitions) : definitions_(definitions) {}
 
     void know(const Slot& slot);
-    /// Forgets one: its message was dropped or is being placed anew.
-    void forget(const Slot& slot);
 
     /// The first slot for `person` not before `earliest`: the window is open; there is no other
     /// slot that day (an own one still ahead is joined); the ISO week has room in the nag budget.

@@ -512,5 +512,20 @@ TEST(Events, AStepBeforeTheDeadlineIsNothingAfterIt) {
                                      "v1 due-3wd kari superseded (deadline passed)"}));
 }
 
+TEST(Events, APauseThatEndedWhileTheCaseWasClosedEndsWhenItIsOpenedAgain) {
+    Desk desk{World{}.load()};
+    (void)desk.open("2021-01-04");
+    ASSERT_TRUE(
+        desk.raise("2021-01-05T10:00", "paused", Actor::Creditor, {{"until", "2021-01-08"}}).ok());
+    ASSERT_TRUE(
+        desk.raise("2021-01-06T10:00", "exempted", Actor::Creditor, {{"reason", "nedlagt"}}).ok());
+    ASSERT_TRUE(desk.raise("2021-01-20T10:00", "reverted", Actor::Creditor).ok());
+    const auto decision = desk.advance("2021-01-20T11:00");
+    EXPECT_FALSE(desk.file.item.paused);
+    ASSERT_FALSE(decision.entries.empty());
+    EXPECT_EQ(decision.entries.front().event, "resumed");
+    EXPECT_EQ(clock(decision.entries.front().at), "2021-01-20 10:00");
+}
+
 }  // namespace
 }  // namespace fristvakt::tests

@@ -102,14 +102,6 @@ TEST(Slots, OverNewYearTheWeekIsTheIsoWeek) {
     EXPECT_EQ(clock(*others.place("kari", "email", at("2021-01-03T08:00"))), "2021-01-03 08:00");
 }
 
-TEST(Slots, AForgottenOneIsFreeAgain) {
-    const auto definitions = World{}.load();
-    SlotBook slots{*definitions};
-    slots.know({"kari", "email", at("2021-01-11T08:00")});
-    slots.forget({"kari", "email", at("2021-01-11T08:00")});
-    EXPECT_EQ(clock(*slots.place("kari", "email", at("2021-01-11T09:00"))), "2021-01-11 09:00");
-}
-
 Claim claim(PersonIds& persons, const std::string& case_id, const std::string& person,
             const std::vector<std::string>& copies, workflows::Language language,
             const std::string& step_at = "2021-01-11T08:00") {

@@ -202,5 +202,27 @@ TEST(Hold, StopsEverythingUntilItIsReleased) {
     EXPECT_FALSE(office.engine().ledger().sending_on_hold);
 }
 
+TEST(Release, OfACaseOpenedLateReachesThoseWhoHoldTheRoleNow) {
+    World world;
+    world.participants = "[by]";
+    world.requirements =
+        "  - {id: plan, workflow: plan, opens: 2021-01-04, due: 2021-02-01, "
+        "title: {nb: Plan, nn: Plan}}\n";
+    world.contacts =
+        "by,Kari By,kari@by.example,ressursperson,,,2021-02-10\n"
+        "by,Ada By,ada@by.example,ressursperson,,2021-02-10,\n"
+        "by,Per By,per@by.example,skoleeier,,,\n"
+        "sf,Ida Berg,ida@sf.example,saksbehandler,,,\n";
+    Office office{world.load()};
+    ASSERT_TRUE(office.start("2021-02-03").ok());
+    office.run("2021-02-11T09:00");
+    ASSERT_EQ(office.books().held, 2);
+    ASSERT_TRUE(office.engine().release(std::nullopt, "Ida", at("2021-02-11T09:00")).ok());
+    office.step("2021-02-11T09:00");
+    EXPECT_EQ(office.sent(), (std::vector<std::string>{"2021-02-11 09:00 ada due+6wd:plan/by",
+                                                       "2021-02-11 09:00 per due+6wd:plan/by"}));
+    EXPECT_EQ(office.books().waiting, 0);
+}
+
 }  // namespace
 }  // namespace fristvakt::tests

@@ -357,5 +357,25 @@ TEST(Engine, ACopyGoesOnceASlotAlsoWhenACrashLiesBetween) {
                                     "2021-01-26 08:00 kari due+1wd:plan/by"}));
 }
 
+TEST(Steps, OfTheMomentInWhichTheLadderGoesOnAreNotLost) {
+    World world;
+    world.participants = "[by]";
+    world.window = R"({days: all, hours: "00:00-24:00"})";
+    world.more["ladders/standard.yaml"] =
+        ladder_file("standard", {"id: a, at: due - 14 days, to: [ressursperson], notice: reminder",
+                                 "id: b, at: due + 10 days, to: [ressursperson], notice: overdue"});
+    Office office{world.load()};
+    ASSERT_TRUE(office.start("2021-01-01").ok());
+    const std::string id = "p/plan/by";
+    const std::string child = id + "/extension-1";
+    ASSERT_TRUE(office.raise("2021-01-12T10:00", id, "more_time_asked", Actor::Debtor).ok());
+    ASSERT_TRUE(office.raise("2021-01-13T10:00", child, "declined", Actor::Creditor).ok());
+    ASSERT_TRUE(office.raise("2021-01-27T10:00", id, "claimed", Actor::Debtor).ok());
+    ASSERT_TRUE(office.raise("2021-01-28T10:00", child, "reverted", Actor::Creditor).ok());
+    // At midnight nobody has answered the claim: the wish for more time falls, the ladder goes on.
+    office.run("2021-02-05");
+    EXPECT_EQ(office.sent().back(), "2021-02-04 00:00 kari ~b:plan/by");
+}
+
 }  // namespace
 }  // namespace fristvakt::tests

@@ -53,6 +53,35 @@ TEST(Delivery, ARefusedAddressSendsTheReminderToTheFallback) {
     EXPECT_EQ(office.messages(MessageState::Failed).size(), 1U);
 }
 
+/// The slot of a day counts when something went in it, though another message had to leave it.
+TEST(Delivery, AMessageThatLeavesItsSlotLeavesWhatHasGoneInItInTheBudget) {
+    World world = one_kommune();
+    world.requirements =
+        "  - {id: plan, workflow: plan, opens: 2021-01-04, due: 2021-01-25, "
+        "title: {nb: Plan, nn: Plan}}\n"
+        "  - {id: rapport, workflow: report, opens: 2021-01-04, due: 2021-01-25, ladder: gentle, "
+        "title: {nb: Rapport, nn: Rapport}}\n";
+    world.more["ladders/standard.yaml"] =
+        ladder_file("standard", {"id: a, at: due + 1 working day, to: [ressursperson], "
+                                 "copy: [skoleeier], notice: overdue"});
+    world.more["ladders/gentle.yaml"] = ladder_file(
+        "gentle", {"id: b, at: due + 1 working day, to: [ressursperson], notice: overdue",
+                   "id: c, at: due + 3 working days, to: [ressursperson], notice: overdue"});
+    Office office{world.load()};
+    ASSERT_TRUE(office.start("2021-01-01").ok());
+    office.transport = [](const workflows::Envelope& envelope) {
+        DeliveryReport report = accepted();
+        if (envelope.to.size() > 1 && envelope.at < at("2021-01-27")) {
+            report.verdict = Verdict::RetryLater;
+        }
+        return report;
+    };
+    office.run("2021-02-02");
+    EXPECT_EQ(office.sent(),
+              (Lines{"2021-01-26 08:00 kari b:rapport/by", "2021-01-27 08:00 kari a:plan/by +per",
+                     "2021-02-01 08:00 kari c:rapport/by"}));
+}
+
 TEST(Delivery, ARefusedAddressSendsTheReminderToTheNextHolder) {
     World world = one_kommune();
     // Ada begins on the day; Kari is refused that day.

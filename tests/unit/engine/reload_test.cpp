@@ -66,6 +66,56 @@ TEST(Reload, AStepThatMovedLaterIsTakenBackAndComesThen) {
                      "v1 b kari: sent, accepted by the transport"}));
 }
 
+World with_second_step(const std::string& second) {
+    World world = one_kommune();
+    world.nag_budget = 1;
+    world.more["ladders/standard.yaml"] = ladder_file(
+        "standard", {"id: a, at: due + 1 working day, to: [ressursperson], notice: overdue",
+                     "id: b, to: [ressursperson], " + second});
+    return world;
+}
+
+/// Over the budget, step b waits for the week after while the ladder is edited.
+void edit_while_it_waits(Office& office, const std::string& edited) {
+    ASSERT_TRUE(office.start("2021-01-01").ok());
+    office.run("2021-01-28");
+    ASSERT_EQ(office.books().waiting, 1);
+    ASSERT_TRUE(office.reload("2021-01-28T09:00", with_second_step(edited).load()).ok());
+    office.run("2021-02-10");
+}
+
+TEST(Reload, AStepThatIsNowBeforeADeadlineThatHasPassedIsNotSent) {
+    Office office{with_second_step("at: due + 2 working days, notice: overdue").load()};
+    edit_while_it_waits(office, "at: due - 1 working day, notice: reminder");
+    EXPECT_EQ(office.sent(), (Lines{"2021-01-26 08:00 kari a:plan/by"}));
+    const Lines accounts = office.accounts("p/plan/by");
+    EXPECT_EQ(
+        std::count(accounts.begin(), accounts.end(), "v1 b kari: superseded, deadline passed"), 1);
+}
+
+TEST(Reload, AStepThatWaitsSaysWhatTheNewLadderSays) {
+    Office office{with_second_step("at: due + 2 working days, notice: overdue").load()};
+    edit_while_it_waits(office, "at: due + 2 working days, notice: overdue-again");
+    ASSERT_EQ(office.sent(),
+              (Lines{"2021-01-26 08:00 kari a:plan/by", "2021-02-01 08:00 kari b:plan/by"}));
+    EXPECT_EQ(office.handed_over.back().snapshot.items.front().notice, "overdue-again");
+}
+
+TEST(Reload, AMessageThatWaitsGoesInTheLanguageThatWasDecidedOnMeanwhile) {
+    const std::string second = "at: due + 2 working days, notice: overdue";
+    Office office{with_second_step(second).load()};
+    ASSERT_TRUE(office.start("2021-01-01").ok());
+    office.run("2021-01-28");
+    World next = with_second_step(second);
+    const auto by = next.organisations.find(",nb,post@by.example");
+    next.organisations.replace(by, 3, ",nn");
+    ASSERT_TRUE(office.reload("2021-01-28T09:00", next.load()).ok());
+    office.run("2021-02-10");
+    ASSERT_EQ(office.sent().back(), "2021-02-01 08:00 kari b:plan/by");
+    EXPECT_EQ(office.handed_over.front().snapshot.language, workflows::Language::Nb);
+    EXPECT_EQ(office.handed_over.back().snapshot.language, workflows::Language::Nn);
+}
+
 TEST(Reload, AStepThatWasRemovedIsNotSent) {
     World world = one_kommune();
     world.nag_budget = 1;

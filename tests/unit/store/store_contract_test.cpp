@@ -382,11 +382,9 @@ TEST_P(StoreContract, LoadsSlotsAndWaitingMessagesOfPersons) {
                                 .persons = {"p1", "nobody"},
                                 .slots_from = at(100),
                                 .idempotency = {}});
-    const std::vector<Slot> slots{{"p1", "email", at(100)},
-                                  {"p1", "email", at(200)},
-                                  {"p1", "email", at(300)},
-                                  {"p1", "teams", at(400)},
-                                  {"p1", "email", at(500)}};
+    const std::vector<Slot> slots{{"p1", "email", at(100), 2}, {"p1", "email", at(200), 3},
+                                  {"p1", "email", at(300), 4}, {"p1", "teams", at(400), 5},
+                                  {"p1", "email", at(500), 6}, {"p1", "email", at(500), 7}};
     EXPECT_EQ(loaded.slots, slots);
     Numbers waiting;
     for (const Message& message : loaded.waiting) {
@@ -403,7 +401,7 @@ TEST_P(StoreContract, ASettledMessageGivesItsSlotBack) {
     put(message);
     const Keys keys{
         .cases = {}, .messages = {}, .persons = {"p1"}, .slots_from = {}, .idempotency = {}};
-    EXPECT_EQ(load(keys).slots, (std::vector<Slot>{{"p1", "email", at(2000)}}));
+    EXPECT_EQ(load(keys).slots, (std::vector<Slot>{{"p1", "email", at(2000), 1}}));
     message.state = MessageState::Dropped;
     message.next_at.reset();
     put(message);

@@ -1,0 +1,110 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "tests/model/rules.hpp"
+
+/// One case as the design has it: its states, its deadlines, what it owes to whom and when.
+namespace fristvakt::tests::model {
+
+enum class Answer { Taken, Invalid, NotFound, Conflict };
+
+/// Something that was changed, and in which order: what a reason is held against.
+struct Turn {
+    enum class Kind { State, Deadline, Rest, Softness };
+    int order{0};  ///< Among all turns: the clock may go back, this does not.
+    Kind kind{Kind::State};
+};
+
+/// A stretch in which the same ladder counted from the same deadline, and did not rest.
+struct Stretch {
+    Second begin{0};
+    Second end{0};  ///< Exclusive.
+    std::string version;
+};
+
+struct Case {
+    std::string id;
+    std::string requirement;
+    std::string debtor;
+    std::string creditor;
+    std::string parent;
+    std::string workflow;
+
+    std::string state;
+    bool final{false};
+    Second opened_at{0};
+    Second entered_at{0};
+    int entry{0};
+
+    std::optional<Day> due;
+    std::optional<Day> granted;
+    std::vector<Day> versions;  ///< Each deadline there has been.
+    int version{0};             ///< Index + 1.
+    Second version_began_at{0};
+    std::optional<Day> own_deadline;
+
+    bool softened{false};
+    bool held{false};
+    bool paused{false};
+    std::optional<Second> paused_until;
+    Second awake_since{0};  ///< A deadline that passed before counts from then.
+    int resting_children{0};
+    int children{0};
+    bool rests_parent{false};
+    std::vector<std::string> open_children;
+
+    struct Undo {
+        std::string state;
+        Second entered_at{0};
+        std::optional<Day> granted;
+        bool softened{false};
+    };
+    std::optional<Undo> undo;
+
+    std::vector<Turn> turns;
+    std::map<std::string, Day> deadlines;  ///< By version, all that have counted.
+    std::vector<Stretch> stretches;        ///< Those that have ended.
+    Second stretch_began_at{0};
+    int changes{0};  ///< Counts whatever moves an occurrence.
+};
+
+/// A step at its time. Not `counts`: it lies before the opening or before the deadline's beginning.
+struct Occurrence {
+    const Step* step{nullptr};
+    Second at{0};
+    bool before{false};
+    bool counts{true};
+    bool late{false};
+};
+
+struct Recipient {
+    std::string address;
+    std::string organisation;
+    Language language{Language::Nb};
+};
+
+struct Audience {
+    std::vector<Recipient> to;
+    std::vector<Recipient> copy;
+};
+
+[[nodiscard]] const State* state_of(const Case& item, const Rules& rules);
+[[nodiscard]] const Ladder* ladder_of(const Case& item, const Rules& rules);
+/// The last day of the deadline that the present ladder counts from.
+[[nodiscard]] std::optional<Day> counted(const Case& item, const Rules& rules);
+/// "v2" or "claimed.3"; empty without a deadline.
+[[nodiscard]] std::string version_of(const Case& item, const Rules& rules);
+[[nodiscard]] bool is_resting(const Case& item);
+[[nodiscard]] std::vector<Occurrence> occurrences(const Case& item, const Rules& rules);
+[[nodiscard]] Audience audience(const Step& step, const Case& item, const Rules& rules, Day day,
+                                const std::set<std::string>& refused);
+[[nodiscard]] std::vector<Recipient> contacts_of_debtor(const Case& item, const Rules& rules,
+                                                        Day day,
+                                                        const std::set<std::string>& refused);
+
+}  // namespace fristvakt::tests::model

@@ -1,0 +1,572 @@
+#include "tests/model/judge.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace fristvakt::tests::model {
+
+namespace {
+
+constexpr std::size_t kBrokenMax = 20;
+
+std::optional<By> person(const std::string& by) {
+    if (by == "debtor") {
+        return By::Debtor;
+    }
+    if (by == "creditor") {
+        return By::Creditor;
+    }
+    return by == "operator" ? std::optional{By::Operator} : std::nullopt;
+}
+
+std::string name_of(Answer answer) {
+    switch (answer) {
+        case Answer::Taken:
+            return "taken";
+        case Answer::Invalid:
+            return "invalid";
+        case Answer::NotFound:
+            return "not found";
+        case Answer::Conflict:
+            return "conflict";
+    }
+    return {};
+}
+
+}  // namespace
+
+void Judge::complain(Second at, const std::string& what) {
+    if (broken_.size() < kBrokenMax) {
+        broken_.push_back(time_text(at) + " " + what);
+    }
+}
+
+// --- what happens
+// ---------------------------------------------------------------------------------
+
+void Judge::starts(Second now) {
+    looked_in_this_life_.reset();
+    if (!first_start_) {
+        first_start_ = now;
+        town_.looked_at = now - 1;
+    }
+}
+
+void Judge::takes_up(const Rules& rules, Second now) {
+    town_.use(rules);
+    rules_since_ = now;
+    budget_max_ = std::max(budget_max_, rules.budget);
+    taking_up_ = true;
+    catching_up_ = true;
+}
+
+void Judge::took_up(Second now) {
+    taking_up_ = false;
+    rules_since_ = now;
+    std::set<std::string> all;
+    const auto called = town_.called(0);
+    for (const Called& one : called) {
+        if (const Case* item = town_.find(one.id);
+            item != nullptr && !item->final && !item->granted && item->due != one.due) {
+            fail(now, one.id + " was not moved to the deadline " + date_text(one.due));
+        }
+        all.insert(one.id);
+    }
+    for (const auto& [id, item] : town_.cases) {
+        if (!item.final && item.parent.empty() && !all.contains(id)) {
+            fail(now, id + " goes on though nothing calls for it");
+        }
+    }
+}
+
+void Judge::looked(Second now) {
+    const bool quiet = quiet_stamp_ == town_.stamp && (!quiet_until_ || now < *quiet_until_);
+    if (!quiet) {
+        look_through(now);
+        quiet_stamp_ = town_.stamp;
+        quiet_until_ = town_.next_due(std::max(now, town_.looked_at), day_at(*first_start_));
+    }
+    town_.looked_at = std::max(town_.looked_at, now);
+    looked_in_this_life_ = now;
+    catching_up_ = false;
+}
+
+void Judge::look_through(Second now) {
+    for (auto& [id, item] : town_.cases) {
+        const auto at = town_.next_change(item);
+        if (at && *at <= now) {
+            fail(now, id + " is still in " + item.state + "; time should have moved it at " +
+                          time_text(*at));
+        }
+    }
+    for (const Called& one : town_.called(day_at(*first_start_))) {
+        if (instant(one.opens) <= now && town_.find(one.id) == nullptr) {
+            fail(now, one.id + " should have opened on " + date_text(one.opens));
+        }
+    }
+    check_owed(town_.owed(town_.looked_at, now), now);
+}
+
+void Judge::asks(const Event& event, std::size_t request) {
+    asked_ = event;
+    request_ = request;
+}
+
+/// As if time had done its work by now. Changes nothing unless the refusal was wrong.
+Answer Judge::raise_as_of(const Event& event, Second now) {
+    const Case* item = town_.find(event.case_id);
+    const auto change_at = item == nullptr ? std::nullopt : town_.next_change(*item);
+    if (!change_at || *change_at >= now) {
+        return town_.raise(event, now);
+    }
+    Town later = town_;
+    Case* of = later.find(event.case_id);
+    for (auto at = later.next_change(*of); at && *at < now; at = later.next_change(*of)) {
+        later.change(*of, now);
+    }
+    return later.raise(event, now);
+}
+
+void Judge::crashes() {
+    asked_.reset();
+    releasing_ = false;
+}
+
+void Judge::answered(bool ok, bool repeated, std::string_view refusal, Second now) {
+    const Event event = *std::exchange(asked_, std::nullopt);
+    const std::string what = event.case_id + " " + event.name + " ";
+    const bool is_written = taken_.contains(request_);
+    if (ok) {
+        if (!is_written) {
+            fail(now, what + "was acknowledged and is not written");
+        }
+        return;
+    }
+    if (is_written || repeated) {
+        fail(now, what + "was taken before, and refused when it was raised again");
+        return;
+    }
+    const std::string expected = name_of(raise_as_of(event, now));
+    if (expected != refusal) {
+        fail(now, what + "was refused as " + std::string{refusal} + "; it is " + expected);
+    }
+}
+
+void Judge::gives_up(const Rules& rules) {
+    town_.use(rules);
+    taking_up_ = false;
+}
+
+void Judge::happen(const EventSeen& event, Second now) {
+    ++events_seen_;
+    Case* item = town_.find(event.case_id);
+    const std::string what = event.case_id + " " + event.name + " by " + event.by;
+    if (event.by == "configuration") {
+        happen_by_configuration(event, item, now);
+    } else if (item == nullptr) {
+        fail(now, what + ": there should be no such case");
+    } else if (event.by == "release") {
+        if (!item->held || !releasing_) {
+            fail(now, what + ": nobody let it go");
+        }
+        item->held = false;
+        ++item->changes;
+    } else if (event.by == "clock") {
+        const auto early = town_.changed_early.find({event.case_id, event.at});
+        const auto at = town_.next_change(*item);
+        if (early != town_.changed_early.end()) {
+            town_.changed_early.erase(early);
+        } else if (at != event.at) {
+            fail(now, what + " at " + time_text(event.at) + "; it is due " +
+                          (at ? time_text(*at) : "never"));
+        } else {
+            town_.change(*item, now);
+        }
+    } else if (const auto by = person(event.by)) {
+        if (!asked_ || asked_->case_id != event.case_id || asked_->name != event.name ||
+            asked_->by != *by) {
+            fail(now, what + ": nobody raised it");
+            return;
+        }
+        if (!taken_.insert(request_).second) {
+            fail(now, what + ": raised once and taken twice");
+            return;
+        }
+        const Answer answer = town_.raise(*asked_, now);
+        if (answer != Answer::Taken) {
+            fail(now, what + " was taken; it is " + name_of(answer));
+        }
+    }  // What parent and child raise has followed in the model already.
+}
+
+void Judge::happen_by_configuration(const EventSeen& event, Case* item, Second now) {
+    const std::string what = event.case_id + " " + event.name;
+    const bool opening = event.name == "opened";
+    // What was opened stays called for when the first start has moved out of sight.
+    const auto& all = town_.called(opening ? day_at(*first_start_) : 0);
+    const auto called = std::find_if(all.begin(), all.end(),
+                                     [&](const Called& one) { return one.id == event.case_id; });
+    const bool exists = called != all.end();
+    if (opening) {
+        const bool in_time =
+            exists && instant(called->opens) <= now &&
+            (event.at == instant(called->opens) || (taking_up_ && event.at == now));
+        if (item != nullptr || !in_time) {
+            fail(now, what + ": not called for now");
+            return;
+        }
+        town_.open(*called, event.at);
+    } else if (event.name == "deadline_moved") {
+        if (item == nullptr || !exists || item->granted || item->due == called->due) {
+            fail(now, what + ": the configuration does not say so");
+            return;
+        }
+        town_.move_deadline(*item, called->due, event.at);
+    } else if (event.name == "withdrawn") {
+        if (item == nullptr || exists) {
+            fail(now, what + ": the configuration does not say so");
+            return;
+        }
+        town_.withdraw(*item, By::Configuration, event.at);
+    } else {
+        fail(now, what + ": the configuration raises no such event");
+    }
+}
+
+// --- what is written
+// ------------------------------------------------------------------------------
+
+void Judge::written(const std::vector<Seen>& batch, Second now) {
+    learn_refusals(batch);
+    turns_before_ = town_.turns_taken;
+    std::vector<MessageSeen> messages;
+    const BooksSeen* stated = nullptr;
+    for (const Seen& seen : batch) {
+        if (const auto* event = std::get_if<EventSeen>(&seen)) {
+            happen(*event, now);
+        } else if (const auto* reminder = std::get_if<ReminderSeen>(&seen)) {
+            enter_in_books(*reminder, now);
+        } else if (const auto* message = std::get_if<MessageSeen>(&seen)) {
+            messages.push_back(*message);
+        } else {
+            stated = std::get_if<BooksSeen>(&seen);
+        }
+    }
+    if (stated != nullptr) {
+        stated_ = *stated;
+        on_hold_ = stated->on_hold;
+    }
+    check_books(stated_, now);
+    check_owed(std::exchange(town_.owed_earlier, {}), now);
+    std::vector<MessageSeen> made;
+    std::copy_if(messages.begin(), messages.end(), std::back_inserter(made),
+                 [&](const MessageSeen& one) { return !posts_.contains(one.number); });
+    check_tellings(made, now);
+    post(messages, now);
+}
+
+void Judge::enter_in_books(const ReminderSeen& reminder, Second now) {
+    const Key key{reminder.case_id, reminder.version, reminder.step, reminder.occurrence,
+                  reminder.address};
+    const std::string what =
+        reminder.case_id + " " + reminder.version + " " + reminder.step + " to " + reminder.address;
+    const auto [known, is_new] = reminders_.try_emplace(key, Booked{reminder, turns_before_});
+    ReminderSeen& stored = known->second.seen;
+    if (is_new) {
+        ++counted_.planned;
+        by_case_[reminder.case_id].push_back(&stored);
+        check_planned(reminder, now);
+    } else {
+        const Account before = stored.account;
+        --counted_.accounts[before];
+        const bool changed = before != reminder.account;
+        if (changed && (before == Account::Sent || before == Account::Superseded ||
+                        before == Account::Suppressed)) {
+            fail(now, what + " left an account that is final");
+        }
+        if (reminder.message != stored.message) {
+            std::erase(by_message_[stored.message], &stored);
+        }
+        stored = reminder;
+    }
+    ++counted_.accounts[reminder.account];
+    auto& carried = by_message_[reminder.message];
+    if (reminder.message != 0 &&
+        std::find(carried.begin(), carried.end(), &stored) == carried.end()) {
+        carried.push_back(&stored);
+    }
+    const std::string untrue = why_untrue(reminder, known->second.order);
+    if (!untrue.empty()) {
+        fail(now, what + " is in an account for \"" + reminder.reason + "\", but " + untrue);
+    }
+}
+
+void Judge::check_books(const BooksSeen& stated, Second now) {
+    std::int64_t sum = 0;
+    bool same = stated.planned == counted_.planned;
+    for (const Account account : {Account::Waiting, Account::Sent, Account::Held,
+                                  Account::Suppressed, Account::Superseded, Account::Failed}) {
+        const auto said = stated.accounts.find(account);
+        const std::int64_t amount = said == stated.accounts.end() ? 0 : said->second;
+        sum += amount;
+        same = same && amount == counted_.accounts[account];
+    }
+    if (!same || sum != stated.planned) {
+        fail(now, "the books are not what a recount gives");
+    }
+}
+
+void Judge::check_planned(const ReminderSeen& reminder, Second now) {
+    const std::string what =
+        reminder.case_id + " " + reminder.version + " " + reminder.step + " to " + reminder.address;
+    Case* item = town_.find(reminder.case_id);
+    if (item == nullptr) {
+        fail(now, what + " is of no case");
+        return;
+    }
+    const bool open = reminder.account == Account::Waiting || reminder.account == Account::Held;
+    if (reminder.occurrence > 1) {
+        for (const ReminderSeen* other : by_case_[reminder.case_id]) {
+            if (other->version == reminder.version && other->step == reminder.step &&
+                other->address == reminder.address && other->occurrence < reminder.occurrence &&
+                other->reason != "step removed from the ladder") {
+                fail(now, what + " was planned twice");
+            }
+        }
+    }
+    if (!open || version_of(*item, town_.rules()) != reminder.version) {
+        return;  // Its account says why; a state that was left within the transaction is judged so.
+    }
+    const Occurrence* step = step_of(*item, reminder.step);
+    if (step == nullptr || step->at > now) {
+        fail(now, what + " was planned before its time");
+    } else if (!reaches(reminder, *item, day_at(step->at)) &&
+               !reaches(reminder, *item, day_at(now))) {
+        fail(now, what + " was planned for somebody whom the step does not reach");
+    }
+}
+
+const Occurrence* Judge::step_of(const Case& item, const std::string& step) {
+    for (const Occurrence& one : town_.steps(item)) {
+        if (one.step->id == step) {
+            return &one;
+        }
+    }
+    return nullptr;
+}
+
+bool Judge::reaches(const ReminderSeen& reminder, const Case& item, Day day) {
+    const Occurrence* step = step_of(item, reminder.step);
+    if (step == nullptr) {
+        return false;
+    }
+    const auto to = audience(*step->step, item, town_.rules(), day, town_.refused).to;
+    return std::any_of(to.begin(), to.end(),
+                       [&](const Recipient& one) { return one.address == reminder.address; });
+}
+
+bool Judge::was_counting(const Case& item, const std::string& version, Second at) const {
+    const bool now_counts = !item.final && !is_resting(item) &&
+                            version_of(item, town_.rules()) == version &&
+                            at >= item.stretch_began_at;
+    return now_counts ||
+           std::any_of(item.stretches.begin(), item.stretches.end(), [&](const Stretch& one) {
+               return one.version == version && at >= one.begin && at < one.end;
+           });
+}
+
+bool Judge::comes_later(const ReminderSeen& other, const ReminderSeen& than) const {
+    if (other.step_at != than.step_at) {
+        return other.step_at > than.step_at;
+    }
+    const Case& item = town_.cases.at(than.case_id);
+    const Ladder* ladder = ladder_of(item, town_.rules());
+    if (ladder == nullptr) {
+        return false;
+    }
+    const auto place = [&](const std::string& id) {
+        return std::find_if(ladder->steps.begin(), ladder->steps.end(),
+                            [&](const Step& step) { return step.id == id; });
+    };
+    return place(than.step) < place(other.step) && place(other.step) != ladder->steps.end();
+}
+
+// --- reasons
+// --------------------------------------------------------------------------------------
+
+bool Judge::is_true_of_case(const ReminderSeen& reminder, const Case& item, int order) {
+    const auto turned = [&](auto... kinds) {
+        return std::any_of(item.turns.begin(), item.turns.end(), [&](const Turn& turn) {
+            return turn.order > order && ((turn.kind == kinds) || ...);
+        });
+    };
+    const std::string& why = reminder.reason;
+    // A step that an edited ladder puts before the edit has been missed too.
+    // So has one that reached nobody in its time.
+    const bool missed = !was_counting(item, reminder.version, reminder.step_at) ||
+                        reminder.step_at < rules_since_ ||
+                        unreachable_.contains({reminder.case_id, reminder.version, reminder.step});
+    if (why == "case moved on") {
+        return turned(Turn::Kind::State, Turn::Kind::Softness);
+    }
+    if (why == "deadline moved") {
+        return turned(Turn::Kind::Deadline);
+    }
+    if (why == "paused") {
+        return missed || turned(Turn::Kind::Rest);
+    }
+    if (why == "withdrawn") {
+        return item.state == "withdrawn" || turned(Turn::Kind::State);
+    }
+    if (why == "case was not waiting for the recipient" || why == "before the case opened" ||
+        why == "before the deadline began to count") {
+        return missed;
+    }
+    if (why == "deadline passed") {
+        const auto deadline = item.deadlines.find(reminder.version);
+        return reminder.before && deadline != item.deadlines.end() &&
+               reminder.at >= instant(deadline->second + 1);
+    }
+    const Occurrence* step = step_of(item, reminder.step);
+    if (why == "step removed from the ladder") {
+        return step == nullptr || step->at > reminder.at;
+    }
+    if (why == "recipient changed") {
+        return !reaches(reminder, item, day_at(reminder.at));
+    }
+    return why == "opened after its deadline" && item.held;
+}
+
+bool Judge::is_true_of_message(const ReminderSeen& reminder) const {
+    const auto found = posts_.find(reminder.message);
+    if (found == posts_.end()) {
+        return false;
+    }
+    const Post& post = found->second;
+    if (reminder.account == Account::Sent) {
+        return post.delivered;
+    }
+    if (reminder.reason == "refused by the recipient's server") {
+        return post.refused;
+    }
+    if (reminder.reason == "bad address") {
+        return unwritable_.contains(reminder.message);
+    }
+    if (reminder.reason == "not on the allowlist") {
+        const auto& allowed = town_.rules().allowed;
+        return !allowed.empty() &&
+               std::find(allowed.begin(), allowed.end(), reminder.address) == allowed.end();
+    }
+    if (reminder.reason == "sending is on hold") {
+        return on_hold_;
+    }
+    if (reminder.reason == "outcome unknown") {
+        const auto notice = town_.rules().notices.find(reminder.notice);
+        return notice != town_.rules().notices.end();
+    }
+    if (reminder.reason == "brake") {
+        const auto late = std::count_if(posts_.begin(), posts_.end(), [](const auto& one) {
+            return one.second.seen.attempts == 0;
+        });
+        return late > town_.rules().brake;
+    }
+    return false;
+}
+
+std::string Judge::why_untrue(const ReminderSeen& reminder, int order) {
+    static const std::set<std::string> kOfMessages{"accepted by the transport",
+                                                   "refused by the recipient's server",
+                                                   "bad address",
+                                                   "not on the allowlist",
+                                                   "sending is on hold",
+                                                   "outcome unknown",
+                                                   "brake"};
+    if (reminder.account == Account::Waiting) {
+        return {};
+    }
+    const Case* item = town_.find(reminder.case_id);
+    if (item == nullptr) {
+        return "there is no such case";
+    }
+    if (kOfMessages.contains(reminder.reason)) {
+        return is_true_of_message(reminder) ? "" : "its message does not bear that out";
+    }
+    if (reminder.reason == "later step") {
+        const auto& others = by_case_[reminder.case_id];
+        const bool overtaken =
+            std::any_of(others.begin(), others.end(), [&](const ReminderSeen* other) {
+                return other->address == reminder.address && comes_later(*other, reminder) &&
+                       (other->account == Account::Waiting || other->account == Account::Sent);
+            });
+        return overtaken ? "" : "no later step waits or has gone";
+    }
+    return is_true_of_case(reminder, *item, order) ? "" : "the case does not bear that out";
+}
+
+// --- what is missing
+// ------------------------------------------------------------------------------
+
+void Judge::check_owed(const std::vector<Owed>& owed, Second now) {
+    for (const Owed& one : owed) {
+        const auto& known = by_case_[one.case_id];
+        if (one.to.empty()) {
+            unreachable_.insert({one.case_id, one.version, one.step});
+        }
+        for (const Recipient& to : one.to) {
+            const bool there =
+                std::any_of(known.begin(), known.end(), [&](const ReminderSeen* reminder) {
+                    return reminder->version == one.version && reminder->step == one.step &&
+                           reminder->address == to.address;
+                });
+            // A step that a configuration put on the ladder later may have been planned for others.
+            const bool planned =
+                std::any_of(known.begin(), known.end(), [&](const ReminderSeen* reminder) {
+                    return reminder->version == one.version && reminder->step == one.step;
+                });
+            if (!there && !planned) {
+                fail(now, one.case_id + " " + one.version + " " + one.step + " of " +
+                              time_text(one.at) + " was never planned for " + to.address);
+            }
+        }
+    }
+}
+
+void Judge::ends(const std::vector<CaseSeen>& cases, const BooksSeen& books, Second now) {
+    for (const CaseSeen& seen : cases) {
+        const Case* item = town_.find(seen.id);
+        if (item == nullptr) {
+            fail(now, seen.id + " should not exist");
+        } else if (item->state != seen.state || item->final != seen.final ||
+                   item->due != seen.due || item->softened != seen.softened ||
+                   item->held != seen.held || item->paused != seen.paused ||
+                   item->resting_children != seen.resting_children ||
+                   (item->due && instant(*item->due + 1) != seen.due_ends_at)) {
+            fail(now, seen.id + " is " + seen.state + " due " +
+                          (seen.due ? date_text(*seen.due) : "never") + "; it should be " +
+                          item->state + " due " + (item->due ? date_text(*item->due) : "never"));
+        }
+    }
+    if (cases.size() != town_.cases.size()) {
+        fail(now, "there are " + std::to_string(cases.size()) + " cases; there should be " +
+                      std::to_string(town_.cases.size()));
+    }
+    check_books(books, now);
+    for (const auto& [key, booked] : reminders_) {
+        const ReminderSeen& reminder = booked.seen;
+        if (reminder.account == Account::Waiting || reminder.account == Account::Held) {
+            fail(now, reminder.case_id + " " + reminder.version + " " + reminder.step + " to " +
+                          reminder.address + " of " + time_text(reminder.step_at) +
+                          " is not settled: " + reminder.reason);
+        }
+    }
+    for (const auto& [number, post] : posts_) {
+        const Stage stage = post.seen.stage;
+        if (stage != Stage::Sent && stage != Stage::Failed && stage != Stage::Dropped) {
+            fail(now, "message " + std::to_string(number) + " to " + post.seen.address +
+                          " is not settled");
+        }
+    }
+    check_slots_at_end();
+}
+
+}  // namespace fristvakt::tests::model

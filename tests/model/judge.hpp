@@ -1,0 +1,234 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <variant>
+#include <vector>
+
+#include "tests/model/town.hpp"
+
+/// Judges what an installation does by what was promised: every event taken or refused, every
+/// reminder in its account, every letter that leaves, and whatever should have come and did not.
+namespace fristvakt::tests::model {
+
+enum class Account { Waiting, Sent, Held, Suppressed, Superseded, Failed };
+enum class Stage { Waiting, Sending, Sent, Held, Failed, Dropped, Uncertain };
+
+struct EventSeen {
+    std::string case_id;
+    std::string name;
+    std::string by;  ///< "debtor", "creditor", "operator", "clock", "configuration", "release", …
+    Second at{0};
+};
+
+struct ReminderSeen {
+    Second at{0};  ///< Of the entry.
+    std::string case_id;
+    std::string version;
+    std::string step;
+    int occurrence{1};
+    std::string address;
+    std::string notice;
+    Second step_at{0};
+    Second claimed_at{0};
+    bool softened{false};
+    bool before{false};
+    Account account{Account::Waiting};
+    std::string reason;
+    std::int64_t message{0};
+};
+
+struct MessageSeen {
+    struct Told {
+        std::string case_id;
+        std::string notice;
+        int version{0};
+    };
+    std::int64_t number{0};
+    Kind kind{Kind::Reminder};
+    std::string address;
+    Language language{Language::Nb};
+    Second slot_at{0};
+    Second made_at{0};
+    Stage stage{Stage::Waiting};
+    std::string reason;
+    int attempts{0};
+    std::vector<Told> told;
+    std::string bytes;  ///< Digest of what it was last written as.
+    int items{0};       ///< Things said in those bytes.
+};
+
+struct BooksSeen {
+    std::int64_t planned{0};
+    std::map<Account, std::int64_t> accounts;
+    bool on_hold{false};  ///< All sending, not counted here.
+};
+
+using Seen = std::variant<EventSeen, ReminderSeen, MessageSeen, BooksSeen>;
+
+/// A message as its reader gets it.
+struct Letter {
+    struct Item {
+        std::string case_id;
+        std::string step;  ///< Empty in answers and changes.
+        std::string notice;
+        bool softened{false};
+        std::optional<Day> due;
+    };
+    std::int64_t number{0};
+    std::string message_id;
+    Kind kind{Kind::Reminder};
+    Language language{Language::Nb};
+    std::string to;
+    std::vector<std::string> copies;
+    std::vector<Item> items;
+    Second offered_at{0};
+};
+
+struct CaseSeen {
+    std::string id;
+    std::string state;
+    bool final{false};
+    std::optional<Day> due;
+    std::optional<Second> due_ends_at;
+    bool softened{false};
+    bool held{false};
+    bool paused{false};
+    int resting_children{0};
+};
+
+class Judge {
+ public:
+    /// The daemon of this life has not looked at anything yet.
+    void starts(Second now);
+    /// The new rules did not come into force, or are no news.
+    void gives_up(const Rules& rules);
+    /// `rules` are in force from here on; until `took_up`, cases are fitted to them at `now`.
+    void takes_up(const Rules& rules, Second now);
+    void took_up(Second now);
+    /// Everything due up to `now` has been dealt with.
+    void looked(Second now);
+    /// Somebody raises this, for the first time or again; `request` tells one from another.
+    void asks(const Event& event, std::size_t request);
+    /// `refusal` is empty when it was taken: "invalid", "not found" or "conflict".
+    void answered(bool ok, bool repeated, std::string_view refusal, Second now);
+    /// No answer came: what was written counts, the rest did not happen.
+    void crashes();
+
+    /// Between these somebody lets go all that is held.
+    void releases() { releasing_ = true; }
+    void released() { releasing_ = false; }
+    /// That message alone: held as uncertain, or failed.
+    void lets_go(std::int64_t number) { let_go_.insert(number); }
+
+    /// One transaction has become durable at `now`.
+    void written(const std::vector<Seen>& batch, Second now);
+    /// The message has been marked and goes out now.
+    void leaves(const Letter& letter, Second now);
+    /// What became of it: whether it arrived, whether this is known.
+    void handed(std::int64_t number, bool arrived, Second now);
+    void says(std::int64_t number, bool delivered, bool recipient_refused);
+    void cannot_be_written(std::int64_t number) { unwritable_.insert(number); }
+
+    /// At the end: all is settled, nothing is missing, the books are what a recount gives.
+    void ends(const std::vector<CaseSeen>& cases, const BooksSeen& books, Second now);
+
+    /// What whoever runs the world finds wrong.
+    void complain(Second at, const std::string& what);
+    [[nodiscard]] const std::vector<std::string>& broken() const { return broken_; }
+    [[nodiscard]] std::int64_t letters_arrived() const { return letters_arrived_; }
+    [[nodiscard]] std::int64_t events_seen() const { return events_seen_; }
+    [[nodiscard]] const Town& town() const { return town_; }
+
+ private:
+    using Key = std::tuple<std::string, std::string, std::string, int, std::string>;
+    struct Post {
+        MessageSeen seen;
+        bool catch_up{false};   ///< Made after a gap, a reload or a first start.
+        bool moved{false};      ///< Since it was made, or released.
+        bool uncertain{false};  ///< The daemon has called it so.
+        bool arrived{false};
+        bool delivered{false};  ///< The transport said so.
+        bool refused{false};
+        bool recipient_refused{false};
+        std::vector<std::string> copies;  ///< Of the last attempt.
+    };
+
+    void fail(Second at, const std::string& what) { complain(at, what); }
+    [[nodiscard]] Answer raise_as_of(const Event& event, Second now);
+    void look_through(Second now);
+    void happen(const EventSeen& event, Second now);
+    void happen_by_configuration(const EventSeen& event, Case* item, Second now);
+    void enter_in_books(const ReminderSeen& reminder, Second now);
+    void check_books(const BooksSeen& stated, Second now);
+    [[nodiscard]] std::string why_untrue(const ReminderSeen& reminder, int order);
+    [[nodiscard]] bool is_true_of_case(const ReminderSeen& reminder, const Case& item, int order);
+    [[nodiscard]] bool is_true_of_message(const ReminderSeen& reminder) const;
+    [[nodiscard]] bool reaches(const ReminderSeen& reminder, const Case& item, Day day);
+    [[nodiscard]] bool comes_later(const ReminderSeen& other, const ReminderSeen& than) const;
+    [[nodiscard]] const Occurrence* step_of(const Case& item, const std::string& step);
+    [[nodiscard]] bool was_counting(const Case& item, const std::string& version, Second at) const;
+    void check_planned(const ReminderSeen& reminder, Second now);
+    void check_owed(const std::vector<Owed>& owed, Second now);
+    void check_tellings(const std::vector<MessageSeen>& made, Second now);
+    void learn_refusals(const std::vector<Seen>& batch);
+    void post(const std::vector<MessageSeen>& messages, Second now);
+    void keep(const MessageSeen& seen, Second now);
+    void check_slot(const MessageSeen& seen, const Post* before, Second now);
+    [[nodiscard]] std::vector<Second> slots_of(const std::string& address,
+                                               std::int64_t except) const;
+    void check_dropped(const MessageSeen& seen, Second now);
+    void check_reminder_letter(const Letter& letter, const Post& post, Second now);
+    void check_item(const Letter& letter, const Letter::Item& item, Second now,
+                    std::set<std::string>& copies);
+    void check_recipient(const Letter& letter, const Letter::Item& item, const Case& of,
+                         const Step& step, Second now, std::set<std::string>& copies);
+    void check_told_letter(const Letter& letter, const Post& post, Second now);
+    void check_brake(const Letter& letter, const Post& post, Second now);
+    void check_twice(const Letter& letter, Second now);
+    void check_slots_at_end();
+
+    Town town_;
+    std::optional<Event> asked_;
+    std::size_t request_{0};
+    std::set<std::size_t> taken_;  ///< Requests that are in the log.
+    bool taking_up_{false};        ///< Fitting cases to new rules.
+    bool catching_up_{false};      ///< Until the first look after that.
+    bool on_hold_{false};
+    bool releasing_{false};
+    std::optional<Second> looked_in_this_life_;
+    std::optional<Second> first_start_;
+    Second rules_since_{0};
+    int quiet_stamp_{-1};                ///< Of the town, when it was last looked through.
+    std::optional<Second> quiet_until_;  ///< Nothing is due before, while that stands.
+    struct Booked {
+        ReminderSeen seen;
+        int order{0};  ///< Of the town's turns, before it was planned.
+    };
+    int turns_before_{0};  ///< This transaction.
+    std::map<Key, Booked> reminders_;
+    std::map<std::string, std::vector<const ReminderSeen*>> by_case_;
+    std::map<std::int64_t, std::vector<const ReminderSeen*>> by_message_;
+    std::map<std::int64_t, Post> posts_;
+    std::map<std::string, std::vector<std::int64_t>> posts_of_;  ///< Reminder messages, by address.
+    int budget_max_{0};  ///< Slots were given out under several budgets; the largest binds.
+    /// Steps that reached nobody when they fell due: case, version, step.
+    std::set<std::tuple<std::string, std::string, std::string>> unreachable_;
+    std::set<std::int64_t> let_go_;
+    std::set<std::int64_t> unwritable_;
+    std::map<Second, std::set<std::int64_t>> late_by_offer_;
+    std::map<std::pair<Second, std::string>, std::int64_t> copied_;
+    std::map<std::tuple<std::string, std::string, std::string, std::string>, std::int64_t> said_;
+    BooksSeen counted_;
+    BooksSeen stated_;
+    std::vector<std::string> broken_;
+    std::int64_t letters_arrived_{0};
+    std::int64_t events_seen_{0};
+};
+
+}  // namespace fristvakt::tests::model

@@ -1,0 +1,538 @@
+#include "tests/model/town.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace fristvakt::tests::model {
+
+void Town::use(Rules rules) {
+    rules_ = std::move(rules);
+    ++generation_;
+    ++stamp;
+    called_.clear();
+}
+
+const std::vector<Called>& Town::called(Day first_start) {
+    const auto [known, is_new] = called_.try_emplace(first_start);
+    if (is_new) {
+        known->second = called_for(rules_, first_start);
+    }
+    return known->second;
+}
+
+Case* Town::find(const std::string& id) {
+    const auto found = cases.find(id);
+    return found == cases.end() ? nullptr : &found->second;
+}
+
+const std::vector<Occurrence>& Town::steps(const Case& item) {
+    Known& known = known_[item.id];
+    if (known.changes != item.changes || known.generation != generation_) {
+        known = {item.changes, generation_, occurrences(item, rules_)};
+    }
+    return known.steps;
+}
+
+FreeDay Town::rule_of(const Case& item) const {
+    const Requirement* requirement = rules_.find_requirement(item.requirement);
+    return requirement == nullptr ? FreeDay::Next : requirement->if_free_day;
+}
+
+// --- what is owed
+// ---------------------------------------------------------------------------------
+
+std::optional<Owed> Town::owed_of(const Case& item, const Occurrence& step) const {
+    if (!step.counts || step.at < item.stretch_began_at) {
+        return std::nullopt;
+    }
+    return Owed{item.id, version_of(item, rules_), step.step->id, step.at,
+                audience(*step.step, item, rules_, day_at(step.at), refused).to};
+}
+
+std::vector<Owed> Town::owed(Second looked, Second now) {
+    std::vector<Owed> all;
+    for (const auto& [id, item] : cases) {
+        if (item.final || is_resting(item)) {
+            continue;
+        }
+        for (const Occurrence& step : steps(item)) {
+            if (step.at > looked && step.at <= now) {
+                if (auto one = owed_of(item, step)) {
+                    all.push_back(std::move(*one));
+                }
+            }
+        }
+    }
+    return all;
+}
+
+/// Also of one who takes part no more and was brought back by hand.
+std::optional<Day> Town::called_due(const Case& item) {
+    for (const Called& one : called(0)) {
+        if (one.id == item.id) {
+            return one.due;
+        }
+    }
+    const Requirement* requirement = rules_.find_requirement(item.requirement);
+    return requirement == nullptr || requirement->monthly || !item.parent.empty()
+               ? std::nullopt
+               : std::optional{off_free_days(requirement->due, requirement->if_free_day)};
+}
+
+std::optional<Second> Town::next_due(Second now, Day first_start) {
+    std::optional<Second> next;
+    const auto consider = [&](Second at) {
+        if (at > now && (!next || at < *next)) {
+            next = at;
+        }
+    };
+    for (const auto& [id, item] : cases) {
+        if (const auto at = next_change(item)) {
+            consider(*at);
+        }
+        if (item.final || is_resting(item)) {
+            continue;
+        }
+        for (const Occurrence& step : steps(item)) {
+            consider(step.at);
+        }
+    }
+    for (const Called& one : called(first_start)) {
+        consider(instant(one.opens));
+    }
+    return next;
+}
+
+void Town::stop(Case& item, Second at, bool owing) {
+    const std::string version = version_of(item, rules_);
+    if (is_resting(item) || version.empty() || item.stretch_began_at >= at) {
+        return;
+    }
+    if (owing) {
+        for (const Occurrence& step : steps(item)) {
+            if (step.at > looked_at && step.at < at) {
+                if (auto one = owed_of(item, step)) {
+                    owed_earlier.push_back(std::move(*one));
+                }
+            }
+        }
+    }
+    item.stretches.push_back({item.stretch_began_at, at, version});
+}
+
+void Town::go_on(Case& item, Second at) {
+    item.stretch_began_at = at;
+    ++item.changes;
+    ++stamp;
+    if (const auto deadline = counted(item, rules_)) {
+        item.deadlines[version_of(item, rules_)] = *deadline;
+    }
+}
+
+void Town::soften(Case& item, bool softly) {
+    if (std::exchange(item.softened, softly) != softly) {
+        turn(item, Turn::Kind::Softness);
+    }
+}
+
+// --- states
+// ---------------------------------------------------------------------------------------
+
+void Town::open(const Called& called, Second at) {
+    Case& item = cases[called.id];
+    item.id = called.id;
+    item.requirement = called.requirement;
+    item.debtor = called.debtor;
+    item.creditor = called.creditor;
+    item.workflow = rules_.find_requirement(called.requirement)->workflow;
+    item.opened_at = at;
+    item.due = called.due;
+    item.versions = {called.due};
+    item.version = 1;
+    item.version_began_at = at;
+    item.held = instant(called.due + 1) <= at;
+    FollowUp none;
+    enter(item, rules_.find_workflow(item.workflow)->start, at, at, nullptr, none);
+    go_on(item, at);
+}
+
+void Town::enter(Case& item, const std::string& state, Second at, Second entered_at,
+                 const Event* event, FollowUp& after) {
+    item.state = state;
+    item.entered_at = entered_at;
+    item.awake_since = at;
+    ++item.entry;
+    item.own_deadline.reset();
+    const State* now = state_of(item, rules_);
+    item.final = now == nullptr || now->final;
+    if (now != nullptr && now->deadline == State::Deadline::Own) {
+        item.own_deadline = off_free_days(add(day_at(entered_at), now->own), FreeDay::Next);
+    }
+    turn(item, Turn::Kind::State);
+    if (item.final) {
+        tell_parent(item, event, after);
+    }
+}
+
+void Town::tell_parent(const Case& item, const Event* event, FollowUp& after) {
+    if (item.parent.empty()) {
+        return;
+    }
+    if (item.rests_parent) {
+        after.raised.push_back({item.parent, "resumed", By::Child, {}});
+    }
+    const State* now = state_of(item, rules_);
+    if (now != nullptr && !now->tells.empty()) {
+        Event told{item.parent, now->tells, By::Child, {}};
+        if (event != nullptr && event->fields.contains("until")) {
+            told.fields["until"] = event->fields.at("until");
+        }
+        after.raised.push_back(std::move(told));
+    }
+}
+
+void Town::cancel_children(const Case& item, FollowUp& after) {
+    for (const std::string& child : item.open_children) {
+        after.raised.push_back({child, "withdrawn", By::Parent, {}});
+    }
+}
+
+void Town::set_due(Case& item, Day due, Second at) {
+    if (item.due == due) {
+        return;
+    }
+    item.due = due;
+    auto known = std::find(item.versions.begin(), item.versions.end(), due);
+    if (known == item.versions.end()) {
+        known = item.versions.insert(known, due);
+    }
+    item.version = static_cast<int>(known - item.versions.begin()) + 1;
+    item.version_began_at = at;
+    turn(item, Turn::Kind::Deadline);
+}
+
+void Town::grant(Case& item, Day until, Second now) {
+    item.granted = until;
+    item.held = false;
+    set_due(item, off_free_days(until, rule_of(item)), now);
+}
+
+void Town::tell(const Case& item, const std::string& notice, Second now) {
+    const auto known = rules_.notices.find(notice);
+    const Kind kind = known == rules_.notices.end() ? Kind::Answer : known->second.kind;
+    const Second goes_at = kind == Kind::Answer ? now : next_opening(rules_.window, now);
+    tellings.push_back({item.id, notice, kind, now, item.version,
+                        contacts_of_debtor(item, rules_, day_at(goes_at), refused)});
+}
+
+void Town::tell_new_deadline(const Case& item, Second now) {
+    const State* state = state_of(item, rules_);
+    if (state != nullptr && state->waits_for == Side::Debtor) {
+        tell(item, "new-deadline", now);
+    }
+}
+
+// --- time and configuration
+// -----------------------------------------------------------------------
+
+std::optional<Second> Town::next_change(const Case& item) const {
+    if (item.final) {
+        return std::nullopt;
+    }
+    if (item.paused) {
+        return item.paused_until ? std::optional{std::max(*item.paused_until, item.awake_since)}
+                                 : std::nullopt;
+    }
+    const State* state = state_of(item, rules_);
+    const auto deadline = counted(item, rules_);
+    if (state == nullptr || state->after.empty() || !deadline) {
+        return std::nullopt;
+    }
+    return std::max(instant(*deadline + 1), item.awake_since);
+}
+
+void Town::change(Case& item, Second now) {
+    const Second at = *next_change(item);
+    if (item.paused) {
+        item.paused = false;
+        item.paused_until.reset();
+        item.awake_since = at;
+        go_on(item, at);
+        return;
+    }
+    stop(item, at, true);
+    const State left = *state_of(item, rules_);
+    FollowUp after;
+    item.undo.reset();
+    cancel_children(item, after);
+    enter(item, left.after, at, at, nullptr, after);
+    const State* entered = state_of(item, rules_);
+    if (left.waits_for == Side::Creditor && entered != nullptr &&
+        entered->waits_for == Side::Debtor) {
+        soften(item, true);
+    }
+    go_on(item, at);
+    carry_out(item, after, now);
+}
+
+void Town::move_deadline(Case& item, Day due, Second now) {
+    stop(item, now, false);
+    set_due(item, due, now);
+    // What nobody has looked at until now passes now.
+    item.awake_since = std::max(item.awake_since, now);
+    go_on(item, now);
+    tell_new_deadline(item, now);
+}
+
+void Town::withdraw(Case& item, By by, Second now) {
+    FollowUp after;
+    stop(item, now, by != By::Configuration);
+    if (by != By::Parent) {
+        item.undo = Case::Undo{item.state, item.entered_at, item.granted, item.softened};
+    }
+    cancel_children(item, after);
+    enter(item, "withdrawn", now, now, nullptr, after);
+    go_on(item, now);
+    carry_out(item, after, now);
+}
+
+// --- events
+// ---------------------------------------------------------------------------------------
+
+Answer Town::raise(const Event& event, Second now) {
+    Case* item = find(event.case_id);
+    if (item == nullptr) {
+        return Answer::NotFound;
+    }
+    FollowUp after;
+    const Answer answer = apply(*item, event, now, after);
+    if (answer == Answer::Taken) {
+        carry_out(*item, after, now);
+    }
+    return answer;
+}
+
+void Town::carry_out(Case& item, FollowUp& after, Second now) {
+    const std::string id = item.id;
+    if (item.final && !item.parent.empty()) {
+        std::erase(cases[item.parent].open_children, id);
+    }
+    for (Case& child : after.opened) {
+        cases[id].open_children.push_back(child.id);
+        FollowUp none;
+        Case& opened = cases[child.id] = child;
+        enter(opened, rules_.find_workflow(opened.workflow)->start, now, now, nullptr, none);
+        go_on(opened, now);
+    }
+    for (const Event& event : after.raised) {
+        Case* other = find(event.case_id);
+        // What time has brought by now comes before what is raised now.
+        for (auto at = other == nullptr ? std::nullopt : next_change(*other); at && *at < now;
+             at = next_change(*other)) {
+            changed_early.insert({event.case_id, *at});
+            change(*other, now);
+        }
+        // What the parent left before this child was open again did not close it.
+        if (other != nullptr && event.name == "paused") {
+            other->open_children.push_back(id);
+        }
+        (void)raise(event, now);
+    }
+}
+
+Answer Town::apply(Case& item, const Event& event, Second now, FollowUp& after) {
+    static const std::set<std::string> kBuiltIn{"opened",         "paused",           "resumed",
+                                                "noted",          "withdrawn",        "reverted",
+                                                "deadline_moved", "reminder_stopped", "sent_now"};
+    if (kBuiltIn.contains(event.name)) {
+        return apply_built_in(item, event, now, after);
+    }
+    const Workflow* workflow = rules_.find_workflow(item.workflow);
+    const State* state = state_of(item, rules_);
+    if (workflow == nullptr || state == nullptr) {
+        return Answer::Conflict;
+    }
+    const auto named = [&](const Transition& one) { return one.event == event.name; };
+    const auto transition = std::find_if(state->on.begin(), state->on.end(), named);
+    if (transition == state->on.end()) {
+        const bool elsewhere =
+            std::any_of(workflow->states.begin(), workflow->states.end(), [&](const State& other) {
+                return std::any_of(other.on.begin(), other.on.end(), named);
+            });
+        return elsewhere ? Answer::Conflict : Answer::NotFound;
+    }
+    const bool may = event.by == By::Child || event.by == By::Operator ||
+                     (event.by == By::Debtor && transition->by_debtor) ||
+                     (event.by == By::Creditor && transition->by_creditor);
+    if (!may) {
+        return Answer::Invalid;
+    }
+    const Answer checked = check(item, *transition, event, now);
+    if (checked == Answer::Taken) {
+        follow(item, *transition, event, now, after);
+    }
+    return checked;
+}
+
+bool Town::is_new_due(const Case& item, const std::string& text, Second now) const {
+    const auto day = parse_date(text);
+    return day && *day >= day_at(now) && instant(off_free_days(*day, rule_of(item)) + 1) > now;
+}
+
+Answer Town::check(const Case& item, const Transition& transition, const Event& event,
+                   Second now) const {
+    const auto has = [&](const std::string& field) {
+        const auto value = event.fields.find(field);
+        return value != event.fields.end() && !value->second.empty();
+    };
+    for (const std::string& field : transition.needs) {
+        if (!has(field)) {
+            return Answer::Invalid;
+        }
+    }
+    const State* target = rules_.find_state(item.workflow, transition.to);
+    const bool passes_on =
+        target != nullptr && !target->tells.empty() && event.fields.contains("until");
+    if (transition.sets_due && !has("until")) {
+        return Answer::Invalid;
+    }
+    if ((transition.sets_due || passes_on) && !is_new_due(item, event.fields.at("until"), now)) {
+        return Answer::Invalid;
+    }
+    return Answer::Taken;
+}
+
+void Town::follow(Case& item, const Transition& transition, const Event& event, Second now,
+                  FollowUp& after) {
+    stop(item, now, true);
+    if (event.by == By::Child) {
+        item.undo.reset();
+    } else {
+        item.undo = Case::Undo{item.state, item.entered_at, item.granted, item.softened};
+    }
+    if (event.by != By::Debtor) {
+        soften(item, false);
+    }
+    cancel_children(item, after);
+    enter(item, transition.to, now, now, &event, after);
+    const int version_before = item.version;
+    if (transition.sets_due) {
+        grant(item, *parse_date(event.fields.at("until")), now);
+    }
+    if (!transition.opens.empty()) {
+        open_child(item, transition, now, after);
+    }
+    go_on(item, now);
+    if (!transition.notice.empty()) {
+        tell(item, transition.notice, now);
+    } else if (item.version != version_before) {
+        tell_new_deadline(item, now);
+    }
+}
+
+void Town::open_child(Case& item, const Transition& transition, Second now, FollowUp& after) {
+    Case child;
+    child.id = item.id + "/" + transition.opens + "-" + std::to_string(++item.children);
+    child.requirement = item.requirement;
+    child.debtor = item.debtor;
+    child.creditor = item.creditor;
+    child.parent = item.id;
+    child.workflow = transition.opens;
+    child.opened_at = now;
+    child.rests_parent = transition.pauses;
+    if (transition.pauses) {
+        ++item.resting_children;
+        turn(item, Turn::Kind::Rest);
+    }
+    after.opened.push_back(std::move(child));
+}
+
+Answer Town::apply_built_in(Case& item, const Event& event, Second now, FollowUp& after) {
+    if (event.name == "noted") {
+        return Answer::Taken;
+    }
+    if (event.by == By::Debtor) {
+        return Answer::Invalid;
+    }
+    if (event.by == By::Child && event.name == "resumed") {
+        if (item.resting_children > 0 && --item.resting_children == 0) {
+            go_on(item, now);
+        }
+        return Answer::Taken;
+    }
+    if (event.by == By::Child && event.name == "paused") {
+        stop(item, now, true);
+        ++item.resting_children;
+        turn(item, Turn::Kind::Rest);
+        return Answer::Taken;
+    }
+    if (event.name == "reverted") {
+        return revert(item, now, after);
+    }
+    if (item.final) {
+        return Answer::Conflict;
+    }
+    if (event.name == "paused") {
+        const auto field = event.fields.find("until");
+        const bool until_given = field != event.fields.end();
+        const auto day = until_given ? parse_date(field->second) : std::nullopt;
+        if (until_given && (!day || *day < day_at(now))) {
+            return Answer::Invalid;
+        }
+        stop(item, now, true);
+        item.paused = true;
+        item.paused_until = until_given ? std::optional{instant(*day + 1)} : std::nullopt;
+        turn(item, Turn::Kind::Rest);
+        return Answer::Taken;
+    }
+    if (event.name == "resumed") {
+        if (!item.paused) {
+            return Answer::Conflict;
+        }
+        item.paused = false;
+        item.paused_until.reset();
+        item.awake_since = now;
+        go_on(item, now);
+        return Answer::Taken;
+    }
+    if (event.name == "withdrawn") {
+        withdraw(item, event.by, now);
+        return Answer::Taken;
+    }
+    return Answer::Invalid;
+}
+
+Answer Town::revert(Case& item, Second now, FollowUp& after) {
+    if (!item.undo) {
+        return Answer::Conflict;
+    }
+    stop(item, now, true);
+    const Case::Undo undo = *std::exchange(item.undo, std::nullopt);
+    cancel_children(item, after);
+    soften(item, undo.softened);
+    if (std::exchange(item.final, false)) {
+        if (item.rests_parent) {
+            after.raised.push_back({item.parent, "paused", By::Child, {}});
+        }
+    }
+    enter(item, undo.state, now, undo.entered_at, nullptr, after);
+    const int version_before = item.version;
+    if (item.granted != undo.granted) {
+        item.granted = undo.granted;
+        if (undo.granted) {
+            grant(item, *undo.granted, now);
+        } else {
+            if (const auto due = called_due(item)) {
+                set_due(item, *due, now);
+                item.held = instant(*due + 1) <= item.opened_at;
+            }
+        }
+    }
+    go_on(item, now);
+    if (item.version != version_before) {
+        tell_new_deadline(item, now);
+    }
+    return Answer::Taken;
+}
+
+}  // namespace fristvakt::tests::model

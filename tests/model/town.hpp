@@ -1,0 +1,125 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "tests/model/case.hpp"
+
+/// All cases of an installation and what events and time do to them.
+namespace fristvakt::tests::model {
+
+struct Event {
+    std::string case_id;
+    std::string name;
+    By by{By::Creditor};
+    std::map<std::string, std::string> fields;
+};
+
+/// What the debtor's people must be told, at once or when the window opens.
+struct Telling {
+    std::string case_id;
+    std::string notice;
+    Kind kind{Kind::Answer};
+    Second at{0};
+    int version{0};
+    std::vector<Recipient> to;
+};
+
+/// A step that fell due while its ladder counted: each of these has a reminder of it.
+struct Owed {
+    std::string case_id;
+    std::string version;
+    std::string step;
+    Second at{0};
+    std::vector<Recipient> to;
+};
+
+class Town {
+ public:
+    /// Takes other rules into use; the cases learn of their deadlines one by one.
+    void use(Rules rules);
+    [[nodiscard]] const Rules& rules() const { return rules_; }
+
+    /// What the rules call for; see `called_for`.
+    [[nodiscard]] const std::vector<Called>& called(Day first_start);
+    void open(const Called& called, Second at);
+    /// Whether the event is taken; a refused one changes nothing. What follows in parent and
+    /// children follows at once.
+    Answer raise(const Event& event, Second now);
+    /// When time alone changes the case next.
+    [[nodiscard]] std::optional<Second> next_change(const Case& item) const;
+    /// Does what `next_change` says; `now` is when somebody looks.
+    void change(Case& item, Second now);
+    void move_deadline(Case& item, Day due, Second now);
+    void withdraw(Case& item, By by, Second now);
+    void refuse(const std::string& address) { refused.insert(address); }
+
+    /// The earliest that anything is due after `now`, while `stamp` stands.
+    [[nodiscard]] std::optional<Second> next_due(Second now, Day first_start);
+    /// All steps that fell due after `looked_at` and up to `now`.
+    [[nodiscard]] std::vector<Owed> owed(Second looked_at, Second now);
+    [[nodiscard]] const std::vector<Occurrence>& steps(const Case& item);
+    [[nodiscard]] Case* find(const std::string& id);
+
+    std::map<std::string, Case> cases;
+    std::set<std::string> refused;   ///< Addresses that a server does not know.
+    std::vector<Telling> tellings;   ///< Since they were last taken.
+    std::vector<Owed> owed_earlier;  ///< Of ladders that were left; since they were last taken.
+    /// What time did to cases that something followed in, before anybody has seen it written.
+    std::multiset<std::pair<std::string, Second>> changed_early;
+    int turns_taken{0};
+    int stamp{0};         ///< Moves on with whatever may bring a step or a change nearer.
+    Second looked_at{0};  ///< Up to here nothing is owed any more.
+
+ private:
+    struct Known {
+        int changes{-1};
+        int generation{-1};
+        std::vector<Occurrence> steps;
+    };
+    struct FollowUp {
+        std::vector<Event> raised;
+        std::vector<Case> opened;
+    };
+
+    Answer apply(Case& item, const Event& event, Second now, FollowUp& after);
+    Answer apply_built_in(Case& item, const Event& event, Second now, FollowUp& after);
+    Answer revert(Case& item, Second now, FollowUp& after);
+    [[nodiscard]] Answer check(const Case& item, const Transition& transition, const Event& event,
+                               Second now) const;
+    [[nodiscard]] bool is_new_due(const Case& item, const std::string& text, Second now) const;
+    void follow(Case& item, const Transition& transition, const Event& event, Second now,
+                FollowUp& after);
+    void enter(Case& item, const std::string& state, Second at, Second entered_at,
+               const Event* event, FollowUp& after);
+    void tell_parent(const Case& item, const Event* event, FollowUp& after);
+    void cancel_children(const Case& item, FollowUp& after);
+    void set_due(Case& item, Day due, Second at);
+    void grant(Case& item, Day until, Second now);
+    void tell(const Case& item, const std::string& notice, Second now);
+    void tell_new_deadline(const Case& item, Second now);
+    void open_child(Case& item, const Transition& transition, Second now, FollowUp& after);
+    void carry_out(Case& item, FollowUp& after, Second now);
+    void soften(Case& item, bool softly);
+    void turn(Case& item, Turn::Kind kind) {
+        ++stamp;
+        item.turns.push_back({++turns_taken, kind});
+    }
+    /// The ladder stops counting as it did; with `owing`, what fell due until then is owed.
+    void stop(Case& item, Second at, bool owing);
+    void go_on(Case& item, Second at);
+    [[nodiscard]] std::optional<Owed> owed_of(const Case& item, const Occurrence& step) const;
+    [[nodiscard]] FreeDay rule_of(const Case& item) const;
+    [[nodiscard]] std::optional<Day> called_due(const Case& item);
+
+    Rules rules_;
+    int generation_{0};
+    std::map<std::string, Known> known_;
+    std::map<Day, std::vector<Called>> called_;
+};
+
+}  // namespace fristvakt::tests::model

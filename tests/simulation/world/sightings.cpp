@@ -1,0 +1,211 @@
+#include "tests/simulation/world/sightings.hpp"
+
+#include <utility>
+
+#include "tests/simulation/world/definitions.hpp"
+
+namespace fristvakt::tests::simulation {
+
+namespace {
+
+model::Account account_of(workflows::Account account) {
+    switch (account) {
+        case workflows::Account::Waiting:
+            return model::Account::Waiting;
+        case workflows::Account::Sent:
+            return model::Account::Sent;
+        case workflows::Account::Held:
+            return model::Account::Held;
+        case workflows::Account::Suppressed:
+            return model::Account::Suppressed;
+        case workflows::Account::Superseded:
+            return model::Account::Superseded;
+        case workflows::Account::Failed:
+            return model::Account::Failed;
+    }
+    return model::Account::Waiting;
+}
+
+model::Stage stage_of(workflows::MessageState state) {
+    switch (state) {
+        case workflows::MessageState::Waiting:
+            return model::Stage::Waiting;
+        case workflows::MessageState::Sending:
+            return model::Stage::Sending;
+        case workflows::MessageState::Sent:
+            return model::Stage::Sent;
+        case workflows::MessageState::Held:
+            return model::Stage::Held;
+        case workflows::MessageState::Failed:
+            return model::Stage::Failed;
+        case workflows::MessageState::Dropped:
+            return model::Stage::Dropped;
+        case workflows::MessageState::Uncertain:
+            return model::Stage::Uncertain;
+    }
+    return model::Stage::Waiting;
+}
+
+model::Kind kind_of(workflows::NoticeKind kind) {
+    switch (kind) {
+        case workflows::NoticeKind::Reminder:
+            return model::Kind::Reminder;
+        case workflows::NoticeKind::Answer:
+            return model::Kind::Answer;
+        case workflows::NoticeKind::Change:
+            return model::Kind::Change;
+    }
+    return model::Kind::Reminder;
+}
+
+model::Language language_of(workflows::Language language) {
+    return language == workflows::Language::Nb ? model::Language::Nb : model::Language::Nn;
+}
+
+std::string address_of(const std::string& person, const Addresses& addresses) {
+    const auto found = addresses.find(person);
+    return found == addresses.end() ? person : found->second;
+}
+
+model::ReminderSeen reminder_of(const workflows::Reminder& reminder,
+                                const workflows::LogEntry& entry, const Addresses& addresses) {
+    return {.at = second_of(entry.at),
+            .case_id = reminder.case_id,
+            .version = reminder.version,
+            .step = reminder.step,
+            .occurrence = reminder.occurrence,
+            .address = address_of(reminder.person, addresses),
+            .notice = reminder.notice,
+            .step_at = second_of(reminder.step_at),
+            .claimed_at = second_of(reminder.claimed_at),
+            .softened = reminder.softened,
+            .before = reminder.before_deadline,
+            .account = account_of(reminder.account),
+            .reason = std::string{to_string(reminder.reason)},
+            .message = reminder.message};
+}
+
+model::MessageSeen message_of(const workflows::Message& message, const Addresses& addresses) {
+    model::MessageSeen seen{.number = message.number,
+                            .kind = kind_of(message.kind),
+                            .address = address_of(message.person, addresses),
+                            .language = language_of(message.language),
+                            .slot_at = second_of(message.slot_at),
+                            .made_at = second_of(message.made_at),
+                            .stage = stage_of(message.state),
+                            .reason = std::string{to_string(message.reason)},
+                            .attempts = message.attempts,
+                            .told = {},
+                            .bytes = message.bytes_sha256,
+                            .items = message.items_written};
+    for (const workflows::Message::Told& told : message.told) {
+        const auto version = told.fields.find("version");
+        seen.told.push_back({told.case_id, told.notice,
+                             version == told.fields.end() ? 0 : std::stoi(version->second)});
+    }
+    return seen;
+}
+
+}  // namespace
+
+std::vector<model::Seen> sightings_of(const workflows::Batch& batch, const Addresses& addresses) {
+    std::vector<model::Seen> seen;
+    for (const workflows::LogEntry& entry : batch.entries) {
+        if (entry.kind == "event") {
+            seen.emplace_back(
+                model::EventSeen{entry.case_id, entry.event, entry.actor, second_of(entry.at)});
+        } else if (entry.kind == "released" && !entry.case_id.empty()) {
+            seen.emplace_back(
+                model::EventSeen{entry.case_id, "released", "release", second_of(entry.at)});
+        }
+        for (const workflows::Reminder& reminder : entry.change.reminders) {
+            seen.emplace_back(reminder_of(reminder, entry, addresses));
+        }
+        for (const workflows::Message& message : entry.change.messages) {
+            seen.emplace_back(message_of(message, addresses));
+        }
+        if (entry.change.ledger) {
+            seen.emplace_back(books_of(*entry.change.ledger));
+        }
+    }
+    return seen;
+}
+
+model::Letter letter_of(const workflows::MessageSnapshot& snapshot, model::Second offered_at) {
+    model::Letter letter{.number = snapshot.number,
+                         .message_id = snapshot.message_id,
+                         .kind = kind_of(snapshot.kind),
+                         .language = language_of(snapshot.language),
+                         .to = snapshot.to.address,
+                         .copies = {},
+                         .items = {},
+                         .offered_at = offered_at};
+    for (const workflows::Person& copy : snapshot.copies) {
+        letter.copies.push_back(copy.address);
+    }
+    for (const workflows::MessageSnapshot::Item& item : snapshot.items) {
+        letter.items.push_back({item.case_id, item.step, item.notice, item.softened,
+                                item.due ? std::optional{day_of(item.due->date)} : std::nullopt});
+    }
+    return letter;
+}
+
+std::string text_of(const model::Seen& seen) {
+    static const std::vector<std::string> kAccounts{"waiting",    "sent",       "held",
+                                                    "suppressed", "superseded", "failed"};
+    static const std::vector<std::string> kStages{"waiting", "sending", "sent",     "held",
+                                                  "failed",  "dropped", "uncertain"};
+    if (const auto* event = std::get_if<model::EventSeen>(&seen)) {
+        return event->case_id + " " + event->name + " by " + event->by + " at " +
+               model::time_text(event->at);
+    }
+    if (const auto* reminder = std::get_if<model::ReminderSeen>(&seen)) {
+        return reminder->case_id + " " + reminder->version + " " + reminder->step + " to " +
+               reminder->address + " of " + model::time_text(reminder->step_at) + ": " +
+               kAccounts.at(static_cast<std::size_t>(reminder->account)) + ", " + reminder->reason +
+               ", message " + std::to_string(reminder->message);
+    }
+    if (const auto* message = std::get_if<model::MessageSeen>(&seen)) {
+        return "message " + std::to_string(message->number) + " to " + message->address + " " +
+               kStages.at(static_cast<std::size_t>(message->stage)) + " for " +
+               model::time_text(message->slot_at) + " " + message->reason;
+    }
+    return {};
+}
+
+std::string text_of(const model::Letter& letter) {
+    std::string text = "message " + std::to_string(letter.number) + " to " + letter.to;
+    for (const auto& copy : letter.copies) {
+        text += " copy " + copy;
+    }
+    for (const auto& item : letter.items) {
+        text += " [" + item.case_id + " " + item.step + " " + item.notice + "]";
+    }
+    return text;
+}
+
+model::CaseSeen case_of(const workflows::Case& item) {
+    return {.id = item.id,
+            .state = item.state,
+            .final = item.final,
+            .due = item.due ? std::optional{day_of(item.due->date)} : std::nullopt,
+            .due_ends_at = item.due ? std::optional{second_of(item.due->ends_at)} : std::nullopt,
+            .softened = item.softened,
+            .held = item.held,
+            .paused = item.paused,
+            .resting_children = item.children_open_pausing};
+}
+
+model::BooksSeen books_of(const workflows::Ledger& ledger) {
+    const workflows::Books& books = ledger.books;
+    return {.planned = books.planned,
+            .accounts = {{model::Account::Waiting, books.waiting},
+                         {model::Account::Sent, books.sent},
+                         {model::Account::Held, books.held},
+                         {model::Account::Suppressed, books.suppressed},
+                         {model::Account::Superseded, books.superseded},
+                         {model::Account::Failed, books.failed}},
+            .on_hold = ledger.sending_on_hold};
+}
+
+}  // namespace fristvakt::tests::simulation
