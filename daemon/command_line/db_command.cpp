@@ -7,7 +7,7 @@
 #include "daemon/command_line/commands.hpp"
 #include "daemon/command_line/refusal.hpp"
 #include "daemon/command_line/stored_state.hpp"
-#include "daemon/command_line/table.hpp"
+#include "daemon/command_line/text_table.hpp"
 #include "daemon/http/json_of.hpp"
 #include "daemon/runtime/clock.hpp"
 #include "integrations/sqlite/maintenance.hpp"
@@ -233,7 +233,7 @@ int status(const DbOptions& options) {
     if (options.json) {
         print(object);
     } else {
-        Table table;
+        TextTable table;
         for (const auto& [name, value] : object.items()) {
             table.add({name, value.is_string() ? value.get<std::string>() : value.dump()});
         }

@@ -11,7 +11,7 @@
 #include "daemon/command_line/moment.hpp"
 #include "daemon/command_line/refusal.hpp"
 #include "daemon/command_line/stored_state.hpp"
-#include "daemon/command_line/table.hpp"
+#include "daemon/command_line/text_table.hpp"
 #include "daemon/http/json_of.hpp"
 
 namespace fristvakt::daemon {
@@ -88,7 +88,7 @@ void print_json(const std::vector<Row>& rows, const StoredState& state) {
 void print_table(const std::vector<Row>& rows, const StoredState& state) {
     const auto& definitions = *state.definitions;
     const auto language = definitions.installation.default_language;
-    Table table;
+    TextTable table;
     table.add({"CASE", "STATE", "DUE", "LEFT", "NEXT"});
     for (const Row& row : rows) {
         const auto& deadline = row.outlook.explanation.deadline;

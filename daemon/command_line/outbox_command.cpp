@@ -9,7 +9,7 @@
 #include "daemon/command_line/commands.hpp"
 #include "daemon/command_line/daemon_client.hpp"
 #include "daemon/command_line/refusal.hpp"
-#include "daemon/command_line/table.hpp"
+#include "daemon/command_line/text_table.hpp"
 #include "daemon/http/url.hpp"
 
 namespace fristvakt::daemon {
@@ -75,7 +75,7 @@ int list_messages(const OutboxOptions& options) {
     std::string path = "/api/v1/outbox" + encode_query({{"case", options.case_id},
                                                         {"state", options.state},
                                                         {"limit", std::to_string(page)}});
-    Table table;
+    TextTable table;
     table.add({"NUMBER", "TIME", "STATE", "TO", "SUBJECT"});
     std::int64_t count = 0;
     std::string hold_reason;
@@ -111,7 +111,7 @@ int list_messages(const OutboxOptions& options) {
 }
 
 void print_message(const ordered_json& message) {
-    Table table;
+    TextTable table;
     table.add({"number", std::to_string(message.value("number", std::int64_t{0}))});
     const std::string reason = text_in(message, "reason");
     table.add({"state", text_in(message, "state") + (reason.empty() ? "" : ", " + reason)});
@@ -151,7 +151,7 @@ int reconcile(const OutboxOptions& options) {
         std::cerr << "nothing was restored since sending was last released\n";
         return kExitOk;
     }
-    Table table;
+    TextTable table;
     table.add({"NUMBER", "TIME", "STATE", "TO", "ABOUT"});
     const auto messages = said.value("messages", ordered_json::array());
     for (const ordered_json& message : messages) {

@@ -10,7 +10,7 @@
 #include "daemon/command_line/moment.hpp"
 #include "daemon/command_line/refusal.hpp"
 #include "daemon/command_line/stored_state.hpp"
-#include "daemon/command_line/table.hpp"
+#include "daemon/command_line/text_table.hpp"
 #include "daemon/http/json_of.hpp"
 #include "daemon/web/view.hpp"
 #include "daemon/web/words.hpp"
@@ -118,7 +118,7 @@ void print_head(const CaseOutlook& outlook, const StoredState& state, Language l
         return organisation_name(id, definitions) + " (" + id + ")";
     };
     std::cout << item.id << "  " << case_title(item, definitions).in(language) << '\n';
-    Table table;
+    TextTable table;
     table.add({"debtor", party(item.debtor)});
     table.add({"creditor", party(item.creditor)});
     table.add({"state", state_in_words(item, definitions, language) + " since " +
@@ -152,7 +152,7 @@ void print_text(const CaseOutlook& outlook, const std::vector<HistoryEntry>& his
     const auto& zone = state.definitions->time_zone();
     print_head(outlook, state, language);
     std::cout << "People today\n";
-    Table people;
+    TextTable people;
     for (const Recipient& one : people_of(outlook.item, state)) {
         people.add({one.role, one.name.empty() ? one.address : one.name + " <" + one.address + ">",
                     one.phone});
@@ -160,7 +160,7 @@ void print_text(const CaseOutlook& outlook, const std::vector<HistoryEntry>& his
     people.print(std::cout, 2);
     std::cout << "Reminders\n";
     const Names names{state};
-    Table reminders;
+    TextTable reminders;
     for (const Reminder& reminder : outlook.reminders) {
         std::string account{to_string(reminder.account)};
         if (reminder.reason != workflows::Reason::None) {
@@ -172,7 +172,7 @@ void print_text(const CaseOutlook& outlook, const std::vector<HistoryEntry>& his
     }
     reminders.print(std::cout, 2);
     std::cout << "History\n";
-    Table entries;
+    TextTable entries;
     for (const HistoryEntry& entry : history) {
         entries.add({show_time(entry.entry.at, zone), describe(entry.entry)});
     }

@@ -12,7 +12,7 @@ namespace fristvakt::daemon {
 [[nodiscard]] std::size_t width_of(std::string_view text);
 
 /// Columns that line up. The last one is as long as it likes.
-class Table {
+class TextTable {
  public:
     void add(std::vector<std::string> row) { rows_.push_back(std::move(row)); }
     [[nodiscard]] bool empty() const { return rows_.empty(); }

@@ -1,4 +1,4 @@
-#include "daemon/command_line/table.hpp"
+#include "daemon/command_line/text_table.hpp"
 
 #include <algorithm>
 #include <ostream>
@@ -11,7 +11,7 @@ std::size_t width_of(std::string_view text) {
     }));
 }
 
-void Table::print(std::ostream& out, std::size_t indent) const {
+void TextTable::print(std::ostream& out, std::size_t indent) const {
     std::vector<std::size_t> widths;
     for (const auto& row : rows_) {
         widths.resize(std::max(widths.size(), row.size()));
