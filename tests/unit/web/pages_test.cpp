@@ -277,6 +277,7 @@ TEST(BrokenTown, HasAPageThatSaysWait) {
             return no();
         }
         workflows::Status retry(std::int64_t, const std::string&) override { return no(); }
+        workflows::Status sent_before(std::int64_t, const std::string&) override { return no(); }
         std::unique_ptr<workflows::Snapshot> snapshot() override { return nullptr; }
         std::shared_ptr<const workflows::Definitions> definitions() const override {
             return nullptr;
