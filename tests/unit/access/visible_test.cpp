@@ -148,7 +148,9 @@ TEST_F(Visible, CommandsAreRefusedToWhoeverMayNot) {
 
 TEST_F(Visible, WhatIsDoneStandsUnderTheVisitorsName) {
     ASSERT_TRUE(as(of_gjovik(Role::CaseOfficer)).hold("x", "y").ok() == false);
-    const auto done = as(with(Role::CaseOfficer, {})).raise(received("pulje-5/plan/gjovik"));
+    RaiseEvent note = received("pulje-5/plan/gjovik");
+    note.event.name = "noted";
+    const auto done = as(with(Role::CaseOfficer, {})).raise(note);
     ASSERT_TRUE(done.ok()) << done.error().message;
     const auto history = town_.snapshot()->history_of("pulje-5/plan/gjovik", 1000).value();
     EXPECT_EQ(history.back().entry.aside.at("who"), "Kari <kari@sf.example>");

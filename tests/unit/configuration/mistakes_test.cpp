@@ -161,7 +161,7 @@ INSTANTIATE_TEST_SUITE_P(
                 "brake: 20\nteams: {all: {url: ‸\"https://hook.example/secret\"}}",
                 "in clear text"},
         Mistake{"not_loopback", kMain, "listen: 127.0.0.1:8080", "listen: ‸0.0.0.0:8080",
-                "nobody signs in"},
+                "there is no sign-in yet"},
         Mistake{"no_port", kMain, "listen: 127.0.0.1:8080", "listen: ‸127.0.0.1",
                 "no address to listen on"},
         Mistake{"same_port_twice", kMain, "operator: 127.0.0.1:8081", "operator: ‸127.0.0.1:8080",
