@@ -28,6 +28,7 @@ struct Ledger {
     std::string definitions_hash;         ///< In use; empty before the first start.
     std::optional<Instant> opened_until;  ///< Cases were opened up to here, inclusive.
     std::int64_t messages_made{0};
+    std::int64_t batches{0};  ///< Actions on several cases at once; numbered from 1.
     bool sending_on_hold{false};
     std::string hold_reason;
     bool demo_clock{false};  ///< Born on a clock that is not the machine's.

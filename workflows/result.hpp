@@ -20,6 +20,8 @@ enum class ErrorKind {
 struct Error {
     ErrorKind kind{ErrorKind::InvalidInput};
     std::string message;  ///< What is wrong, where, and what to do; never a secret.
+    /// A stable word for whoever says it in another language: "moved-on"; often empty.
+    std::string code{};
 };
 
 /// A value or an error; never both, never neither. Ignoring one does not compile without a warning.

@@ -3,7 +3,9 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "daemon/access/visitor.hpp"
 #include "daemon/engine/engine_access.hpp"
@@ -47,6 +49,15 @@ class VisitorEngine final : public EngineAccess {
         : engine_(engine), visible_(visible), visitor_(std::move(visitor)) {}
 
     [[nodiscard]] workflows::Result<EventAnswer> raise(const RaiseEvent& command) override;
+    /// Those that the visitor may not do are refused one by one; the others are done.
+    [[nodiscard]] workflows::Result<BatchAnswer> raise_all(
+        const std::vector<RaiseEvent>& commands) override;
+    [[nodiscard]] workflows::Result<Forecast> preview(
+        const std::vector<RaiseEvent>& commands) override;
+    [[nodiscard]] workflows::Status stop(std::int64_t message, const std::string& reason,
+                                         const std::string& who) override;
+    [[nodiscard]] workflows::Status postpone(std::int64_t message, workflows::Date day,
+                                             const std::string& who) override;
     [[nodiscard]] workflows::Status hold(const std::string& reason,
                                          const std::string& who) override;
     [[nodiscard]] workflows::Status release(std::optional<std::int64_t> message,
@@ -64,6 +75,10 @@ class VisitorEngine final : public EngineAccess {
     [[nodiscard]] workflows::Status check(Right right) const;
     [[nodiscard]] workflows::Status check_case(Right right, const std::string& case_id);
     [[nodiscard]] workflows::Status check_message(Right right, std::int64_t number);
+    /// The commands that are allowed, signed; the answers to the others stand in `refused`.
+    [[nodiscard]] std::vector<RaiseEvent> allowed_of(
+        const std::vector<RaiseEvent>& commands,
+        std::vector<std::optional<workflows::Error>>& refused);
     [[nodiscard]] std::string who(const std::string& said) const;
 
     EngineAccess& engine_;

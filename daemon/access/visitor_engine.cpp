@@ -13,7 +13,8 @@ namespace {
 
 Error not_allowed() {
     return {ErrorKind::Forbidden,
-            "your role does not allow this; ask an administrator of this installation"};
+            "your role does not allow this; ask an administrator of this installation",
+            "forbidden"};
 }
 
 }  // namespace
@@ -36,7 +37,7 @@ Status VisitorEngine::check_case(Right right, const std::string& case_id) {
         return found.error();
     }
     if (!found.value() || !may(visitor_, Right::Read, *found.value(), *whole)) {
-        return Error{ErrorKind::NotFound, "no case " + case_id};
+        return Error{ErrorKind::NotFound, "no case " + case_id, "no-case"};
     }
     return may(visitor_, right, *found.value(), *whole) ? Status{Done{}} : not_allowed();
 }
@@ -82,6 +83,75 @@ Result<EventAnswer> VisitorEngine::raise(const RaiseEvent& command) {
     RaiseEvent signed_command = command;
     signed_command.event.who = who(command.event.who);
     return engine_.raise(signed_command);
+}
+
+std::vector<RaiseEvent> VisitorEngine::allowed_of(const std::vector<RaiseEvent>& commands,
+                                                  std::vector<std::optional<Error>>& refused) {
+    std::vector<RaiseEvent> allowed;
+    for (const RaiseEvent& command : commands) {
+        const Status checked = check_case(Right::Act, command.event.case_id);
+        refused.push_back(checked.ok() ? std::nullopt : std::optional{checked.error()});
+        if (checked.ok()) {
+            allowed.push_back(command);
+            allowed.back().event.who = who(command.event.who);
+        }
+    }
+    return allowed;
+}
+
+Result<BatchAnswer> VisitorEngine::raise_all(const std::vector<RaiseEvent>& commands) {
+    std::vector<std::optional<Error>> refused;
+    const auto allowed = allowed_of(commands, refused);
+    BatchAnswer answer;
+    if (!allowed.empty()) {
+        auto raised = engine_.raise_all(allowed);
+        if (!raised.ok()) {
+            return raised.error();
+        }
+        answer = std::move(raised).value();
+    }
+    auto next = answer.answers.begin();
+    std::vector<Result<EventAnswer>> answers;
+    for (const auto& error : refused) {
+        answers.push_back(error ? Result<EventAnswer>{*error} : std::move(*next++));
+    }
+    answer.answers = std::move(answers);
+    return answer;
+}
+
+Result<Forecast> VisitorEngine::preview(const std::vector<RaiseEvent>& commands) {
+    std::vector<std::optional<Error>> refused;
+    const auto allowed = allowed_of(commands, refused);
+    Forecast seen;
+    if (!allowed.empty()) {
+        auto previewed = engine_.preview(allowed);
+        if (!previewed.ok()) {
+            return previewed.error();
+        }
+        seen = std::move(previewed).value();
+    }
+    auto next = seen.items.begin();
+    std::vector<Forecast::Item> items;
+    for (const auto& error : refused) {
+        items.push_back(error ? Forecast::Item{.answer = *error,
+                                               .stopped = {},
+                                               .next_before = std::nullopt,
+                                               .next_after = std::nullopt}
+                              : std::move(*next++));
+    }
+    seen.items = std::move(items);
+    return seen;
+}
+
+Status VisitorEngine::stop(std::int64_t message, const std::string& reason,
+                           const std::string& said) {
+    const Status allowed = check_message(Right::Act, message);
+    return allowed.ok() ? engine_.stop(message, reason, who(said)) : allowed;
+}
+
+Status VisitorEngine::postpone(std::int64_t message, workflows::Date day, const std::string& said) {
+    const Status allowed = check_message(Right::Act, message);
+    return allowed.ok() ? engine_.postpone(message, day, who(said)) : allowed;
 }
 
 Status VisitorEngine::hold(const std::string& reason, const std::string& said) {

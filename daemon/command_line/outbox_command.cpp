@@ -26,6 +26,7 @@ struct OutboxOptions {
     std::int64_t limit{0};  ///< 0: all.
     std::string reason;
     std::string who;
+    std::string until;
     bool json{false};
 };
 
@@ -197,6 +198,9 @@ int write(const OutboxOptions& options, const std::string& path) {
     if (!options.reason.empty()) {
         body["reason"] = options.reason;
     }
+    if (!options.until.empty()) {
+        body["until"] = options.until;
+    }
     return ask(options,
                {.method = "POST",
                 .path = "/api/v1/outbox/" + path,
@@ -232,8 +236,8 @@ struct Adder {
 
 void add_outbox(CLI::App& app, int& exit_code) {
     auto options = std::make_shared<OutboxOptions>();
-    CLI::App* outbox =
-        app.add_subcommand("outbox", "Look at the messages; hold, release, try again");
+    CLI::App* outbox = app.add_subcommand(
+        "outbox", "Look at the messages; stop, postpone, hold, release, try again");
     outbox->require_subcommand(1);
     outbox->footer("Example: fristvakt outbox list --state held");
     const Adder adder{*outbox, options, exit_code};
@@ -270,8 +274,23 @@ void add_outbox(CLI::App& app, int& exit_code) {
                                });
     adder.add_number(sent, true);
     adder.add_who(sent);
-    CLI::App* retry = adder.add("retry", "Try a failed message again", "retry 12",
-                                [](const OutboxOptions& given) {
+    CLI::App* stop = adder.add("stop", "Stop one message that waits or is held",
+                               "stop 12 --reason 'they rang us'", [](const OutboxOptions& given) {
+                                   return write(given, std::to_string(given.number) + "/stop");
+                               });
+    adder.add_number(stop, true);
+    stop->add_option("--reason", options->reason, "Shown in the history")->required();
+    adder.add_who(stop);
+    CLI::App* postpone =
+        adder.add("postpone", "Move a waiting message to its first slot on or after a day",
+                  "postpone 12 --until 2021-02-12", [](const OutboxOptions& given) {
+                      return write(given, std::to_string(given.number) + "/postpone");
+                  });
+    adder.add_number(postpone, true);
+    postpone->add_option("--until", options->until, "The day, such as 2021-02-12")->required();
+    adder.add_who(postpone);
+    CLI::App* retry = adder.add("retry", "Try a failed message again, or let a stopped one go",
+                                "retry 12", [](const OutboxOptions& given) {
                                     return write(given, std::to_string(given.number) + "/retry");
                                 });
     adder.add_number(retry, true);

@@ -86,6 +86,17 @@ class Engine {
     [[nodiscard]] std::vector<workflows::Result<EventAnswer>> raise(
         const std::vector<RaiseEvent>& commands, workflows::Instant now);
 
+    /// The same under one number, with an entry that lists what became of each.
+    [[nodiscard]] workflows::Result<BatchAnswer> raise_all(std::vector<RaiseEvent> commands,
+                                                           workflows::Instant now);
+    /// What they would bring. Writes nothing.
+    [[nodiscard]] workflows::Result<Forecast> preview(const std::vector<RaiseEvent>& commands,
+                                                      workflows::Instant now);
+    [[nodiscard]] workflows::Status stop(std::int64_t message, const std::string& reason,
+                                         const std::string& who, workflows::Instant now);
+    [[nodiscard]] workflows::Status postpone(std::int64_t message, workflows::Date day,
+                                             const std::string& who, workflows::Instant now);
+
     [[nodiscard]] workflows::Status hold(const std::string& reason, const std::string& who,
                                          workflows::Instant now);
     [[nodiscard]] workflows::Status release(std::optional<std::int64_t> message,
@@ -149,6 +160,9 @@ class Engine {
     /// Logs and stores the configuration; of a first start, that it began.
     [[nodiscard]] workflows::Status note_configuration(std::string files, workflows::Instant now);
     void remember_copies(workflows::Instant now);
+    /// All of them in `transaction`, not yet committed.
+    [[nodiscard]] workflows::Result<std::vector<workflows::Result<EventAnswer>>> raise_in(
+        Transaction& transaction, const std::vector<RaiseEvent>& commands);
     [[nodiscard]] workflows::Result<EventAnswer> raise_one(Transaction& transaction,
                                                            const RaiseEvent& command,
                                                            workflows::Loaded& known);
@@ -187,5 +201,9 @@ void settle_all(Transaction& transaction, const workflows::Message& message,
 void note_told(Transaction& transaction, const workflows::Message& message);
 /// Puts a held or failed message back in the queue, with the reminders in it.
 void requeue(Transaction& transaction, workflows::Message message, const std::string& who);
+
+/// Lets a message go after all that somebody stopped: in its slot, or when that has gone by as
+/// soon as it may.
+void restart_stopped(Transaction& transaction, workflows::Message message, const std::string& who);
 
 }  // namespace fristvakt::daemon

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "workflows/definition/definitions.hpp"
 #include "workflows/ports.hpp"
@@ -16,6 +17,7 @@ struct EventAnswer {
     std::string from;
     std::string to;
     bool repeated{false};  ///< The idempotency key was known: answered from memory.
+    std::string batch{};   ///< The number of the batch that it was part of; empty for none.
 };
 
 struct RaiseEvent {
@@ -31,6 +33,30 @@ struct BooksStatement {
     workflows::Books counted;
     std::string head;  ///< Of the log then, "SEQUENCE:HASH": what `db verify --head` takes.
     [[nodiscard]] bool ok() const { return kept == counted && kept.balance(); }
+};
+
+/// Several events in one transaction, under one number in the log.
+struct BatchAnswer {
+    std::string batch;                                    ///< "17"; empty when nothing was changed.
+    std::vector<workflows::Result<EventAnswer>> answers;  ///< One for each command, in order.
+};
+
+/// What events would bring, without bringing it.
+struct Forecast {
+    struct Item {
+        workflows::Result<EventAnswer> answer;     ///< As `raise` would answer.
+        std::vector<workflows::Reminder> stopped;  ///< That wait or are held, and then would not.
+        std::optional<workflows::Instant> next_before;  ///< The ladder's next step, before and
+        std::optional<workflows::Instant> next_after;   ///< afterwards.
+    };
+    struct Message {
+        workflows::Message message;  ///< Its slot, kind and language; the number is not final.
+        workflows::MessageSnapshot snapshot;  ///< As it would be written.
+        workflows::Reason blocked{
+            workflows::Reason::None};  ///< Why it would not go, as things are.
+    };
+    std::vector<Item> items;  ///< One for each command, in order.
+    std::vector<Message> messages;
 };
 
 struct EngineHealth {
@@ -55,6 +81,21 @@ class EngineAccess {
     /// state does not allow it, the revision has passed, or the key was used for something else
     /// (then `message` begins with "idempotency key").
     [[nodiscard]] virtual workflows::Result<EventAnswer> raise(const RaiseEvent& command) = 0;
+    /// The same for several, in one transaction; a refused one leaves the others alone.
+    /// Unavailable: none was done, or nobody knows.
+    [[nodiscard]] virtual workflows::Result<BatchAnswer> raise_all(
+        const std::vector<RaiseEvent>& commands) = 0;
+    /// What `raise_all` would do and send now. Changes nothing.
+    [[nodiscard]] virtual workflows::Result<Forecast> preview(
+        const std::vector<RaiseEvent>& commands) = 0;
+    /// Stops one message that waits or is held; `reason` is shown. `retry` lets it go after all.
+    /// Conflict: it has gone, or is on its way.
+    [[nodiscard]] virtual workflows::Status stop(std::int64_t message, const std::string& reason,
+                                                 const std::string& who) = 0;
+    /// Moves a waiting reminder or change to the first slot on or after `day`.
+    /// InvalidInput: `day` has passed, or what it says would be untrue by then.
+    [[nodiscard]] virtual workflows::Status postpone(std::int64_t message, workflows::Date day,
+                                                     const std::string& who) = 0;
     /// Puts all sending on hold; `reason` is shown everywhere.
     [[nodiscard]] virtual workflows::Status hold(const std::string& reason,
                                                  const std::string& who) = 0;
@@ -62,7 +103,8 @@ class EngineAccess {
     /// Conflict: one message, while all sending is on hold.
     [[nodiscard]] virtual workflows::Status release(std::optional<std::int64_t> message,
                                                     const std::string& who) = 0;
-    /// Tries a failed message again and forgets that its address was refused.
+    /// Tries a failed message again and forgets that its address was refused; lets one go that was
+    /// stopped.
     [[nodiscard]] virtual workflows::Status retry(std::int64_t message, const std::string& who) = 0;
     /// A message that has not gone went out before the restore: it stands as sent, with all that is
     /// in it, and does not go. Conflict: it has gone, or something is being done with it.

@@ -41,23 +41,43 @@ bool is_stopped(const Message& message) {
            (message.state == MessageState::Uncertain && !message.next_at);
 }
 
-/// "FROM\nTO\nCASE": all that is needed to give the same answer again.
+/// "FROM\nTO\nBATCH\nCASE": all that is needed to give the same answer again.
 std::string encode(const EventAnswer& answer) {
-    return answer.from + '\n' + answer.to + '\n' + answer.after.id;
+    return answer.from + '\n' + answer.to + '\n' + answer.batch + '\n' + answer.after.id;
+}
+
+EventAnswer decode(const std::string& stored, const workflows::Case& now) {
+    std::vector<std::string> parts;
+    std::size_t begin = 0;
+    for (std::size_t end = stored.find('\n'); end != std::string::npos;
+         end = stored.find('\n', begin)) {
+        parts.push_back(stored.substr(begin, end - begin));
+        begin = end + 1;
+    }
+    parts.resize(3);  // An answer of an older version has no batch.
+    return {.after = now, .from = parts[0], .to = parts[1], .repeated = true, .batch = parts[2]};
 }
 
 }  // namespace
 
 std::vector<Result<EventAnswer>> Engine::raise(const std::vector<RaiseEvent>& commands,
                                                Instant now) {
-    std::vector<Result<EventAnswer>> answers;
     // A case that opens at this instant is there before an event about it.
     const Status opened = open_due(now, false);
     if (!opened.ok()) {
-        answers.assign(commands.size(), Result<EventAnswer>{opened.error()});
-        return answers;
+        return {commands.size(), Result<EventAnswer>{opened.error()}};
     }
     Transaction transaction = begin(now);
+    auto answers = raise_in(transaction, commands);
+    const Status done = answers.ok() ? commit(transaction) : Status{answers.error()};
+    if (!done.ok()) {
+        return {commands.size(), Result<EventAnswer>{done.error()}};
+    }
+    return std::move(answers).value();
+}
+
+Result<std::vector<Result<EventAnswer>>> Engine::raise_in(Transaction& transaction,
+                                                          const std::vector<RaiseEvent>& commands) {
     workflows::Keys keys;
     std::vector<std::string> cases;
     for (const RaiseEvent& command : commands) {
@@ -67,16 +87,15 @@ std::vector<Result<EventAnswer>> Engine::raise(const std::vector<RaiseEvent>& co
         }
     }
     auto known = store_.load(keys);
-    Status loaded = known.ok() ? transaction.load_cases(cases) : Status{known.error()};
-    if (loaded.ok()) {
-        workflows::Loaded answered = std::move(known).value();
-        for (const RaiseEvent& command : commands) {
-            answers.push_back(raise_one(transaction, command, answered));
-        }
-        loaded = commit(transaction);
-    }
+    const Status loaded = known.ok() ? transaction.load_cases(cases) : Status{known.error()};
     if (!loaded.ok()) {
-        answers.assign(commands.size(), Result<EventAnswer>{loaded.error()});
+        return loaded.error();
+    }
+    workflows::Loaded answered = std::move(known).value();
+    std::vector<Result<EventAnswer>> answers;
+    answers.reserve(commands.size());
+    for (const RaiseEvent& command : commands) {
+        answers.push_back(raise_one(transaction, command, answered));
     }
     return answers;
 }
@@ -91,13 +110,7 @@ Result<EventAnswer> Engine::raise_one(Transaction& transaction, const RaiseEvent
             return Error{ErrorKind::Conflict,
                          "idempotency key was used for another request; take a new one"};
         }
-        const std::string& stored = before->second.response;
-        const auto first = stored.find('\n');
-        const auto second = stored.find('\n', first + 1);
-        return EventAnswer{.after = file->item,
-                           .from = stored.substr(0, first),
-                           .to = stored.substr(first + 1, second - first - 1),
-                           .repeated = true};
+        return decode(before->second.response, file->item);
     }
     const workflows::Actor by = command.event.by;
     if (by != workflows::Actor::Debtor && by != workflows::Actor::Creditor &&
@@ -107,15 +120,21 @@ Result<EventAnswer> Engine::raise_one(Transaction& transaction, const RaiseEvent
                          ": only debtor, creditor and operator raise events from outside"};
     }
     if (file == nullptr) {
-        return Error{ErrorKind::NotFound, "no case " + command.event.case_id +
-                                              "; `fristvakt list` shows those there are"};
+        return Error{
+            ErrorKind::NotFound,
+            "no case " + command.event.case_id + "; `fristvakt list` shows those there are",
+            "no-case"};
     }
     auto raised = workflows::raise(*file, command.event, transaction.now(), transaction.world());
     if (!raised.ok()) {
         return raised.error();
     }
     workflows::Decision decision = std::move(raised).value();
-    EventAnswer answer{.after = {}, .from = decision.from, .to = decision.to, .repeated = false};
+    EventAnswer answer{.after = {},
+                       .from = decision.from,
+                       .to = decision.to,
+                       .repeated = false,
+                       .batch = command.event.batch};
     transaction.absorb(*file, std::move(decision));
     answer.after = file->item;
     if (!command.idempotency_key.empty()) {
@@ -282,6 +301,10 @@ Status Engine::retry(std::int64_t number, const std::string& who, Instant now) {
         return Error{ErrorKind::NotFound, "no message " + std::to_string(number) +
                                               "; `fristvakt outbox list` shows them"};
     }
+    if (known->state == MessageState::Dropped && known->reason == Reason::Stopped) {
+        restart_stopped(transaction, *known, who);
+        return commit(transaction);
+    }
     if (known->state != MessageState::Failed &&
         !(known->state == MessageState::Waiting && known->attempts > 0)) {
         return Error{ErrorKind::Conflict, "message " + std::to_string(number) + " is " +
@@ -290,9 +313,9 @@ Status Engine::retry(std::int64_t number, const std::string& who, Instant now) {
     }
     Message message = *known;
     std::erase(transaction.ledger().refused_persons, message.person);
-    for (auto& [id, reminder] : transaction.failed_in(number)) {
+    for (const Reminder& reminder : transaction.ended_in(number, Account::Failed, std::nullopt)) {
         workflows::Decision decision;
-        CaseFile* file = transaction.find_case(id);
+        CaseFile* file = transaction.find_case(reminder.case_id);
         workflows::settle(*file, reminder, Account::Waiting, Reason::Due, now, decision);
         transaction.absorb(*file, std::move(decision));
     }

@@ -30,17 +30,6 @@ std::string domain_of(std::string_view address) {
     return std::string{at == std::string_view::npos ? "fristvakt.invalid" : address.substr(at + 1)};
 }
 
-bool is_allowed(const workflows::Installation& installation, std::string address) {
-    if (installation.sending != workflows::SendingMode::Allowlist) {
-        return true;
-    }
-    address = workflows::lower_case(address);
-    const std::string domain = domain_of(address);
-    return std::any_of(
-        installation.allowlist.begin(), installation.allowlist.end(),
-        [&](const std::string& allowed) { return allowed == address || allowed == domain; });
-}
-
 /// Builds the immutable value that sender threads read.
 class SnapshotBuilder {
  public:
@@ -142,7 +131,7 @@ class Look {
             counts_for_brake(message_, circumstances_.after_gap, transaction_.now())) {
             return hold(Reason::Brake);
         }
-        if (message_.kind != NoticeKind::Answer) {
+        if (message_.kind != NoticeKind::Answer && !message_.at_once) {
             auto waits = wait_for_slot();
             if (!waits.ok()) {
                 return waits.error();
@@ -206,11 +195,8 @@ class Look {
     /// Whom the step reaches today: the recipient may have left the role, and so may the copies.
     void check_audience(CaseFile& file, const Reminder& reminder, const std::string& address,
                         const CaseContext& context, std::set<std::string>& copies) {
-        const auto& steps = context.ladder->steps;  // Not overtaken: there is such a step.
-        const auto step = std::find_if(steps.begin(), steps.end(), [&](const auto& candidate) {
-            return candidate.id == reminder.step;
-        });
-        FRISTVAKT_ASSERT(step != steps.end());
+        const auto step = workflows::step_of(reminder, context);
+        FRISTVAKT_ASSERT(step.has_value());  // Not overtaken: there is such a step.
         const auto day = definitions_.time_zone().date_of(transaction_.now());
         const auto audience = workflows::audience_of(*step, file.item, context, definitions_, day,
                                                      transaction_.world().refused);
@@ -312,7 +298,7 @@ class Look {
                                                          transaction_.now(), zone);
             message_.slot_at = opening.value_or(transaction_.now());
         } else {
-            auto slot = transaction_.place_anew(message_);
+            auto slot = transaction_.place_anew(message_, transaction_.now());
             if (!slot.ok()) {
                 return slot.error();
             }
@@ -332,6 +318,22 @@ class Look {
 };
 
 }  // namespace
+
+bool is_allowed(const workflows::Installation& installation, std::string address) {
+    if (installation.sending != workflows::SendingMode::Allowlist) {
+        return true;
+    }
+    address = workflows::lower_case(address);
+    const std::string domain = domain_of(address);
+    return std::any_of(
+        installation.allowlist.begin(), installation.allowlist.end(),
+        [&](const std::string& allowed) { return allowed == address || allowed == domain; });
+}
+
+MessageSnapshot describe_message(Transaction& transaction, const Message& message,
+                                 const std::vector<Reminder>& reminders) {
+    return SnapshotBuilder{transaction, message}.build(reminders);
+}
 
 MessageSnapshot::Item describe_case(const workflows::Case& of, const Definitions& definitions,
                                     workflows::Date day) {

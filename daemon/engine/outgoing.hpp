@@ -51,6 +51,14 @@ struct Circumstances {
                                                     workflows::Message message,
                                                     Circumstances circumstances);
 
+/// The message as it would be written now, with these reminders; its persons must be known.
+[[nodiscard]] workflows::MessageSnapshot describe_message(
+    Transaction& transaction, const workflows::Message& message,
+    const std::vector<workflows::Reminder>& reminders);
+
+/// Whether the mode of sending lets mail go to `address`.
+[[nodiscard]] bool is_allowed(const workflows::Installation& installation, std::string address);
+
 /// What a message says of a case on `day`: its names, its deadline, where to send it, whom to ask.
 /// The notice, the step and what was told stay empty.
 [[nodiscard]] workflows::MessageSnapshot::Item describe_case(

@@ -139,16 +139,18 @@ std::vector<Reminder> Transaction::reminders_in(std::int64_t message) const {
     return carried;
 }
 
-std::vector<std::pair<std::string, Reminder>> Transaction::failed_in(std::int64_t message) const {
-    std::vector<std::pair<std::string, Reminder>> failed;
+std::vector<Reminder> Transaction::ended_in(std::int64_t message, Account account,
+                                            std::optional<workflows::Reason> reason) const {
+    std::vector<Reminder> ended;
     for (const auto& [id, file] : files_) {
         for (const Reminder& reminder : file.reminders) {
-            if (reminder.message == message && reminder.account == Account::Failed) {
-                failed.emplace_back(id, reminder);
+            if (reminder.message == message && reminder.account == account &&
+                (!reason || reminder.reason == *reason)) {
+                ended.push_back(reminder);
             }
         }
     }
-    return failed;
+    return ended;
 }
 
 void Transaction::open(Case item, std::optional<workflows::Deadline> due,
@@ -243,7 +245,8 @@ void Transaction::add_configuration(const std::string& hash, std::string content
     batch_.configurations.emplace(hash, std::move(content));
 }
 
-Result<workflows::Instant> Transaction::place_anew(const Message& message) {
+Result<workflows::Instant> Transaction::place_anew(const Message& message,
+                                                   workflows::Instant earliest) {
     workflows::Keys keys;
     keys.persons = {message.person};
     keys.slots_from = workflows::start_of_week(setting_.now, setting_.definitions.time_zone());
@@ -265,7 +268,7 @@ Result<workflows::Instant> Transaction::place_anew(const Message& message) {
             slots.know(slot);
         }
     }
-    const auto slot = slots.place(message.person, message.channel, setting_.now);
+    const auto slot = slots.place(message.person, message.channel, earliest);
     if (!slot) {
         return workflows::Error{workflows::ErrorKind::InvalidInput,
                                 "the send window never opens; mend send_window"};

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -40,9 +41,11 @@ class Transaction {
     /// The waiting or held reminders of a loaded message, as they stand now.
     [[nodiscard]] std::vector<workflows::Reminder> reminders_in(std::int64_t message) const;
 
-    /// The failed reminders of a loaded message, by case.
-    [[nodiscard]] std::vector<std::pair<std::string, workflows::Reminder>> failed_in(
-        std::int64_t message) const;
+    /// The reminders of a loaded message that ended in `account` for `reason`, or for any when that
+    /// is empty.
+    [[nodiscard]] std::vector<workflows::Reminder> ended_in(
+        std::int64_t message, workflows::Account account,
+        std::optional<workflows::Reason> reason) const;
 
     /// Opens a case and takes in what that brings.
     void open(workflows::Case item, std::optional<workflows::Deadline> due,
@@ -60,9 +63,9 @@ class Transaction {
     [[nodiscard]] workflows::Ledger& ledger() { return ledger_; }
     [[nodiscard]] const workflows::World& world() const { return world_; }
     [[nodiscard]] workflows::Instant now() const { return setting_.now; }
-    /// A new slot for a message that can't go now; its own slot does not stand in its way.
+    /// A new slot for a message, not before `earliest`; its own slot does not stand in its way.
     [[nodiscard]] workflows::Result<workflows::Instant> place_anew(
-        const workflows::Message& message);
+        const workflows::Message& message, workflows::Instant earliest);
 
     /// Groups the claims and posts the books: each reminder leaves one account and enters another,
     /// and planned stays the sum of all. To be called once. Unavailable: the store did not answer,

@@ -33,15 +33,6 @@ namespace {
 constexpr std::size_t kHistoryMax{10'000};
 constexpr std::string_view kKeyError{"idempotency key"};
 
-HttpResponse json_response(const Json& body) {
-    return {.status = 200,
-            .headers = {{"Content-Type", "application/json"},
-                        {"Cache-Control", "no-store"},
-                        {"X-Content-Type-Options", "nosniff"},
-                        {"Cross-Origin-Resource-Policy", "same-origin"}},
-            .body = to_bytes(body)};
-}
-
 int status_of(ErrorKind kind) {
     switch (kind) {
         case ErrorKind::InvalidInput:
@@ -90,6 +81,15 @@ Json next_page(const HttpRequest& request, std::string_view name, const std::str
 
 }  // namespace
 
+HttpResponse json_response(const Json& body) {
+    return {.status = 200,
+            .headers = {{"Content-Type", "application/json"},
+                        {"Cache-Control", "no-store"},
+                        {"X-Content-Type-Options", "nosniff"},
+                        {"Cross-Origin-Resource-Policy", "same-origin"}},
+            .body = to_bytes(body)};
+}
+
 std::string_view openapi_document() {
     return integrations::embedded_openapi().front().content;
 }
@@ -105,6 +105,8 @@ void Api::add_routes(Router& router) {
     add("GET", "/api/v1/cases", "cases", Right::Read, &Api::cases);
     add("POST", "/api/v1/cases/{id*}/events", "case_event", Right::Act, &Api::raise);
     add("GET", "/api/v1/cases/{id*}", "case", Right::Read, &Api::find_case);
+    add("POST", "/api/v1/batches", "batches", Right::Act, &Api::batch);
+    add("GET", "/api/v1/batches/{number}", "batch", Right::Read, &Api::find_batch);
     add("GET", "/api/v1/outbox", "outbox", Right::Read, &Api::outbox);
     add("POST", "/api/v1/outbox/hold", "outbox_hold", Right::Operate, &Api::hold);
     add("POST", "/api/v1/outbox/release", "outbox_release", Right::Operate, &Api::release);
@@ -114,6 +116,8 @@ void Api::add_routes(Router& router) {
         &Api::release_one);
     add("POST", "/api/v1/outbox/{number}/retry", "message_retry", Right::Act, &Api::retry);
     add("POST", "/api/v1/outbox/{number}/sent", "message_sent", Right::Act, &Api::sent_before);
+    add("POST", "/api/v1/outbox/{number}/stop", "message_stop", Right::Act, &Api::stop);
+    add("POST", "/api/v1/outbox/{number}/postpone", "message_postpone", Right::Act, &Api::postpone);
     add("GET", "/api/v1/books", "books", Right::Read, &Api::books);
     router.add({"GET", "/api/openapi.yaml", "openapi", Needs::nothing(), [](const HttpRequest&) {
                     return HttpResponse{.status = 200,
@@ -209,8 +213,10 @@ HttpResponse Api::raise(const HttpRequest& request) const {
         return problem(400, body.error().message, request.raw_path);
     }
     Result<workflows::Event> event = read_event(body.value());
-    if (!event.ok()) {
-        return problem(422, event.error().message, request.raw_path);
+    const Result<bool> dry_run = read_dry_run(body.value());
+    if (!event.ok() || !dry_run.ok()) {
+        return problem(422, event.ok() ? dry_run.error().message : event.error().message,
+                       request.raw_path);
     }
     RaiseEvent command{
         .event = std::move(event).value(), .idempotency_key = key.value(), .fingerprint = {}};
@@ -219,6 +225,9 @@ HttpResponse Api::raise(const HttpRequest& request) const {
         return problem(403,
                        "only the debtor, the creditor and the operator raise events from outside",
                        request.raw_path);
+    }
+    if (dry_run.value()) {
+        return foresee({command}, request);
     }
     if (!command.idempotency_key.empty()) {
         // Of what was meant, so that blanks and the order of keys do not matter.
@@ -260,7 +269,8 @@ HttpResponse Api::event_refusal(const Error& error, const workflows::Event& even
         is_forbidden(*found.value(), event, *definitions)) {
         return problem(403, error.message, request.raw_path);
     }
-    return refusal(error, request);
+    return is_known && error.code == "moved-on" ? moved_on(error, event, request)
+                                                : refusal(error, request);
 }
 
 HttpResponse Api::outbox(const HttpRequest& request) const {

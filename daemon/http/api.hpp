@@ -7,6 +7,7 @@
 
 #include "daemon/access/visible.hpp"
 #include "daemon/http/router.hpp"
+#include "integrations/texts/notice_renderer.hpp"
 
 namespace fristvakt::daemon {
 
@@ -31,6 +32,10 @@ class Api {
     [[nodiscard]] HttpResponse retry(const HttpRequest& request) const;
     [[nodiscard]] HttpResponse reconcile(const HttpRequest& request) const;
     [[nodiscard]] HttpResponse sent_before(const HttpRequest& request) const;
+    [[nodiscard]] HttpResponse stop(const HttpRequest& request) const;
+    [[nodiscard]] HttpResponse postpone(const HttpRequest& request) const;
+    [[nodiscard]] HttpResponse batch(const HttpRequest& request) const;
+    [[nodiscard]] HttpResponse find_batch(const HttpRequest& request) const;
     [[nodiscard]] HttpResponse books(const HttpRequest& request) const;
 
     [[nodiscard]] HttpResponse refusal(const workflows::Error& error,
@@ -38,9 +43,16 @@ class Api {
     [[nodiscard]] HttpResponse event_refusal(const workflows::Error& error,
                                              const workflows::Event& event,
                                              const HttpRequest& request) const;
+    /// Somebody was first: what they did stands in the problem.
+    [[nodiscard]] HttpResponse moved_on(const workflows::Error& error,
+                                        const workflows::Event& event,
+                                        const HttpRequest& request) const;
+    [[nodiscard]] HttpResponse foresee(const std::vector<RaiseEvent>& commands,
+                                       const HttpRequest& request) const;
     [[nodiscard]] HttpResponse outbox_state(const HttpRequest& request) const;
 
     const VisitorEngines& engines_;
+    integrations::NoticeRenderer renderer_;
 };
 
 /// The OpenAPI 3.1 document that the program carries.

@@ -178,7 +178,9 @@ workflows::Status add_field(workflows::Event& event, const std::string& name, co
 
 workflows::Status add_fields(workflows::Event& event, const Json& body) {
     for (const auto& [name, value] : body.items()) {
-        if (name == "event" || name == "by" || name == "who" || name == "expected_revision") {
+        static const std::set<std::string, std::less<>> kOwn{
+            "event", "by", "who", "expected_revision", "on_behalf", "dry_run", "items"};
+        if (kOwn.contains(name)) {
             continue;
         }
         if (name != "fields") {
@@ -300,9 +302,66 @@ Result<workflows::Event> read_event(const Json& body) {
         }
         out.expected_revision = revision->get<int>();
     }
+    if (const auto behalf = body.find("on_behalf"); behalf != body.end()) {
+        if (!behalf->is_boolean() || (*behalf == true && out.by != workflows::Actor::Debtor)) {
+            return invalid("'on_behalf' is true or false, and true only with by debtor");
+        }
+        out.on_behalf = behalf->get<bool>();
+    }
     const auto added = add_fields(out, body);
     if (!added.ok()) {
         return added.error();
+    }
+    return out;
+}
+
+Result<bool> read_dry_run(const Json& body) {
+    const auto found = body.find("dry_run");
+    if (found == body.end()) {
+        return false;
+    }
+    return found->is_boolean() ? Result<bool>{found->get<bool>()}
+                               : Result<bool>{invalid("'dry_run' is true or false")};
+}
+
+Result<BatchOrder> read_batch(const Json& body) {
+    constexpr std::size_t kItemsMax{500};
+    const auto dry_run = read_dry_run(body);
+    const auto event = read_event(body);
+    if (!dry_run.ok() || !event.ok()) {
+        return dry_run.ok() ? event.error() : dry_run.error();
+    }
+    const auto items = body.find("items");
+    if (items == body.end() || !items->is_array() || items->empty() || items->size() > kItemsMax) {
+        return invalid(fmt::format("'items' lists 1 to {} cases", kItemsMax));
+    }
+    BatchOrder out{.events = {}, .dry_run = dry_run.value()};
+    std::set<std::string> seen;
+    for (const Json& item : *items) {
+        if (!item.is_object()) {
+            return invalid("each of 'items' is an object: {\"case\": …}");
+        }
+        for (const auto& [name, value] : item.items()) {
+            if (name != "case" && name != "expected_revision") {
+                return unknown_name("the name", name, {"case", "expected_revision"});
+            }
+        }
+        auto id = wanted_text(item, "case", true);
+        if (!id.ok()) {
+            return id.error();
+        }
+        if (!seen.insert(id.value()).second) {
+            return invalid(fmt::format("the case {} stands there twice", id.value()));
+        }
+        workflows::Event one = event.value();
+        one.case_id = std::move(id).value();
+        if (const auto revision = item.find("expected_revision"); revision != item.end()) {
+            if (!revision->is_number_unsigned() || *revision > 1'000'000'000) {
+                return invalid("'expected_revision' is the whole number that the case had");
+            }
+            one.expected_revision = revision->get<int>();
+        }
+        out.events.push_back(std::move(one));
     }
     return out;
 }
@@ -346,7 +405,8 @@ Result<Order> read_order(std::string_view body, const std::vector<std::string_vi
         if (!text.ok()) {
             return text.error();
         }
-        (name == "reason" ? out.reason : out.who) = std::move(text).value();
+        std::string& place = name == "reason" ? out.reason : name == "until" ? out.until : out.who;
+        place = std::move(text).value();
     }
     return out;
 }

@@ -30,6 +30,14 @@ using OutboxQuestion = workflows::MessageFilter;
 /// An event without its case. Beside `event`, `by`, `who`, `expected_revision` and `fields`, other
 /// names are fields themselves; values are text, whole numbers or true and false.
 [[nodiscard]] workflows::Result<workflows::Event> read_event(const nlohmann::ordered_json& body);
+/// The same event in several cases: the body of /api/v1/batches. 1 to 500 cases, each once.
+struct BatchOrder {
+    std::vector<workflows::Event> events;
+    bool dry_run{false};
+};
+[[nodiscard]] workflows::Result<BatchOrder> read_batch(const nlohmann::ordered_json& body);
+/// What stands under `dry_run`; false when nothing does.
+[[nodiscard]] workflows::Result<bool> read_dry_run(const nlohmann::ordered_json& body);
 /// False for the clock, the configuration and other cases: those are not for others to play.
 [[nodiscard]] bool is_from_outside(workflows::Actor actor);
 
@@ -37,10 +45,11 @@ using OutboxQuestion = workflows::MessageFilter;
 /// there is none. 1 to 200 printable ASCII characters.
 [[nodiscard]] workflows::Result<std::string> read_idempotency_key(const HttpRequest& request);
 
-/// What hold, release and retry are told.
+/// What hold, release, retry, stop and postpone are told.
 struct Order {
     std::string reason;
     std::string who;
+    std::string until;
 };
 /// An empty body is an empty order.
 [[nodiscard]] workflows::Result<Order> read_order(std::string_view body,

@@ -10,6 +10,7 @@
 #include "daemon/http/router.hpp"
 #include "daemon/http/same_origin.hpp"
 #include "daemon/http/url.hpp"
+#include "daemon/web/actions/actions.hpp"
 #include "daemon/web/pages.hpp"
 
 namespace fristvakt::daemon {
@@ -56,8 +57,10 @@ class HttpService::Parts {
           visitor(options.visitor ? options.visitor : local_visitors()),
           api(engines),
           pages(engines, options.version),
+          actions(engines, pages),
           rule(options.public_url) {
         api.add_routes(router);
+        actions.add_routes(router);
         pages.add_routes(router);
         router.set_refusal([this](const HttpRequest& request, int status) {
             return is_for_people(request) ? pages.error_page(request, status)
@@ -104,7 +107,7 @@ class HttpService::Parts {
         if (request.method == "GET" || !type || !is_form_type(*type)) {
             return std::nullopt;
         }
-        auto fields = parse_query(request.body);
+        auto fields = parse_form(request.body);
         if (!fields) {
             return problem(400, "the form is not percent-encoded UTF-8", request.raw_path);
         }
@@ -136,6 +139,7 @@ class HttpService::Parts {
     std::function<Visitor(const HttpRequest&)> visitor;
     Api api;
     Pages pages;
+    Actions actions;
     SameOrigin rule;
     Router router;
     Router operator_router;

@@ -114,6 +114,10 @@ Json headers_of(const std::string& bytes) {
 
 }  // namespace
 
+Json time_or_null(const std::optional<Instant>& at, const JsonContext& context) {
+    return time(at, context);
+}
+
 std::string to_bytes(const Json& json) {
     return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
@@ -270,6 +274,30 @@ Json json_of(const StoredMessage& stored, const JsonContext& context, bool whole
         out["sha256"] = text_or_null(message.bytes_sha256);
     }
     return out;
+}
+
+Json json_of(const Forecast::Message& message, const workflows::Renderer& renderer,
+             const JsonContext& context) {
+    Json copies = Json::array();
+    for (const Person& copy : message.snapshot.copies) {
+        copies.push_back(person(copy));
+    }
+    Json items = Json::array();
+    for (const workflows::MessageSnapshot::Item& item : message.snapshot.items) {
+        items.push_back(
+            {{"case", item.case_id}, {"step", text_or_null(item.step)}, {"notice", item.notice}});
+    }
+    const auto written = renderer.render(message.snapshot, context.definitions);
+    return {{"kind", to_string(message.message.kind)},
+            {"at", time(message.message.slot_at, context)},
+            {"to", person(message.snapshot.to)},
+            {"copy", std::move(copies)},
+            {"organisation", message.message.organisation},
+            {"language", language_tag(message.message.language)},
+            {"items", std::move(items)},
+            {"blocked", text_or_null(std::string{to_string(message.blocked)})},
+            {"subject", written.ok() ? Json(written.value().subject) : Json(nullptr)},
+            {"text", written.ok() ? Json(written.value().text) : Json(nullptr)}};
 }
 
 Json json_of(const workflows::Books& books) {

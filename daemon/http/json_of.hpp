@@ -3,6 +3,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "daemon/engine/engine_access.hpp"
+#include "daemon/http/http_message.hpp"
 #include "workflows/decision/explain.hpp"
 #include "workflows/ports.hpp"
 
@@ -30,6 +31,14 @@ struct JsonContext {
 [[nodiscard]] Json json_of(const workflows::StoredMessage& stored, const JsonContext& context,
                            bool whole);
 [[nodiscard]] Json json_of(const workflows::Books& books);
+/// A message that does not exist yet, with subject and text where it can be written.
+[[nodiscard]] Json json_of(const Forecast::Message& message, const workflows::Renderer& renderer,
+                           const JsonContext& context);
+[[nodiscard]] Json time_or_null(const std::optional<workflows::Instant>& at,
+                                const JsonContext& context);
+
+/// 200 with `body`, not to be kept by anybody.
+[[nodiscard]] HttpResponse json_response(const Json& body);
 
 /// As bytes; broken UTF-8 in what is stored becomes U+FFFD rather than a failure.
 [[nodiscard]] std::string to_bytes(const Json& json);

@@ -146,6 +146,55 @@ std::optional<std::vector<std::pair<std::string, std::string>>> parse_query(std:
     return out;
 }
 
+namespace {
+
+/// Undoes the encoding of forms; line ends and tabs may stand in what people write.
+std::optional<std::string> decode_form(std::string_view text) {
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        char c = text[i] == '+' ? ' ' : text[i];
+        if (c == '%') {
+            const int high = i + 2 < text.size() ? hex_digit(text[i + 1]) : -1;
+            const int low = i + 2 < text.size() ? hex_digit(text[i + 2]) : -1;
+            if (high < 0 || low < 0) {
+                return std::nullopt;
+            }
+            c = static_cast<char>(high * 16 + low);
+            i += 2;
+        }
+        if (c == '\r') {
+            continue;
+        }
+        const auto byte = static_cast<unsigned char>(c);
+        if ((byte < 0x20 && c != '\n' && c != '\t') || byte == 0x7F) {
+            return std::nullopt;
+        }
+        out += c;
+    }
+    return is_valid_utf8(out) ? std::optional{out} : std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::vector<std::pair<std::string, std::string>>> parse_form(std::string_view body) {
+    std::vector<std::pair<std::string, std::string>> out;
+    while (!body.empty()) {
+        const std::string_view one = body.substr(0, body.find('&'));
+        body.remove_prefix(std::min(body.size(), one.size() + 1));
+        if (one.empty()) {
+            continue;
+        }
+        const std::size_t equals = std::min(one.find('='), one.size());
+        auto name = decode_form(one.substr(0, equals));
+        auto value = decode_form(one.substr(std::min(equals + 1, one.size())));
+        if (!name || !value) {
+            return std::nullopt;
+        }
+        out.emplace_back(*std::move(name), *std::move(value));
+    }
+    return out;
+}
+
 std::string percent_encode(std::string_view text) {
     return encode(text, "");
 }

@@ -18,6 +18,11 @@ namespace fristvakt::daemon {
 [[nodiscard]] std::optional<std::vector<std::pair<std::string, std::string>>> parse_query(
     std::string_view text);
 
+/// The body of a form (application/x-www-form-urlencoded). As `parse_query`, but tabs and line ends
+/// may stand in what people write; line ends become \n.
+[[nodiscard]] std::optional<std::vector<std::pair<std::string, std::string>>> parse_form(
+    std::string_view body);
+
 /// Everything but letters, digits and `-._~` becomes %XX; `/` too.
 [[nodiscard]] std::string percent_encode(std::string_view text);
 /// As `percent_encode`, but `/` stays: a case's id as part of a path.

@@ -373,6 +373,43 @@ Result<EventAnswer> EngineService::raise(const RaiseEvent& command) {
     return answer.get();
 }
 
+Result<BatchAnswer> EngineService::raise_all(const std::vector<RaiseEvent>& commands) {
+    // Shared: the engine may answer after we have given up waiting.
+    auto answer = std::make_shared<BatchAnswer>();
+    const Status done = ask([answer, commands](Engine& engine, Instant now) -> Status {
+        auto raised = engine.raise_all(commands, now);
+        if (!raised.ok()) {
+            return raised.error();
+        }
+        *answer = std::move(raised).value();
+        return Done{};
+    });
+    return done.ok() ? Result<BatchAnswer>{*answer} : Result<BatchAnswer>{done.error()};
+}
+
+Result<Forecast> EngineService::preview(const std::vector<RaiseEvent>& commands) {
+    auto answer = std::make_shared<Forecast>();
+    const Status done = ask([answer, commands](Engine& engine, Instant now) -> Status {
+        auto seen = engine.preview(commands, now);
+        if (!seen.ok()) {
+            return seen.error();
+        }
+        *answer = std::move(seen).value();
+        return Done{};
+    });
+    return done.ok() ? Result<Forecast>{*answer} : Result<Forecast>{done.error()};
+}
+
+Status EngineService::stop(std::int64_t message, const std::string& reason,
+                           const std::string& who) {
+    return ask([=](Engine& engine, Instant now) { return engine.stop(message, reason, who, now); });
+}
+
+Status EngineService::postpone(std::int64_t message, workflows::Date day, const std::string& who) {
+    return ask(
+        [=](Engine& engine, Instant now) { return engine.postpone(message, day, who, now); });
+}
+
 Status EngineService::hold(const std::string& reason, const std::string& who) {
     return ask([=](Engine& engine, Instant now) { return engine.hold(reason, who, now); });
 }

@@ -62,6 +62,14 @@ class EngineService final : public EngineAccess, public DeliveryDesk {
     void reload_failed();
 
     [[nodiscard]] workflows::Result<EventAnswer> raise(const RaiseEvent& command) override;
+    [[nodiscard]] workflows::Result<BatchAnswer> raise_all(
+        const std::vector<RaiseEvent>& commands) override;
+    [[nodiscard]] workflows::Result<Forecast> preview(
+        const std::vector<RaiseEvent>& commands) override;
+    [[nodiscard]] workflows::Status stop(std::int64_t message, const std::string& reason,
+                                         const std::string& who) override;
+    [[nodiscard]] workflows::Status postpone(std::int64_t message, workflows::Date day,
+                                             const std::string& who) override;
     [[nodiscard]] workflows::Status hold(const std::string& reason,
                                          const std::string& who) override;
     [[nodiscard]] workflows::Status release(std::optional<std::int64_t> message,

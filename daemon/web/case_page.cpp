@@ -2,6 +2,7 @@
 #include <array>
 
 #include "daemon/http/url.hpp"
+#include "daemon/web/actions/actions.hpp"
 #include "daemon/web/case_row.hpp"
 #include "daemon/web/entry_text.hpp"
 #include "daemon/web/explanation_text.hpp"
@@ -37,6 +38,7 @@ struct Sheet {
     const std::vector<Reminder>& reminders;
     const Explanation& explanation;
     CaseContext context;
+    const std::vector<HistoryEntry>& history;
 };
 
 void add_fact(Html& out, std::string_view term, const Html& value) {
@@ -64,6 +66,34 @@ Html derivation(const Sheet& sheet, const workflows::Deadline& deadline) {
             out.add("<li>{}</li>", line);
         }
         out.add("</ul>");
+    }
+    return out;
+}
+
+/// Until when, who set it, and why.
+Html pause_fact(const Sheet& sheet) {
+    const View& view = sheet.view;
+    Html out;
+    if (sheet.item.paused_until) {
+        const auto last =
+            view.definitions->time_zone().date_of(*sheet.item.paused_until - workflows::Seconds{1});
+        out.add("{} {}", view.pick("til og med", "til og med"),
+                workflows::long_date(last, view.language));
+    } else {
+        out.add("{}", view.pick("til noen tar dem opp igjen", "til nokon tek dei opp att"));
+    }
+    const auto paused =
+        std::find_if(sheet.history.rbegin(), sheet.history.rend(),
+                     [](const HistoryEntry& entry) { return entry.entry.event == "paused"; });
+    if (paused == sheet.history.rend()) {
+        return out;
+    }
+    const auto& aside = paused->entry.aside;
+    if (const auto who = aside.find("who"); who != aside.end()) {
+        out.add(", {} {}", view.pick("satt av", "sett av"), who->second);
+    }
+    if (const auto why = aside.find("reason"); why != aside.end()) {
+        out.add(": {}", why->second);
     }
     return out;
 }
@@ -104,11 +134,16 @@ Html facts(const Sheet& sheet) {
     }
     for (const auto& [name, value] : item.fields) {
         if (!name.starts_with('_') && name != "pauses_parent") {
-            add_fact(out, name, plain(value));
+            const auto date = workflows::parse_iso_date(value);
+            add_fact(out, view.in(field_label(name)),
+                     plain(date ? workflows::long_date(*date, view.language) : value));
         }
     }
     add_fact(out, view.pick("Åpnet", "Opna"),
              plain(long_time(item.opened_at, definitions.time_zone(), view.language)));
+    if (item.paused) {
+        add_fact(out, view.pick("Pause", "Pause"), pause_fact(sheet));
+    }
     if (!item.parent.empty()) {
         add_fact(out, view.pick("Hører til", "Høyrer til"),
                  html("<a class=\"ds-link\" href=\"/sak/{}\">{}</a>", encode_path(item.parent),
@@ -294,14 +329,17 @@ PageResult case_page(View& view) {
     const Case item = std::move(*std::move(found).value());
     const Explanation explanation = explain(item, reminders.value(), *view.definitions, view.now(),
                                             refused_addresses(view.ledger, *view.definitions));
-    const Sheet sheet{view, item, reminders.value(), explanation,
-                      context_of(item, *view.definitions)};
+    const Sheet sheet{
+        view,           item, reminders.value(), explanation, context_of(item, *view.definitions),
+        entries.value()};
     const Text title = case_title(item, *view.definitions);
     const std::string debtor = organisation_name(item.debtor, *view.definitions);
     Content out;
     out.title = {title.nb + " – " + debtor, title.nn + " – " + debtor};
+    out.body.add(case_flash(view, item));
     out.body.add(facts(sheet));
     out.body.add(why(sheet));
+    out.body.add(case_actions(view, item, reminders.value()));
     out.body.add(ladder(sheet));
     out.body.add(contacts(sheet));
     out.body.add(history(sheet, entries.value()));

@@ -37,6 +37,12 @@ constexpr std::array kFieldNames{
     FieldName{"reason", "begrunnelse", "grunngiving"},
     FieldName{"missing", "mangler", "manglar"},
     FieldName{"document_number", "dokumentnummer", "dokumentnummer"},
+    FieldName{"case_number", "saksnummer", "saksnummer"},
+    FieldName{"received_on", "mottatt", "motteke"},
+    FieldName{"step", "trinn", "trinn"},
+    FieldName{"batch", "parti", "parti"},
+    FieldName{"message", "melding", "melding"},
+    FieldName{"outcome", "utfall", "utfall"},
     FieldName{"text", "tekst", "tekst"},
     FieldName{"note", "notat", "notat"},
     FieldName{"undone", "angret", "angra"},
@@ -47,27 +53,33 @@ constexpr std::array kFieldNames{
     FieldName{"place", "sted", "stad"},
 };
 
-void add_field(Html& out, const View& view, const std::string& name, const std::string& value) {
+void add_field(Html& out, const View& view, const workflows::Ladder* ladder,
+               const std::string& name, const std::string& value) {
     const auto* const known = std::ranges::find(kFieldNames, name, &FieldName::id);
     const std::string_view word =
         known == kFieldNames.end() ? std::string_view{name} : view.pick(known->nb, known->nn);
     const auto date = workflows::parse_iso_date(value);
     out.add("{}{}: {}", out.empty() ? "" : ", ", word,
-            name == "undone" ? view.in(words_of_event(value))
-            : date           ? workflows::long_date(*date, view.language)
-                             : value);
+            name == "undone"   ? view.in(words_of_event(value))
+            : name == "notice" ? view.in(words_of_notice(value))
+            : name == "step"   ? view.in(words_of_step(value, ladder))
+            : date             ? workflows::long_date(*date, view.language)
+                               : value);
 }
 
-Html fields_of(const View& view, const workflows::LogEntry& entry) {
+/// What is said in other words, or is for programs.
+bool is_told_elsewhere(std::string_view name) {
+    return name == "because" || name == "revision" || name == "registered_by" || name == "who" ||
+           name == "why";
+}
+
+Html event_fields(const Subject& about, const workflows::LogEntry& entry) {
     Html out;
-    for (const auto& [name, value] : entry.data) {
-        if (name != "because") {
-            add_field(out, view, name, value);
-        }
-    }
-    for (const auto& [name, value] : entry.aside) {
-        if (name != "who" && name != "why") {
-            add_field(out, view, name, value);
+    for (const auto* values : {&entry.data, &entry.aside}) {
+        for (const auto& [name, value] : *values) {
+            if (!is_told_elsewhere(name)) {
+                add_field(out, about.view, about.context.ladder, name, value);
+            }
         }
     }
     return out;
@@ -86,7 +98,10 @@ Html event_text(const Subject& about, const workflows::LogEntry& entry) {
     if (const auto who = entry.aside.find("who"); who != entry.aside.end()) {
         out.add(" ({})", who->second);
     }
-    if (const Html fields = fields_of(view, entry); !fields.empty()) {
+    if (entry.data.contains("registered_by")) {
+        out.add(", {}", view.pick("registrert av oss", "registrert av oss"));
+    }
+    if (const Html fields = event_fields(about, entry); !fields.empty()) {
         out.add(" – {}", fields);
     }
     if (!entry.to.empty() && entry.from != entry.to) {

@@ -186,6 +186,7 @@ Html Frame::head(const View& view, const Content& content) const {
             "<script src=\"{}\" defer></script>\n",
             state, assets.url("fristvakt.js"));
     }
+    out.add("<script src=\"{}\" defer></script>\n", assets.url("bulk.js"));
     out.add("</head>\n<body>\n<a class=\"ds-skip-link\" href=\"#innhold\">{}</a>\n",
             view.pick("Hopp til hovedinnholdet", "Hopp til hovudinnhaldet"));
     out.add(

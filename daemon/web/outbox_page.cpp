@@ -2,6 +2,7 @@
 #include <array>
 
 #include "daemon/http/url.hpp"
+#include "daemon/web/actions/actions.hpp"
 #include "daemon/web/case_row.hpp"
 #include "daemon/web/due_list.hpp"
 #include "daemon/web/maybe_sent.hpp"
@@ -302,7 +303,9 @@ PageResult outbox_page(View& view) {
     if (!ways.ok()) {
         return ways.error();
     }
+    out.body.add(outbox_flash(view));
     out.body.add(ways.value());
+    out.body.add(outbox_actions(view));
     if (view.ledger.restored_at) {
         const auto doubtful = maybe_sent(*view.snapshot, view.ledger);
         if (!doubtful.ok()) {
@@ -375,6 +378,7 @@ PageResult message_page(View& view) {
     out.body.add("<p><a class=\"ds-link\" href=\"/utboks\">{}</a></p>\n",
                  view.pick("Til utsendingene", "Til utsendingane"));
     out.body.add(facts(view, stored));
+    out.body.add(message_actions(view, stored));
     out.body.add(as_sent(view, stored));
     return out;
 }

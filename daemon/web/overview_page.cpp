@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "daemon/http/url.hpp"
+#include "daemon/web/actions/actions.hpp"
 #include "daemon/web/case_row.hpp"
 #include "daemon/web/overview.hpp"
 #include "daemon/web/question.hpp"
@@ -80,7 +81,7 @@ Html counts(const View& view, const Question& question, const Overview& overview
 
 Html column_heads(const View& view, const Cohort& cohort, const Overview& overview) {
     Html out;
-    out.add("<thead><tr><th scope=\"col\">{}</th><th scope=\"col\">{}</th>",
+    out.add("<thead><tr>{}<th scope=\"col\">{}</th><th scope=\"col\">{}</th>", bulk_head(view),
             view.pick("Kommune", "Kommune"), view.pick("Kontakt", "Kontakt"));
     for (const OverviewColumn& column : overview.columns) {
         out.add("<th scope=\"col\"><a class=\"ds-link\" href=\"/krav/{}/{}\">{}</a><small>",
@@ -145,7 +146,7 @@ Html no_rows(const View& view, const Question& question, std::size_t participant
 }
 
 Html matrix(const View& view, const Cohort& cohort, const Overview& overview) {
-    Html out;
+    Html out = bulk_begin(view, cohort, overview);
     out.reserve(overview.rows.size() * (overview.columns.size() + 3) * 220);
     out.add(
         "<div class=\"fv-scroll\" role=\"region\" tabindex=\"0\" aria-labelledby=\"p-{}\">\n"
@@ -155,6 +156,7 @@ Html matrix(const View& view, const Cohort& cohort, const Overview& overview) {
     out.add("<tbody>\n");
     for (const OverviewRow& row : overview.rows) {
         out.add("<tr id=\"r-{}-{}\">", cohort.id, row.id);
+        out.add(bulk_cell(view, row));
         out.add(row_head(view, row));
         out.add("<td>{}</td>", contact_text(view, row.contact));
         for (const OverviewCell& cell : row.cells) {
@@ -164,6 +166,7 @@ Html matrix(const View& view, const Cohort& cohort, const Overview& overview) {
                 row.worst ? days_left_text(view, *row.worst) : std::string{"–"});
     }
     out.add("</tbody>\n</table>\n</div>\n");
+    out.add(bulk_end(view, cohort, overview));
     return out;
 }
 

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "daemon/http/url.hpp"
 #include "daemon/web/frame.hpp"
 #include "daemon/web/requirement_preview.hpp"
 #include "daemon/web/saved_views.hpp"
@@ -51,17 +52,18 @@ std::optional<Language> parse_language(std::string_view tag) {
     return std::nullopt;
 }
 
-std::optional<Language> language_in_cookie(const HttpRequest& request) {
+/// The value of a cookie; `name` ends with "=". "" when there is none.
+std::string_view cookie(const HttpRequest& request, std::string_view name) {
     std::string_view cookies = request.header("cookie").value_or("");
     while (!cookies.empty()) {
         std::string_view one = cookies.substr(0, cookies.find(';'));
         cookies.remove_prefix(std::min(cookies.size(), one.size() + 1));
         one.remove_prefix(std::min(one.find_first_not_of(' '), one.size()));
-        if (one.starts_with("lang=")) {
-            return parse_language(one.substr(5));
+        if (one.starts_with(name)) {
+            return one.substr(name.size());
         }
     }
-    return std::nullopt;
+    return {};
 }
 
 Content error_content(int status) {
@@ -233,8 +235,13 @@ Result<View> Pages::look(const HttpRequest& request) const {
     }
     view.ledger = std::move(ledger).value();
     const auto asked = parse_language(request.argument("lang").value_or(""));
-    view.language = asked.value_or(
-        language_in_cookie(request).value_or(view.definitions->installation.default_language));
+    view.language = asked.value_or(parse_language(cookie(request, "lang="))
+                                       .value_or(view.definitions->installation.default_language));
+    view.who = view.visitor().in_log();
+    view.who_is_known = !view.who.empty();
+    if (!view.who_is_known) {
+        view.who = percent_decode(cookie(request, "hvem=")).value_or("");
+    }
     return view;
 }
 

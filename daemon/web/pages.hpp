@@ -21,14 +21,16 @@ class Pages {
     void add_routes(Router& router);
     /// The page that says what to do when there is none, or something went wrong.
     [[nodiscard]] HttpResponse error_page(const HttpRequest& request, int status) const;
+    /// What a page for `request` is drawn from; Unavailable before the engine has started.
+    [[nodiscard]] workflows::Result<View> look(const HttpRequest& request) const;
+    /// A whole page around `content`. `state` names what the page was drawn from; empty: it does
+    /// not keep itself current.
+    [[nodiscard]] HttpResponse respond(const View& view, const Content& content, int status,
+                                       const std::string& state = {}) const;
 
  private:
     using Draw = std::function<PageResult(View&)>;
-    [[nodiscard]] workflows::Result<View> look(const HttpRequest& request) const;
     [[nodiscard]] HttpResponse draw(const HttpRequest& request, const Draw& page) const;
-    /// `state` names what the page was drawn from; empty: it does not keep itself current.
-    [[nodiscard]] HttpResponse respond(const View& view, const Content& content, int status,
-                                       const std::string& state = {}) const;
     [[nodiscard]] HttpResponse message_html(const HttpRequest& request) const;
     [[nodiscard]] HttpResponse notice_html(const HttpRequest& request) const;
 

@@ -23,7 +23,9 @@ struct View {
     std::unique_ptr<workflows::Snapshot> snapshot;
     workflows::Ledger ledger;
     EngineHealth health;
-    std::string version{};  ///< Of the program.
+    std::string version{};     ///< Of the program.
+    std::string who{};         ///< Who looks at the page, as they said themselves; may be empty.
+    bool who_is_known{false};  ///< `who` has been proved, and is not asked for.
 
     /// Who looks. Everything in here is what they may see.
     [[nodiscard]] const Visitor& visitor() const { return request.visitor; }

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "workflows/decision/plan.hpp"
 #include "workflows/decision/recipients.hpp"
 
 namespace fristvakt::daemon {
@@ -50,6 +51,8 @@ constexpr std::array kEvents{
     Entry{"deadline_moved", "flyttet fristen", "flytta fristen"},
     Entry{"reminder_stopped", "stoppet en påminnelse", "stoppa ei påminning"},
     Entry{"sent_now", "sendte påminnelsen straks", "sende påminninga med ein gong"},
+    Entry{"restarted", "lot en stoppet melding gå likevel", "lét ei stoppa melding gå likevel"},
+    Entry{"message_postponed", "utsatte en melding", "utsette ei melding"},
     Entry{"claimed", "meldte at det er sendt", "melde at det er sendt"},
     Entry{"received", "registrerte som mottatt", "registrerte som motteke"},
     Entry{"nothing_to_report", "meldte at det ikke er noe å rapportere",
@@ -148,6 +151,8 @@ constexpr std::array kReasons{
     std::pair{Reason::Withdrawn, Entry{"", "saken er trukket", "saka er trekt"}},
     std::pair{Reason::StateUnknown, Entry{"", "vi vet ikke sikkert om det er levert",
                                           "vi veit ikkje sikkert om det er levert"}},
+    std::pair{Reason::Stopped, Entry{"", "stoppet for hånd", "stoppa for hand"}},
+    std::pair{Reason::TakenBack, Entry{"", "angret", "angra"}},
     std::pair{Reason::BadAddress, Entry{"", "adressen er ugyldig", "adressa er ugyldig"}},
     std::pair{Reason::SentBefore,
               Entry{"", "sendt før gjenopprettingen", "send før gjenopprettinga"}},
@@ -320,6 +325,9 @@ Text words_of_actor(std::string_view actor, const Case& item, const Definitions&
 }
 
 Text words_of_step(std::string_view step, const workflows::Ladder* ladder) {
+    if (workflows::is_sent_now(step)) {
+        return {"sendt for hånd, utenom planen", "send for hand, utanom planen"};
+    }
     if (ladder != nullptr) {
         const auto found = std::ranges::find(ladder->steps, step, &workflows::LadderStep::id);
         if (found != ladder->steps.end()) {

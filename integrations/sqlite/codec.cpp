@@ -32,7 +32,7 @@ using workflows::Reminder;
 using workflows::Result;
 
 // Stored as numbers: these must stay what they are.
-static_assert(static_cast<int>(Account::Failed) == 5 && static_cast<int>(Reason::SentBefore) == 24);
+static_assert(static_cast<int>(Account::Failed) == 5 && static_cast<int>(Reason::TakenBack) == 26);
 static_assert(static_cast<int>(MessageState::Uncertain) == 6);
 static_assert(static_cast<int>(NoticeKind::Reminder) == 0 &&
               static_cast<int>(NoticeKind::Answer) == 1 &&
@@ -49,7 +49,7 @@ constexpr int kLast = -1;
 template <>
 constexpr int kLast<Account> = static_cast<int>(Account::Failed);
 template <>
-constexpr int kLast<Reason> = static_cast<int>(Reason::SentBefore);
+constexpr int kLast<Reason> = static_cast<int>(Reason::TakenBack);
 template <>
 constexpr int kLast<MessageState> = static_cast<int>(MessageState::Uncertain);
 template <>
@@ -67,6 +67,10 @@ void fields(Archive& archive, Of<Case::Undo> auto& value, const Case::Undo& base
     archive("g", value.granted_until, base.granted_until);
     archive("f", value.softened, base.softened);
     archive("x", value.fields, base.fields);
+    archive("z", value.paused, base.paused);
+    archive("zu", value.paused_until, base.paused_until);
+    archive("st", value.stopped, base.stopped);
+    archive("en", value.ended, base.ended);
 }
 
 template <typename Archive>
@@ -100,6 +104,7 @@ void fields(Archive& archive, Of<Case> auto& value, const Case& base) {
     archive("cp", value.children_open_pausing, base.children_open_pausing);
     archive("cc", value.children_count, base.children_count);
     archive("x", value.fields, base.fields);
+    archive("st", value.stopped, base.stopped);
     archive("un", value.undo, base.undo);
 }
 
@@ -137,6 +142,7 @@ void fields(Archive& archive, Of<Message> auto& value, const Message& base) {
     archive("s", value.slot_at, base.slot_at);
     archive("t", value.told, base.told);
     archive("u", value.catch_up, base.catch_up);
+    archive("nw", value.at_once, base.at_once);
     archive("st", value.state, base.state);
     archive("y", value.reason, base.reason);
     archive("a", value.attempts, base.attempts);
@@ -165,6 +171,7 @@ void fields(Archive& archive, Of<Ledger> auto& value, const Ledger& base) {
     archive("d", value.definitions_hash, base.definitions_hash);
     archive("o", value.opened_until, base.opened_until);
     archive("m", value.messages_made, base.messages_made);
+    archive("bs", value.batches, base.batches);
     archive("h", value.sending_on_hold, base.sending_on_hold);
     archive("hr", value.hold_reason, base.hold_reason);
     archive("c", value.demo_clock, base.demo_clock);

@@ -154,7 +154,8 @@ class CaseWriter {
     void set_places(const MessageSnapshot::Item& item, Values& values) const {
         values.set("deliver_to", item.deliver_to);
         values.set("deliver_copy", listed(item.deliver_copy));
-        values.set("case_number", item.case_number);
+        const std::string* own_case_number = field(item, "case_number");
+        values.set("case_number", own_case_number == nullptr ? item.case_number : *own_case_number);
         values.set("instructions", sentence(in_language(item.instructions)));
         values.set("responsible_name", item.responsible_name);
         values.set("responsible_phone", item.responsible_phone);
@@ -180,7 +181,9 @@ class CaseWriter {
         if (item.event_at != Instant{}) {
             const auto local = zone_.to_local(item.event_at);
             const Date day = cal::floor<cal::days>(local);
-            values.set("event_day", workflows::day_and_month(day, language_));
+            const std::string* received_on = field(item, "received_on");
+            const auto came_on = received_on == nullptr ? std::nullopt : day_of(*received_on);
+            values.set("event_day", workflows::day_and_month(came_on.value_or(day), language_));
             values.set("event_time", workflows::day_and_month(day, language_) + " " +
                                          workflows::clock_time(local));
         }

@@ -140,6 +140,29 @@ Result<daemon::EventAnswer> Town::raise(const daemon::RaiseEvent& command) {
     return engine_->raise({command}, now_).front();
 }
 
+Result<daemon::BatchAnswer> Town::raise_all(const std::vector<daemon::RaiseEvent>& commands) {
+    const std::lock_guard lock{mutex_};
+    if (unavailable_) {
+        return Error{ErrorKind::Unavailable, "the engine did not answer in time"};
+    }
+    return engine_->raise_all(commands, now_);
+}
+
+Result<daemon::Forecast> Town::preview(const std::vector<daemon::RaiseEvent>& commands) {
+    const std::lock_guard lock{mutex_};
+    return engine_->preview(commands, now_);
+}
+
+Status Town::stop(std::int64_t message, const std::string& reason, const std::string& who) {
+    const std::lock_guard lock{mutex_};
+    return engine_->stop(message, reason, who, now_);
+}
+
+Status Town::postpone(std::int64_t message, workflows::Date day, const std::string& who) {
+    const std::lock_guard lock{mutex_};
+    return engine_->postpone(message, day, who, now_);
+}
+
 Status Town::hold(const std::string& reason, const std::string& who) {
     const std::lock_guard lock{mutex_};
     return engine_->hold(reason, who, now_);

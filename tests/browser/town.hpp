@@ -35,6 +35,14 @@ class Town final : public daemon::EngineAccess {
 
     [[nodiscard]] workflows::Result<daemon::EventAnswer> raise(
         const daemon::RaiseEvent& command) override;
+    [[nodiscard]] workflows::Result<daemon::BatchAnswer> raise_all(
+        const std::vector<daemon::RaiseEvent>& commands) override;
+    [[nodiscard]] workflows::Result<daemon::Forecast> preview(
+        const std::vector<daemon::RaiseEvent>& commands) override;
+    [[nodiscard]] workflows::Status stop(std::int64_t message, const std::string& reason,
+                                         const std::string& who) override;
+    [[nodiscard]] workflows::Status postpone(std::int64_t message, workflows::Date day,
+                                             const std::string& who) override;
     [[nodiscard]] workflows::Status hold(const std::string& reason,
                                          const std::string& who) override;
     [[nodiscard]] workflows::Status release(std::optional<std::int64_t> message,

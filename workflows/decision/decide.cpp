@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "workflows/decision/openings.hpp"
+#include "workflows/decision/send_now.hpp"
 
 namespace fristvakt::workflows {
 
@@ -11,6 +12,8 @@ namespace {
 
 constexpr Seconds kJustBefore{1};
 constexpr std::string_view kWithdrawn = "withdrawn";
+/// A declared date with this name is the day on which something came: never one ahead.
+constexpr std::string_view kReceivedOn = "received_on";
 /// A field of a child case whose parent's ladder rests while it is open.
 constexpr std::string_view kPausesParent = "pauses_parent";
 
@@ -19,9 +22,17 @@ bool is_fact(std::string_view value) {
     return value.find_first_not_of("0123456789-:T+.Z/") == std::string_view::npos;
 }
 
-/// A ladder that changed took it back before it was sent: its step may come again.
+/// It was taken back before it was sent, by a ladder that changed or by an undoing: its step may
+/// come again.
 bool was_taken_back(const Reminder& reminder) {
-    return reminder.account == Account::Superseded && reminder.reason == Reason::StepRemoved;
+    return reminder.account == Account::Superseded &&
+           (reminder.reason == Reason::StepRemoved || reminder.reason == Reason::TakenBack);
+}
+
+/// Events that leave the case in its state: what undoing them brings back is not a state.
+bool is_in_place(const std::string& event) {
+    return event == "paused" || event == "resumed" || event == "reminder_stopped" ||
+           event == "deadline_moved";
 }
 
 bool has_been_planned(const CaseFile& file, const Occurrence& occurrence) {
@@ -83,13 +94,21 @@ class CaseDecider {
 
     Result<Done> apply(const Event& event, Instant now) {
         if (event.expected_revision && *event.expected_revision != item_.revision) {
-            return Error{ErrorKind::Conflict, item_.id +
-                                                  " has moved on since you looked (revision " +
-                                                  std::to_string(item_.revision) + "); look again"};
+            return Error{ErrorKind::Conflict,
+                         item_.id + " has moved on since you looked (revision " +
+                             std::to_string(item_.revision) + "); look again",
+                         "moved-on"};
         }
-        if (is_built_in_event(event.name)) {
-            return apply_built_in(event, now);
+        const std::size_t first = decision_.entries.size();
+        auto applied = is_built_in_event(event.name) ? apply_built_in(event, now)
+                                                     : apply_of_workflow(event, now);
+        if (applied.ok() && std::exchange(remembered_, false)) {
+            remember_ended(first);
         }
+        return applied;
+    }
+
+    Result<Done> apply_of_workflow(const Event& event, Instant now) {
         const auto transition = find_transition(event);
         if (!transition.ok()) {
             return transition.error();
@@ -105,7 +124,10 @@ class CaseDecider {
     void redefine(std::optional<Deadline> due, bool exists, Instant now) {
         migrate(now);
         if (!exists || context().state == nullptr) {
-            withdraw(Actor::Configuration, now, {});
+            Event event;
+            event.name = kWithdrawn;
+            event.by = Actor::Configuration;
+            withdraw(event, now);
             return;
         }
         if (due && !item_.granted_until && item_.due && due->ends_at != item_.due->ends_at) {
@@ -155,16 +177,16 @@ class CaseDecider {
         if (at.ladder == nullptr || old.version != version_name(item_, at)) {
             return;
         }
-        for (const LadderStep& step : at.ladder->steps) {
-            if (step.id == old.step) {
-                Occurrence occurrence{.step = &step,
-                                      .at = old.step_at,
-                                      .version = old.version,
-                                      .before_deadline = old.before_deadline,
-                                      .opened_late = false,
-                                      .superseded = std::nullopt};
-                plan(occurrence, day, now, std::nullopt);
-            }
+        if (const auto step = step_of(old, at)) {
+            const Occurrence occurrence{.step = &*step,
+                                        .at = old.step_at,
+                                        .version = old.version,
+                                        .before_deadline = old.before_deadline,
+                                        .opened_late = false,
+                                        .superseded = std::nullopt};
+            at_once_ = is_sent_now(old.step);
+            plan(occurrence, day, now, std::nullopt);
+            at_once_ = false;
         }
     }
 
@@ -297,9 +319,15 @@ class CaseDecider {
         for (const Occurrence& occurrence : occurrences) {
             if (!occurrence.superseded && occurrence.at > item_.planned_until &&
                 occurrence.at <= until && !has_been_planned(file_, occurrence)) {
-                plan(occurrence, zone_.date_of(occurrence.at), until, std::nullopt);
+                plan(occurrence, zone_.date_of(occurrence.at), until,
+                     is_stopped(occurrence) ? std::optional{Reason::Stopped} : std::nullopt);
             }
         }
+    }
+
+    [[nodiscard]] bool is_stopped(const Occurrence& occurrence) const {
+        const std::string name = stopped_name(occurrence.version, occurrence.step->id);
+        return std::find(item_.stopped.begin(), item_.stopped.end(), name) != item_.stopped.end();
     }
 
     // --- planning -------------------------------------------------------------------------------
@@ -331,8 +359,8 @@ class CaseDecider {
             if (!is_known(reminder)) {
                 planned.push_back(reminder);
                 if (reminder.account == Account::Waiting) {
-                    decision_.claims.push_back(
-                        {reminder, recipient, audience.copy, was_taken_up_late(occurrence)});
+                    decision_.claims.push_back({reminder, recipient, audience.copy,
+                                                was_taken_up_late(occurrence), at_once_});
                 }
             }
         }
@@ -410,7 +438,8 @@ class CaseDecider {
             const bool missed = occurrence.superseded || occurrence.at < at;
             if (missed && !has_been_planned(file_, occurrence)) {
                 plan(occurrence, zone_.date_of(occurrence.at), at,
-                     occurrence.superseded.value_or(reason));
+                     is_stopped(occurrence) ? Reason::Stopped
+                                            : occurrence.superseded.value_or(reason));
             }
         }
     }
@@ -507,20 +536,16 @@ class CaseDecider {
     /// False when its step reaches the recipient no more.
     bool claim_again(const Reminder& reminder, Instant now) {
         const CaseContext at = context();
-        if (at.ladder == nullptr) {
+        const auto step = step_of(reminder, at);
+        if (!step) {
             return false;
         }
-        for (const LadderStep& step : at.ladder->steps) {
-            if (step.id != reminder.step) {
-                continue;
-            }
-            const Audience audience = audience_of(step, item_, at, world_.definitions,
-                                                  zone_.date_of(now), world_.refused);
-            for (const Recipient& recipient : audience.to) {
-                if (world_.persons.of(recipient.address) == reminder.person) {
-                    decision_.claims.push_back({reminder, recipient, audience.copy, false});
-                    return true;
-                }
+        const Audience audience =
+            audience_of(*step, item_, at, world_.definitions, zone_.date_of(now), world_.refused);
+        for (const Recipient& recipient : audience.to) {
+            if (world_.persons.of(recipient.address) == reminder.person) {
+                decision_.claims.push_back({reminder, recipient, audience.copy, false, at_once_});
+                return true;
             }
         }
         return false;
@@ -644,7 +669,7 @@ class CaseDecider {
     Result<const Transition*> find_transition(const Event& event) const {
         const CaseContext now = context();
         if (now.workflow == nullptr || now.state == nullptr) {
-            return Error{ErrorKind::Conflict, item_.id + " is closed: " + item_.state};
+            return Error{ErrorKind::Conflict, item_.id + " is closed: " + item_.state, "closed"};
         }
         std::string possible;
         for (const Transition& transition : now.state->on) {
@@ -659,13 +684,15 @@ class CaseDecider {
                     return Error{ErrorKind::Conflict,
                                  item_.id + " is in state " + item_.state + ", where " +
                                      event.name + " is not possible; possible: " +
-                                     (possible.empty() ? "nothing" : possible)};
+                                     (possible.empty() ? "nothing" : possible),
+                                 item_.final ? "closed" : "wrong-state"};
                 }
             }
         }
         return Error{ErrorKind::NotFound,
                      "workflow " + now.workflow->id + " knows no event " + event.name +
-                         "; possible now: " + (possible.empty() ? "nothing" : possible)};
+                         "; possible now: " + (possible.empty() ? "nothing" : possible),
+                     "unknown-event"};
     }
 
     Result<const Transition*> may_raise(const Transition& transition, const Event& event) const {
@@ -679,7 +706,8 @@ class CaseDecider {
         if (!allowed) {
             return Error{ErrorKind::InvalidInput,
                          "the " + std::string{to_string(event.by)} + " may not raise " +
-                             event.name + " in state " + item_.state + " of " + item_.id};
+                             event.name + " in state " + item_.state + " of " + item_.id,
+                         "not-yours"};
         }
         return &transition;
     }
@@ -689,7 +717,8 @@ class CaseDecider {
             const auto value = event.fields.find(field);
             if (value == event.fields.end() || value->second.empty()) {
                 return Error{ErrorKind::InvalidInput,
-                             event.name + " needs the field " + field + "; give it"};
+                             event.name + " needs the field " + field + "; give it",
+                             "missing:" + field};
             }
         }
         for (const Assignment& set : transition.sets) {
@@ -697,8 +726,9 @@ class CaseDecider {
             if (value == event.fields.end()) {
                 continue;
             }
-            const auto checked = set.target == "due" ? check_new_due(value->second, now)
-                                                     : check_declared(set, value->second);
+            const auto checked = set.target == "due"
+                                     ? check_new_due(value->second, now)
+                                     : check_declared(set, value->second, zone_.date_of(now));
             if (!checked.ok()) {
                 return checked.error();
             }
@@ -710,12 +740,13 @@ class CaseDecider {
         const auto day = parse_iso_date(value);
         if (!day) {
             return Error{ErrorKind::InvalidInput,
-                         "'" + value + "' is no date; write it as 2021-02-12"};
+                         "'" + value + "' is no date; write it as 2021-02-12", "no-date:until"};
         }
         const auto deadline = deadline_on(*day);
         if (*day < zone_.date_of(now) || !deadline.ok() || deadline.value().ends_at <= now) {
             return Error{ErrorKind::InvalidInput,
-                         value + " has passed; a new deadline lies today or later"};
+                         value + " has passed; a new deadline lies today or later",
+                         "past-date:until"};
         }
         return Done{};
     }
@@ -739,7 +770,7 @@ class CaseDecider {
         return Done{};
     }
 
-    Result<Done> check_declared(const Assignment& set, const std::string& value) const {
+    Result<Done> check_declared(const Assignment& set, const std::string& value, Date today) const {
         const CaseContext now = context();
         for (const FieldDeclaration& declared : now.workflow->fields) {
             if (declared.name != set.target) {
@@ -747,20 +778,35 @@ class CaseDecider {
             }
             if (declared.type == FieldType::Day && !parse_iso_date(value)) {
                 return Error{ErrorKind::InvalidInput,
-                             set.field + ": '" + value + "' is no date; write it as 2021-02-12"};
+                             set.field + ": '" + value + "' is no date; write it as 2021-02-12",
+                             "no-date:" + set.field};
+            }
+            if (declared.type == FieldType::Day && set.target == kReceivedOn &&
+                *parse_iso_date(value) > today) {
+                return Error{ErrorKind::InvalidInput,
+                             set.field + ": " + value + " lies ahead; nothing came then",
+                             "future-date:" + set.field};
             }
             const auto digits = value.starts_with("-") ? value.substr(1) : value;
             if (declared.type == FieldType::Integer &&
                 (digits.empty() || digits.size() > 18 ||
                  digits.find_first_not_of("0123456789") != std::string::npos)) {
                 return Error{ErrorKind::InvalidInput,
-                             set.field + ": '" + value + "' is no whole number"};
+                             set.field + ": '" + value + "' is no whole number",
+                             "no-number:" + set.field};
             }
         }
         return Done{};
     }
 
+    /// The entry of an event that changes the case: one revision on.
     LogEntry& add_event_entry(const Event& event, Instant now) {
+        LogEntry& entry = add_note_entry(event, now);
+        entry.data["revision"] = std::to_string(++item_.revision);
+        return entry;
+    }
+
+    LogEntry& add_note_entry(const Event& event, Instant now) {
         LogEntry& entry = add_entry("event", now);
         entry.event = event.name;
         entry.actor = to_string(event.by);
@@ -770,6 +816,12 @@ class CaseDecider {
         }
         if (!event.who.empty()) {
             entry.aside["who"] = event.who;
+        }
+        if (event.on_behalf) {
+            entry.data["registered_by"] = to_string(Actor::Creditor);
+        }
+        if (!event.batch.empty()) {
+            entry.data["batch"] = event.batch;
         }
         decision_.from = decision_.to = item_.state;
         return entry;
@@ -781,7 +833,31 @@ class CaseDecider {
                                 .entered_at = item_.entered_at,
                                 .granted_until = item_.granted_until,
                                 .softened = item_.softened,
-                                .fields = item_.fields};
+                                .fields = item_.fields,
+                                .paused = item_.paused,
+                                .paused_until = item_.paused_until,
+                                .stopped = item_.stopped,
+                                .ended = {}};
+        remembered_ = true;
+    }
+
+    /// The waiting reminders that fell to what was just done, from the entry `first` on.
+    void remember_ended(std::size_t first) {
+        if (!item_.undo) {
+            return;
+        }
+        auto& ended = item_.undo->ended;
+        for (std::size_t index = first; index < decision_.entries.size(); ++index) {
+            for (const Reminder& reminder : decision_.entries[index].change.reminders) {
+                const std::string name = stopped_name(reminder.version, reminder.step);
+                const bool by_this = decision_.entries[index].kind == "settled" &&
+                                     (reminder.account == Account::Superseded ||
+                                      reminder.account == Account::Suppressed);
+                if (by_this && std::find(ended.begin(), ended.end(), name) == ended.end()) {
+                    ended.push_back(name);
+                }
+            }
+        }
     }
 
     void follow(const Transition& transition, const Event& event, Instant now) {
@@ -794,7 +870,6 @@ class CaseDecider {
             item_.undo.reset();  // What came after the last human event is not undone with it.
         }
         event_fields_ = event.fields;
-        ++item_.revision;
         if (event.by == Actor::Creditor || event.by == Actor::Operator ||
             event.by == Actor::Child) {
             item_.softened = false;  // The creditor has answered.
@@ -903,12 +978,13 @@ class CaseDecider {
 
     Result<Done> apply_built_in(const Event& event, Instant now) {
         if (event.name == "noted") {
-            add_event_entry(event, now);
+            add_note_entry(event, now);
             return Done{};
         }
         if (event.by == Actor::Debtor) {
             return Error{ErrorKind::InvalidInput,
-                         "the debtor may not raise " + event.name + "; the creditor may"};
+                         "the debtor may not raise " + event.name + "; the creditor may",
+                         "not-yours"};
         }
         if (event.by == Actor::Child && event.name == "resumed") {
             child_closed(now);  // In a final state too, or undoing that would leave it resting.
@@ -923,23 +999,36 @@ class CaseDecider {
             return revert(event, now);
         }
         if (item_.final) {
-            return Error{ErrorKind::Conflict, item_.id + " is closed: " + item_.state};
+            return Error{ErrorKind::Conflict, item_.id + " is closed: " + item_.state, "closed"};
         }
+        return apply_in_place(event, now);
+    }
+
+    Result<Done> apply_in_place(const Event& event, Instant now) {
         if (event.name == "paused") {
             return pause(event, now);
         }
         if (event.name == "resumed") {
             if (!item_.paused) {
-                return Error{ErrorKind::Conflict, item_.id + " is not paused"};
+                return Error{ErrorKind::Conflict, item_.id + " is not paused", "not-paused"};
             }
+            remember_for_undo(event);
             add_event_entry(event, now);
-            ++item_.revision;
             end_pause(now);
             return Done{};
         }
         if (event.name == kWithdrawn) {
-            withdraw(event.by, now, event.fields);
+            withdraw(event, now);
             return Done{};
+        }
+        if (event.name == "deadline_moved") {
+            return move_deadline(event, now);
+        }
+        if (event.name == "reminder_stopped") {
+            return stop_step(event, now);
+        }
+        if (event.name == "sent_now") {
+            return send_now(event, now);
         }
         return Error{ErrorKind::InvalidInput,
                      event.name + " is raised by the program itself, never from outside"};
@@ -953,12 +1042,13 @@ class CaseDecider {
             if (!day || *day < zone_.date_of(now)) {
                 return Error{ErrorKind::InvalidInput,
                              "paused: until '" + field->second +
-                                 "' is no date from today on; write it as 2021-02-12"};
+                                 "' is no date from today on; write it as 2021-02-12",
+                             day ? "past-date:until" : "no-date:until"};
             }
             until = zone_.start_of_day(*day + cal::days{1});
         }
+        remember_for_undo(event);
         add_event_entry(event, now);
-        ++item_.revision;
         item_.paused = true;
         item_.paused_until = until;
         settle_overtaken(now);
@@ -970,7 +1060,9 @@ class CaseDecider {
         event.name = "resumed";
         event.by = by;
         add_event_entry(event, at);
-        ++item_.revision;
+        if (item_.undo && is_in_place(item_.undo->event)) {
+            item_.undo.reset();  // The pause has ended by itself: there is nothing to undo in it.
+        }
         end_pause(at);
     }
 
@@ -981,6 +1073,131 @@ class CaseDecider {
         item_.planned_until = at - kJustBefore;  // A step of this very moment is not missed.
     }
 
+    Result<Done> move_deadline(const Event& event, Instant now) {
+        const auto until = event.fields.find("until");
+        if (until == event.fields.end() || until->second.empty()) {
+            return Error{ErrorKind::InvalidInput, "deadline_moved needs the field until; give it",
+                         "missing:until"};
+        }
+        auto checked = check_new_due(until->second, now);
+        if (!checked.ok()) {
+            return checked;
+        }
+        remember_for_undo(event);
+        const std::size_t index = decision_.entries.size();
+        add_event_entry(event, now);
+        const int due_before = item_.due_version;
+        grant(*parse_iso_date(until->second), now);
+        add_deadline_data(decision_.entries[index]);
+        record_missed(now, why_missed());
+        if (item_.due_version != due_before) {
+            tell_new_deadline(event.fields, now);
+        }
+        return Done{};
+    }
+
+    /// The step that `event` names, else the next one that is still to come or waits.
+    [[nodiscard]] std::optional<Occurrence> step_to_stop(const Event& event) const {
+        const auto wanted = event.fields.find("step");
+        for (const Occurrence& occurrence : occurrences_of(item_, context(), world_.definitions)) {
+            const bool is_wanted = wanted != event.fields.end() && !wanted->second.empty()
+                                       ? occurrence.step->id == wanted->second
+                                       : !occurrence.superseded && is_left(occurrence);
+            if (is_wanted) {
+                return occurrence;
+            }
+        }
+        return std::nullopt;
+    }
+
+    [[nodiscard]] bool is_open_of(const Reminder& reminder, const Occurrence& occurrence) const {
+        return reminder.version == occurrence.version && reminder.step == occurrence.step->id &&
+               is_open(reminder) && !is_in_flight(reminder);
+    }
+
+    [[nodiscard]] bool is_left(const Occurrence& occurrence) const {
+        return !is_stopped(occurrence) &&
+               (!has_been_planned(file_, occurrence) ||
+                std::any_of(
+                    file_.reminders.begin(), file_.reminders.end(),
+                    [&](const Reminder& reminder) { return is_open_of(reminder, occurrence); }));
+    }
+
+    Result<Done> stop_step(const Event& event, Instant now) {
+        const auto reason = event.fields.find("reason");
+        if (reason == event.fields.end() || reason->second.empty()) {
+            return Error{ErrorKind::InvalidInput,
+                         "reminder_stopped needs the field reason; give it", "missing:reason"};
+        }
+        const auto occurrence = step_to_stop(event);
+        if (!occurrence) {
+            return Error{ErrorKind::NotFound, item_.id + " has no such step left to stop",
+                         "no-step"};
+        }
+        if (occurrence->superseded || !is_left(*occurrence)) {
+            return Error{ErrorKind::Conflict,
+                         "the step " + occurrence->step->id + " of " + item_.id +
+                             " has been dealt with already, or is being sent now",
+                         "step-done"};
+        }
+        remember_for_undo(event);
+        const std::string step = occurrence->step->id;
+        LogEntry& entry = add_event_entry(event, now);
+        entry.aside.erase("step");
+        entry.data["step"] = step;
+        item_.stopped.push_back(stopped_name(occurrence->version, step));
+        std::vector<Reminder> open;
+        std::copy_if(file_.reminders.begin(), file_.reminders.end(), std::back_inserter(open),
+                     [&](const Reminder& reminder) { return is_open_of(reminder, *occurrence); });
+        for (const Reminder& reminder : open) {
+            settle_reminder(reminder, Account::Suppressed, Reason::Stopped, now);
+        }
+        return Done{};
+    }
+
+    Result<Done> send_now(const Event& event, Instant now) {
+        const CaseContext at = context();
+        auto chosen =
+            choose_send_now(item_, file_.reminders, at, world_.definitions, event.fields, now);
+        if (!chosen.ok()) {
+            return chosen.error();
+        }
+        SendNow what = std::move(chosen).value();
+        std::erase_if(what.waiting,
+                      [&](const Reminder& reminder) { return is_in_flight(reminder); });
+        const std::string id = what.occurrence
+                                   ? what.occurrence->step->id
+                                   : std::string{kSentNow} + std::to_string(item_.revision + 1);
+        LogEntry& entry = add_event_entry(event, now);
+        entry.aside.erase("step");
+        entry.aside.erase("notice");
+        entry.data["step"] = id;
+        entry.data["notice"] = what.notice;
+        at_once_ = true;
+        const std::size_t claims = decision_.claims.size();
+        for (const Reminder& reminder : what.waiting) {
+            entry.change.reminders.push_back(reminder);
+            claim_again(reminder, now);
+        }
+        const LadderStep own = sent_now_step(id, what.notice, *at.ladder);
+        if (what.waiting.empty()) {
+            const Occurrence occurrence{
+                .step = what.occurrence ? what.occurrence->step : &own,
+                .at = now,
+                .version = version_name(item_, at),
+                .before_deadline = now < counted_deadline(item_, at)->ends_at,
+                .opened_late = false,
+                .superseded = std::nullopt};
+            plan(occurrence, zone_.date_of(now), now, std::nullopt);
+        }
+        at_once_ = false;
+        if (decision_.claims.size() == claims) {
+            return Error{ErrorKind::Conflict, "nobody is there to send it to for " + item_.id,
+                         "no-recipient"};
+        }
+        return Done{};
+    }
+
     void child_closed(Instant now) {
         if (item_.children_open_pausing > 0 && --item_.children_open_pausing == 0) {
             record_missed(now, Reason::Paused);
@@ -988,48 +1205,97 @@ class CaseDecider {
         }
     }
 
-    void withdraw(Actor by, Instant now, const std::map<std::string, std::string>& fields) {
-        Event event;
-        event.name = kWithdrawn;
-        event.by = by;
-        event.fields = fields;
-        add_event_entry(event, now).to = kWithdrawn;
-        decision_.to = kWithdrawn;
-        if (is_human(by) || by == Actor::Configuration) {
+    void withdraw(const Event& event, Instant now) {
+        if (is_human(event.by) || event.by == Actor::Configuration) {
             remember_for_undo(event);
         }
-        ++item_.revision;
+        add_event_entry(event, now).to = kWithdrawn;
+        decision_.to = kWithdrawn;
         cancel_children();
         enter(std::string{kWithdrawn}, now);
     }
 
     Result<Done> revert(const Event& event, Instant now) {
         if (!item_.undo) {
-            return Error{ErrorKind::Conflict, "nothing in " + item_.id + " can be undone"};
+            return Error{ErrorKind::Conflict, "nothing in " + item_.id + " can be undone",
+                         "nothing-to-undo"};
         }
         const Case::Undo undo = *item_.undo;
         LogEntry& entry = add_event_entry(event, now);
         entry.to = undo.state;
         entry.data["undone"] = undo.event;
         decision_.to = undo.state;
-        ++item_.revision;
-        cancel_children();
         item_.undo.reset();
         item_.softened = undo.softened;
         item_.fields = undo.fields;
-        if (std::exchange(item_.final, false)) {
-            open_again_in_parent();
+        item_.stopped = undo.stopped;
+        if (is_in_place(undo.event)) {
+            revert_pause(undo, now);
+        } else {
+            cancel_children();
+            if (std::exchange(item_.final, false)) {
+                open_again_in_parent();
+            }
+            enter(undo.state, now, undo.entered_at);
         }
-        enter(undo.state, now, undo.entered_at);
         const int due_before = item_.due_version;
         if (item_.granted_until != undo.granted_until) {
             take_back_grant(undo.granted_until, now);
         }
         record_missed(now, why_missed());
+        bring_back(undo.ended, now);
         if (item_.due_version != due_before) {
             tell_new_deadline({}, now);
         }
         return Done{};
+    }
+
+    void revert_pause(const Case::Undo& undo, Instant now) {
+        if (item_.paused && !undo.paused) {
+            end_pause(now);
+        } else if (!item_.paused && undo.paused) {
+            item_.paused = true;
+            item_.paused_until = undo.paused_until;
+            settle_overtaken(now);
+        }
+    }
+
+    /// Steps whose reminders waited when the undone event ended them wait again, unless a later
+    /// one has come since.
+    void bring_back(const std::vector<std::string>& ended, Instant now) {
+        if (item_.final || item_.paused || item_.children_open_pausing > 0) {
+            return;
+        }
+        for (const Occurrence& occurrence : occurrences_of(item_, context(), world_.definitions)) {
+            const std::string name = stopped_name(occurrence.version, occurrence.step->id);
+            const bool is_ended = std::find(ended.begin(), ended.end(), name) != ended.end();
+            if (!is_ended || occurrence.superseded || occurrence.at > now ||
+                has_been_overtaken(occurrence)) {
+                continue;
+            }
+            std::vector<Reminder> theirs;
+            std::copy_if(file_.reminders.begin(), file_.reminders.end(), std::back_inserter(theirs),
+                         [&](const Reminder& reminder) {
+                             return reminder.version == occurrence.version &&
+                                    reminder.step == occurrence.step->id &&
+                                    (reminder.account == Account::Superseded ||
+                                     reminder.account == Account::Suppressed) &&
+                                    !was_taken_back(reminder);
+                         });
+            for (const Reminder& reminder : theirs) {
+                settle_reminder(reminder, Account::Superseded, Reason::TakenBack, now);
+            }
+            plan(occurrence, zone_.date_of(now), now, std::nullopt);
+            settle_overtaken(now);
+        }
+    }
+
+    [[nodiscard]] bool has_been_overtaken(const Occurrence& occurrence) const {
+        return std::any_of(file_.reminders.begin(), file_.reminders.end(),
+                           [&](const Reminder& later) {
+                               return later.version == occurrence.version &&
+                                      later.step_at > occurrence.at && !was_taken_back(later);
+                           });
     }
 
     void take_back_grant(std::optional<Date> until, Instant now) {
@@ -1062,6 +1328,8 @@ class CaseDecider {
     const TimeZone& zone_;
     Decision decision_;
     std::map<std::string, std::string> event_fields_;
+    bool at_once_{false};     ///< What is claimed meanwhile goes now.
+    bool remembered_{false};  ///< The event can be undone; what it ended is still to be noted.
 };
 
 }  // namespace

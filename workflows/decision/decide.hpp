@@ -36,6 +36,7 @@ struct Claim {
     Recipient to;
     std::vector<Recipient> copy;
     bool catch_up{false};  ///< Of a case that was taken up after its own day: counts for the brake.
+    bool at_once{false};   ///< A person asked for it: its slot is now.
 };
 
 /// An answer or a change that the debtor is to be told.
@@ -78,6 +79,10 @@ struct World {
 ///
 /// NotFound: the workflow knows no such event. Conflict: not in this state, or the expected
 /// revision has passed. InvalidInput: who may not raise it; a field is missing or no date.
+/// Errors carry a code: "moved-on", "closed", "wrong-state", "not-yours", "unknown-event",
+/// "missing:FIELD", "no-date:FIELD", "past-date:FIELD", "future-date:FIELD", "no-number:FIELD",
+/// "not-paused", "nothing-to-undo", "no-step", "step-done", "no-recipient", and those of
+/// `choose_send_now`.
 [[nodiscard]] Result<Decision> raise(CaseFile& file, const Event& event, Instant now,
                                      const World& world);
 

@@ -25,6 +25,34 @@ Quiet why_quiet(const Case& item, const CaseContext& context, bool has_next) {
     return has_next ? Quiet::No : Quiet::LadderAtEnd;
 }
 
+/// What somebody sent by hand stands among the steps, where its time puts it.
+void add_sent_now(Explanation& explanation, const std::vector<Reminder>& reminders,
+                  const std::string& version) {
+    for (const Reminder& reminder : reminders) {
+        if (!is_sent_now(reminder.step) || reminder.version != version) {
+            continue;
+        }
+        auto& steps = explanation.steps;
+        const auto known = std::find_if(steps.begin(), steps.end(), [&](const StepOutlook& one) {
+            return one.step == reminder.step;
+        });
+        if (known != steps.end()) {
+            known->planned.push_back(reminder);
+            continue;
+        }
+        StepOutlook outlook;
+        outlook.step = reminder.step;
+        outlook.notice = reminder.notice;
+        outlook.at = reminder.step_at;
+        outlook.past = true;
+        outlook.planned = {reminder};
+        const auto place = std::find_if(steps.begin(), steps.end(), [&](const StepOutlook& one) {
+            return one.at > outlook.at;
+        });
+        steps.insert(place, std::move(outlook));
+    }
+}
+
 }  // namespace
 
 Explanation explain(const Case& item, const std::vector<Reminder>& reminders,
@@ -63,6 +91,12 @@ Explanation explain(const Case& item, const std::vector<Reminder>& reminders,
         if (outlook.to.empty() && !outlook.not_because) {
             outlook.not_because = item.softened ? Reason::NotWaiting : Reason::NoRecipient;
         }
+        const auto& stopped = item.stopped;
+        if (!outlook.not_because &&
+            std::find(stopped.begin(), stopped.end(),
+                      stopped_name(occurrence.version, occurrence.step->id)) != stopped.end()) {
+            outlook.not_because = Reason::Stopped;
+        }
         const bool rests = item.paused || item.children_open_pausing > 0;
         if (rests && !outlook.past && (!item.paused_until || outlook.at < *item.paused_until)) {
             outlook.not_because = Reason::Paused;
@@ -75,6 +109,7 @@ Explanation explain(const Case& item, const std::vector<Reminder>& reminders,
         }
         explanation.steps.push_back(std::move(outlook));
     }
+    add_sent_now(explanation, reminders, version_name(item, context));
     explanation.quiet = why_quiet(item, context, explanation.next_at.has_value());
     return explanation;
 }

@@ -23,7 +23,8 @@ Person person_of(const Recipient& recipient, PersonIds& persons) {
 bool can_carry(const Message& message, const Claim& claim, Instant slot) {
     return message.kind == NoticeKind::Reminder && message.state == MessageState::Waiting &&
            message.person == claim.reminder.person && message.language == claim.to.language &&
-           message.slot_at == slot && message.copies == claim.reminder.copies;
+           message.slot_at == slot && message.at_once == claim.at_once &&
+           message.copies == claim.reminder.copies;
 }
 
 }  // namespace
@@ -98,12 +99,19 @@ Grouping group(std::vector<Claim> claims, const std::vector<Message>& waiting, S
     Grouping grouping;
     std::map<std::string, std::vector<std::size_t>> made_for;  // Person to indexes of `made`.
     for (Claim& claim : claims) {
-        const auto slot =
-            slots.place(claim.reminder.person, "email", std::max(now, claim.reminder.step_at));
+        std::optional<Instant> slot;
+        if (claim.at_once) {
+            slot = now;
+            slots.know({claim.reminder.person, "email", now});
+        } else {
+            slot =
+                slots.place(claim.reminder.person, "email", std::max(now, claim.reminder.step_at));
+        }
         if (!slot) {
             continue;  // The verifier refuses such windows; the reminder stays in `waiting`.
         }
-        const bool late = catch_up || claim.catch_up || is_late(claim.reminder.step_at, now);
+        const bool late =
+            !claim.at_once && (catch_up || claim.catch_up || is_late(claim.reminder.step_at, now));
         std::int64_t number = 0;
         for (const std::size_t index : made_for[claim.reminder.person]) {
             if (can_carry(grouping.made[index], claim, *slot)) {
@@ -127,6 +135,7 @@ Grouping group(std::vector<Claim> claims, const std::vector<Message>& waiting, S
             message.next_at = *slot;
             message.made_at = now;
             message.catch_up = late;
+            message.at_once = claim.at_once;
             made_for[claim.reminder.person].push_back(grouping.made.size());
             grouping.made.push_back(std::move(message));
             grouping.persons.push_back(person_of(claim.to, persons));

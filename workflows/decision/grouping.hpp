@@ -44,7 +44,8 @@ struct Grouping {
 /// Groups `claims` by address × language × channel × slot × set of copies. `waiting` are messages
 /// of the same persons that have not gone yet; `last_number` is the number of the newest message
 /// and is moved on. With `catch_up`, or when a step is more than an hour late, the message counts
-/// for the brake. Order: case, step, recipient.
+/// for the brake. What a person asked for goes now, and its slot counts from then on. Order: case,
+/// step, recipient.
 [[nodiscard]] Grouping group(std::vector<Claim> claims, const std::vector<Message>& waiting,
                              SlotBook& slots, std::int64_t& last_number, bool catch_up, Instant now,
                              PersonIds& persons);

@@ -159,9 +159,7 @@ std::optional<Reason> overtaken(const Reminder& reminder, const Case& item,
     if (reminder.softened != item.softened && context.state->waits_for == Party::Debtor) {
         return Reason::CaseMovedOn;
     }
-    const auto has_step = [&](const LadderStep& step) { return step.id == reminder.step; };
-    if (context.ladder == nullptr ||
-        std::none_of(context.ladder->steps.begin(), context.ladder->steps.end(), has_step)) {
+    if (!step_of(reminder, context)) {
         return Reason::StepRemoved;
     }
     const Deadline* deadline = counted_deadline(item, context);
@@ -169,6 +167,37 @@ std::optional<Reason> overtaken(const Reminder& reminder, const Case& item,
         return Reason::DeadlinePassed;
     }
     return std::nullopt;
+}
+
+std::string stopped_name(std::string_view version, std::string_view step) {
+    return std::string{version} + ' ' + std::string{step};
+}
+
+bool is_sent_now(std::string_view step) {
+    return step.starts_with(kSentNow);
+}
+
+std::optional<LadderStep> step_of(const Reminder& reminder, const CaseContext& context) {
+    if (context.ladder == nullptr) {
+        return std::nullopt;
+    }
+    if (is_sent_now(reminder.step)) {
+        return sent_now_step(reminder.step, reminder.notice, *context.ladder);
+    }
+    for (const LadderStep& step : context.ladder->steps) {
+        if (step.id == reminder.step) {
+            return step;
+        }
+    }
+    return std::nullopt;
+}
+
+LadderStep sent_now_step(std::string_view id, std::string_view notice, const Ladder& ladder) {
+    LadderStep step;
+    step.id = id;
+    step.notice = notice;
+    step.to = first_roles(ladder);
+    return step;
 }
 
 bool comes_after(const Reminder& later, const Reminder& earlier, const CaseContext& context) {
@@ -196,9 +225,11 @@ Account account_for(Reason reason) {
         case Reason::RecipientChanged:
         case Reason::StepRemoved:
         case Reason::Withdrawn:
+        case Reason::TakenBack:
             return Account::Superseded;
         case Reason::Paused:
         case Reason::NotAllowed:
+        case Reason::Stopped:
             return Account::Suppressed;
         case Reason::Brake:
         case Reason::SendingOnHold:

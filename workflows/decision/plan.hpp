@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "workflows/decision/recipients.hpp"
@@ -37,6 +38,20 @@ struct Occurrence {
 /// else why not. Looks at the case, the ladder and the deadline; not at recipients.
 [[nodiscard]] std::optional<Reason> overtaken(const Reminder& reminder, const Case& item,
                                               const CaseContext& context, Instant now);
+
+/// How a case remembers a step that was stopped: "v1 due-3wd".
+[[nodiscard]] std::string stopped_name(std::string_view version, std::string_view step);
+
+/// What the names of reminders begin with that somebody sent by hand and that stand for no step of
+/// the ladder: "sent_now.7", with the case's revision. No ladder's step can be called so.
+inline constexpr std::string_view kSentNow = "sent_now.";
+[[nodiscard]] bool is_sent_now(std::string_view step);
+/// The step that a reminder like that stands for: to those the ladder begins with at the debtor.
+[[nodiscard]] LadderStep sent_now_step(std::string_view id, std::string_view notice,
+                                       const Ladder& ladder);
+/// The step that `reminder` is of; nothing when the ladder has it no more.
+[[nodiscard]] std::optional<LadderStep> step_of(const Reminder& reminder,
+                                                const CaseContext& context);
 
 /// True when `later` is the later of two steps: by time, and on one day by their places in the
 /// ladder.

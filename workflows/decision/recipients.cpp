@@ -76,7 +76,8 @@ const Ladder* requirement_ladder(const CaseContext& context, const Definitions& 
                                           : definitions.find_ladder(context.requirement->ladder);
 }
 
-/// The roles at the debtor that a ladder begins with: the people it is about.
+}  // namespace
+
 std::vector<RoleReference> first_roles(const Ladder& ladder) {
     for (const LadderStep& step : ladder.steps) {
         std::vector<RoleReference> roles;
@@ -88,8 +89,6 @@ std::vector<RoleReference> first_roles(const Ladder& ladder) {
     }
     return {};
 }
-
-}  // namespace
 
 CaseContext context_of(const Case& item, const Definitions& definitions) {
     CaseContext context;

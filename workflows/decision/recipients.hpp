@@ -60,6 +60,9 @@ using RefusedAddresses = std::set<std::string, std::less<>>;
                                              const Definitions& definitions, Date day,
                                              const RefusedAddresses& refused);
 
+/// The roles at the debtor that a ladder begins with: the people it is about.
+[[nodiscard]] std::vector<RoleReference> first_roles(const Ladder& ladder);
+
 /// Whom one step reaches. Nobody is in both lists, and nobody twice.
 struct Audience {
     std::vector<Recipient> to;

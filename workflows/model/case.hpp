@@ -49,6 +49,8 @@ struct Case {
     int children_count{0};
 
     std::map<std::string, std::string> fields;  ///< Declared by the workflow, set by events.
+    /// Steps that somebody stopped, with their deadline's version: "v1 due-3wd".
+    std::vector<std::string> stopped;
 
     /// What `reverted` goes back to; empty when nothing can be undone.
     struct Undo {
@@ -58,6 +60,11 @@ struct Case {
         std::optional<Date> granted_until;
         bool softened{false};
         std::map<std::string, std::string> fields;
+        bool paused{false};
+        std::optional<Instant> paused_until;
+        std::vector<std::string> stopped;
+        /// Steps whose waiting reminders the event ended, "v1 due-3wd": undone, they wait again.
+        std::vector<std::string> ended;
         friend bool operator==(const Undo&, const Undo&) = default;
     };
     std::optional<Undo> undo;
@@ -78,6 +85,9 @@ struct Event {
     std::map<std::string, std::string> fields;  ///< Without names of people where avoidable.
     std::string who;  ///< Who did it, for the log's erasable side; may be empty.
     std::optional<int> expected_revision;  ///< Conflict when the case has moved on since.
+    /// The creditor puts down what the debtor said, on the telephone for instance.
+    bool on_behalf{false};
+    std::string batch{};  ///< The number of the batch that it is part of; empty for none.
 };
 
 }  // namespace fristvakt::workflows

@@ -51,6 +51,7 @@ struct Message {
     Instant slot_at{};
     std::vector<Told> told;
     bool catch_up{false};  ///< Made after a gap, a reload or a first start: counts for the brake.
+    bool at_once{false};   ///< A person asked for it: waits for no window and no other slot.
 
     MessageState state{MessageState::Waiting};
     Reason reason{Reason::None};

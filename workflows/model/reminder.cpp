@@ -76,6 +76,10 @@ std::string_view to_string(Reason reason) {
             return "bad address";
         case Reason::SentBefore:
             return "sent before the restore";
+        case Reason::Stopped:
+            return "stopped by hand";
+        case Reason::TakenBack:
+            return "undone";
     }
     FRISTVAKT_ASSERT(!"a reason without a name");
 }

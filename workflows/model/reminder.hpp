@@ -48,6 +48,8 @@ enum class Reason {
     StateUnknown = 22,
     BadAddress = 23,
     SentBefore = 24,  ///< By the database that was lost; a person says so after a restore.
+    Stopped = 25,     ///< Somebody stopped it.
+    TakenBack = 26,   ///< What ended it, or what sent it, was undone; its step may come again.
 };
 /// English, for logs and the API: "case moved on".
 [[nodiscard]] std::string_view to_string(Reason reason);

@@ -318,7 +318,7 @@ TEST(Events, AreRefusedAndChangeNothing) {
                      "nothing"},
              Refused{"programs_own",
                      {},
-                     "deadline_moved",
+                     "opened",
                      Actor::Operator,
                      {},
                      ErrorKind::InvalidInput,

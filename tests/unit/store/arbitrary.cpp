@@ -73,7 +73,8 @@ void any(Message::Told& value) {
 }
 
 void any(Case::Undo& value) {
-    auto& [event, state, entered_at, granted_until, softened, fields] = value;
+    auto& [event, state, entered_at, granted_until, softened, fields, paused, paused_until, stopped,
+           ended] = value;
     any(event);
     any(state);
     any(entered_at);
@@ -82,6 +83,12 @@ void any(Case::Undo& value) {
     }
     any(softened);
     any(fields);
+    any(paused);
+    if (*gen::arbitrary<bool>()) {
+        any(paused_until.emplace());
+    }
+    stopped = {"v1 due-3wd"};
+    ended = {"v1 due-3wd", "v2 due-14d"};
 }
 
 void any(Books& value) {
@@ -123,12 +130,13 @@ Gen<Case> Arbitrary<Case>::arbitrary() {
                final, opened_at, entered_at, revision, due, granted_until, due_versions,
                due_version, due_version_began_at, state_deadline, state_entry, planned_until,
                next_at, softened, held, paused, paused_until, children_open_pausing, children_count,
-               fields, undo] = value;
+               fields, stopped, undo] = value;
         id = "a/b/c";
         some(cohort, requirement, period, debtor, creditor, parent, workflow, version, state, final,
              opened_at, entered_at, revision, due, granted_until, due_versions, due_version,
              due_version_began_at, state_deadline, state_entry, planned_until, next_at, softened,
-             held, paused, paused_until, children_open_pausing, children_count, fields, undo);
+             held, paused, paused_until, children_open_pausing, children_count, fields, stopped,
+             undo);
         return value;
     });
 }
@@ -148,11 +156,12 @@ Gen<Message> Arbitrary<Message>::arbitrary() {
     return gen::exec([] {
         Message value;
         auto& [number, kind, channel, person, organisation, language, copies, slot_at, told,
-               catch_up, state, reason, attempts, next_at, made_at, settled_at, bytes_sha256,
-               items_written, reply] = value;
+               catch_up, at_once, state, reason, attempts, next_at, made_at, settled_at,
+               bytes_sha256, items_written, reply] = value;
         number = *gen::inRange<std::int64_t>(1, 1000);
-        some(kind, channel, person, organisation, language, copies, slot_at, told, catch_up, state,
-             reason, attempts, next_at, made_at, settled_at, bytes_sha256, items_written, reply);
+        some(kind, channel, person, organisation, language, copies, slot_at, told, catch_up,
+             at_once, state, reason, attempts, next_at, made_at, settled_at, bytes_sha256,
+             items_written, reply);
         return value;
     });
 }
@@ -160,11 +169,12 @@ Gen<Message> Arbitrary<Message>::arbitrary() {
 Gen<Ledger> Arbitrary<Ledger>::arbitrary() {
     return gen::exec([] {
         Ledger value;
-        auto& [first_start_at, definitions_hash, opened_until, messages_made, sending_on_hold,
-               hold_reason, demo_clock, salt, books, refused_persons, machines, restored_at] =
-            value;
-        some(first_start_at, definitions_hash, opened_until, messages_made, sending_on_hold,
-             hold_reason, demo_clock, salt, books, refused_persons, machines, restored_at);
+        auto& [first_start_at, definitions_hash, opened_until, messages_made, batches,
+               sending_on_hold, hold_reason, demo_clock, salt, books, refused_persons, machines,
+               restored_at] = value;
+        some(first_start_at, definitions_hash, opened_until, messages_made, batches,
+             sending_on_hold, hold_reason, demo_clock, salt, books, refused_persons, machines,
+             restored_at);
         return value;
     });
 }

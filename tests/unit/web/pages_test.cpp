@@ -272,6 +272,18 @@ TEST(BrokenTown, HasAPageThatSaysWait) {
         using Error = workflows::Error;
         static Error no() { return {workflows::ErrorKind::Unavailable, "not started"}; }
         workflows::Result<EventAnswer> raise(const RaiseEvent&) override { return no(); }
+        workflows::Result<BatchAnswer> raise_all(const std::vector<RaiseEvent>&) override {
+            return no();
+        }
+        workflows::Result<Forecast> preview(const std::vector<RaiseEvent>&) override {
+            return no();
+        }
+        workflows::Status stop(std::int64_t, const std::string&, const std::string&) override {
+            return no();
+        }
+        workflows::Status postpone(std::int64_t, workflows::Date, const std::string&) override {
+            return no();
+        }
         workflows::Status hold(const std::string&, const std::string&) override { return no(); }
         workflows::Status release(std::optional<std::int64_t>, const std::string&) override {
             return no();

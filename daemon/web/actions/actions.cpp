@@ -1,0 +1,67 @@
+#include "daemon/web/actions/actions.hpp"
+
+#include "daemon/http/url.hpp"
+
+/// The ways in: what every POST goes through before anything is done.
+namespace fristvakt::daemon {
+
+void Actions::add_routes(Router& router) {
+    const auto post = [&](std::string pattern, std::string name, Handle handle,
+                          Right right = Right::Act) {
+        router.add({"POST", std::move(pattern), std::move(name), right,
+                    [this, handle](const HttpRequest& request) { return take(request, handle); }});
+    };
+    const auto get = [&](std::string pattern, std::string name,
+                         HttpResponse (Actions::*draw)(View&) const) {
+        router.add({"GET", std::move(pattern), std::move(name), Right::Read,
+                    [this, draw](const HttpRequest& request) {
+                        auto looked = pages_.look(request);
+                        if (!looked.ok()) {
+                            return pages_.error_page(request, 503);
+                        }
+                        View view = std::move(looked).value();
+                        return (this->*draw)(view);
+                    }});
+    };
+    post("/sak/{id*}/handling", "do_case", &Actions::do_in_case);
+    get("/sak/{id*}/handling/{event}", "page_case_form", &Actions::case_form);
+    // Who loads the answer to a form again comes back to what it was about.
+    router.add({"GET", "/sak/{id*}/handling", "page_case_again", Right::Read,
+                [](const HttpRequest& request) {
+                    return see_other("/sak/" + encode_path(request.parameter("id")));
+                }});
+    post("/parti", "foresee_batch", &Actions::foresee);
+    router.add({"GET", "/parti", "page_batch_again", Right::Read,
+                [](const HttpRequest&) { return see_other("/oversikt"); }});
+    post("/parti/utfor", "do_batch", &Actions::execute);
+    post("/parti/{number}/angre", "undo_batch", &Actions::undo_batch);
+    get("/parti/{number}", "page_batch", &Actions::batch_page);
+    post("/utboks/handling", "do_outbox", &Actions::do_in_outbox, Right::Operate);
+    router.add({"GET", "/utboks/handling", "page_outbox_again", Right::Read,
+                [](const HttpRequest&) { return see_other("/utboks"); }});
+    post("/utboks/{number}/handling", "do_message", &Actions::do_to_message);
+    router.add({"GET", "/utboks/{number}/handling", "page_message_again", Right::Read,
+                [](const HttpRequest& request) {
+                    return see_other("/utboks/" + encode_path(request.parameter("number")));
+                }});
+}
+
+void remember_who(HttpResponse& response, const std::string& who) {
+    constexpr std::size_t kNameMax{100};
+    if (!who.empty() && who.size() <= kNameMax) {
+        response.headers.emplace_back(
+            "Set-Cookie",
+            "hvem=" + percent_encode(who) + "; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly");
+    }
+}
+
+HttpResponse Actions::take(const HttpRequest& request, Handle handle) const {
+    auto looked = pages_.look(request);
+    if (!looked.ok()) {
+        return pages_.error_page(request, 503);
+    }
+    View view = std::move(looked).value();
+    return (this->*handle)(view, FormData{request.form});
+}
+
+}  // namespace fristvakt::daemon

@@ -1,0 +1,87 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "daemon/access/visible.hpp"
+#include "daemon/http/router.hpp"
+#include "daemon/web/actions/form.hpp"
+#include "daemon/web/overview.hpp"
+#include "daemon/web/pages.hpp"
+#include "daemon/web/view.hpp"
+#include "integrations/texts/notice_renderer.hpp"
+
+/// What people do on the pages. Each is a POST that changes something and then sends the browser to
+/// a page with 303; nothing that is read changes anything. Complete without any script.
+namespace fristvakt::daemon {
+
+class Actions {
+ public:
+    /// Both must outlive the actions.
+    Actions(const VisitorEngines& engines, const Pages& pages) : engines_(engines), pages_(pages) {}
+
+    /// To be added before the pages' own: theirs take every path below /sak/.
+    void add_routes(Router& router);
+
+ private:
+    using Handle = HttpResponse (Actions::*)(View&, const FormData&) const;
+    [[nodiscard]] HttpResponse take(const HttpRequest& request, Handle handle) const;
+
+    // One case.
+    [[nodiscard]] HttpResponse case_form(View& view) const;
+    [[nodiscard]] HttpResponse do_in_case(View& view, const FormData& form) const;
+    [[nodiscard]] HttpResponse show_case_form(View& view, const workflows::Case& item,
+                                              const Action& action, const FormState& state,
+                                              int status) const;
+    [[nodiscard]] HttpResponse refuse_in_case(View& view, const workflows::Case& item,
+                                              const Action& action, const FormData& form,
+                                              const workflows::Error& error) const;
+    [[nodiscard]] HttpResponse conflict(View& view, const workflows::Case& item,
+                                        const Action& action, const FormData& form,
+                                        int expected) const;
+    // Several.
+    struct BulkOrder;
+    [[nodiscard]] HttpResponse foresee(View& view, const FormData& form) const;
+    [[nodiscard]] HttpResponse execute(View& view, const FormData& form) const;
+    [[nodiscard]] HttpResponse batch_page(View& view) const;
+    [[nodiscard]] HttpResponse undo_batch(View& view, const FormData& form) const;
+    [[nodiscard]] HttpResponse show_preview(View& view, const BulkOrder& order,
+                                            const FormState& state, int status) const;
+    // Messages.
+    [[nodiscard]] HttpResponse do_in_outbox(View& view, const FormData& form) const;
+    [[nodiscard]] HttpResponse do_to_message(View& view, const FormData& form) const;
+
+    [[nodiscard]] HttpResponse unavailable(View& view) const;
+
+    const VisitorEngines& engines_;
+    const Pages& pages_;
+    integrations::NoticeRenderer renderer_;
+};
+
+/// "Registrert. [Angre]": what was just done, with the way back. Empty when nothing was.
+[[nodiscard]] Html case_flash(const View& view, const workflows::Case& item);
+/// The forms of what can be done to the case now.
+[[nodiscard]] Html case_actions(const View& view, const workflows::Case& item,
+                                const std::vector<workflows::Reminder>& reminders);
+/// Stop, postpone, release or try again: what the message's state allows.
+[[nodiscard]] Html message_actions(const View& view, const workflows::StoredMessage& stored);
+/// Puts all sending on hold, or lets it go on.
+[[nodiscard]] Html outbox_actions(const View& view);
+/// What was just done in the outbox.
+[[nodiscard]] Html outbox_flash(const View& view);
+
+/// The parts of a matrix that can be acted upon: stand around and in its table.
+[[nodiscard]] Html bulk_begin(const View& view, const workflows::Cohort& cohort,
+                              const Overview& overview);
+[[nodiscard]] Html bulk_head(const View& view);
+[[nodiscard]] Html bulk_cell(const View& view, const OverviewRow& row);
+[[nodiscard]] Html bulk_end(const View& view, const workflows::Cohort& cohort,
+                            const Overview& overview);
+
+/// Keeps the name that was given for the next form.
+void remember_who(HttpResponse& response, const std::string& who);
+
+/// A page elsewhere, to be fetched with GET.
+[[nodiscard]] HttpResponse see_other(const std::string& path);
+
+}  // namespace fristvakt::daemon

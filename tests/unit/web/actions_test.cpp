@@ -1,0 +1,270 @@
+#include "daemon/web/actions/actions.hpp"
+
+#include <regex>
+
+#include <gtest/gtest.h>
+
+#include "daemon/http/router.hpp"
+#include "daemon/http/url.hpp"
+#include "tests/browser/town.hpp"
+
+/// The forms of the pages over a router: what they show, do, refuse and undo.
+namespace fristvakt::tests {
+namespace {
+
+using namespace daemon;
+using Form = std::vector<std::pair<std::string, std::string>>;
+
+bool has(const std::string& text, std::string_view part) {
+    return text.find(part) != std::string::npos;
+}
+
+std::string header(const HttpResponse& response, const std::string& name) {
+    for (const auto& [known, value] : response.headers) {
+        if (known == name) {
+            return value;
+        }
+    }
+    return "";
+}
+
+/// A town of its own for each test: here things change.
+class ActionTest : public ::testing::Test {
+ protected:
+    ActionTest() {
+        actions_.add_routes(router_);
+        pages_.add_routes(router_);
+        router_.set_refusal([this](const HttpRequest& request, int status) {
+            return pages_.error_page(request, status);
+        });
+    }
+    HttpResponse get(const std::string& target, const std::string& lang = "nb") {
+        HttpRequest request;
+        request.method = "GET";
+        request.raw_path = target.substr(0, target.find('?'));
+        if (target.find('?') != std::string::npos) {
+            request.query = *parse_query(target.substr(target.find('?') + 1));
+        }
+        request.query.emplace_back("lang", lang);
+        request.visitor = visitor_;
+        return router_.handle(request);
+    }
+    HttpResponse post(const std::string& path, Form form) {
+        HttpRequest request;
+        request.method = "POST";
+        request.raw_path = path;
+        request.form = std::move(form);
+        request.visitor = visitor_;
+        return router_.handle(request);
+    }
+    /// As a browser does after a POST.
+    HttpResponse follow(const HttpResponse& response) {
+        EXPECT_EQ(response.status, 303) << response.body;
+        return get(header(response, "Location"));
+    }
+    workflows::Case find(const std::string& id) { return *town_.snapshot()->find_case(id).value(); }
+    std::string revision(const std::string& id) { return std::to_string(find(id).revision); }
+    HttpResponse act(const std::string& id, const std::string& event, Form fields = {}) {
+        fields.emplace_back("event", event);
+        fields.emplace_back("revision", revision(id));
+        return post("/sak/" + id + "/handling", std::move(fields));
+    }
+
+    const std::string tynset_{"pulje-5/plan/tynset"};
+    Town town_;
+    VisitorEngines engines_{town_};
+    Pages pages_{engines_, "1.2.3"};
+    Actions actions_{engines_, pages_};
+    Router router_;
+    Visitor visitor_{local_visitor()};
+};
+
+TEST_F(ActionTest, TheCasePageOffersWhatTheStateAllows) {
+    const std::string awaited = get("/sak/" + tynset_).body;
+    for (const char* title :
+         {"Registrer mottatt", "Meldt sendt på vegne av dem", "Gi lengre frist", "Gjelder ikke",
+          "Ingenting å melde", "Sett påminnelsene på pause", "Send påminnelse nå",
+          "Stopp en påminnelse", "Skriv et notat", "Trekk saken"}) {
+        EXPECT_TRUE(has(awaited, std::string{"<summary>"} + title)) << title;
+    }
+    EXPECT_FALSE(has(awaited, "<summary>Godkjenn"));
+    const std::string received = get("/sak/pulje-5/plan/lom").body;
+    EXPECT_TRUE(has(received, "<summary>Noe mangler"));
+    EXPECT_TRUE(has(received, "<summary>Godkjenn"));
+    EXPECT_FALSE(has(received, "<summary>Send påminnelse nå"));
+    const std::string nn = get("/sak/" + tynset_, "nn").body;
+    EXPECT_TRUE(has(nn, "<summary>Registrer motteke"));
+    EXPECT_FALSE(has(nn, "Registrer mottatt"));
+}
+
+struct Doing {
+    std::string event;
+    Form fields;
+    std::string state;
+    bool undone;
+};
+
+TEST_F(ActionTest, EachIsDoneShownAndUndone) {
+    for (const Doing& row : {
+             Doing{"received",
+                   {{"received_on", "2021-01-26"}, {"document_number", "21/7-3"}},
+                   "received",
+                   true},
+             Doing{"claimed", {}, "claimed", true},
+             Doing{"more_time_given", {{"until", "2021-02-12"}}, "awaited", true},
+             Doing{"exempted", {{"reason", "for liten"}}, "exempt", true},
+             Doing{"nothing_to_report", {}, "claimed", true},
+             Doing{"paused", {{"until", "2021-02-05"}, {"reason", "ferie"}}, "awaited", true},
+             Doing{
+                 "reminder_stopped", {{"step", "due+6wd"}, {"reason", "ringte"}}, "awaited", true},
+             Doing{"withdrawn", {{"reason", "feil"}}, "withdrawn", true},
+             Doing{"noted", {{"text", "Ringte.\nDe svarte."}}, "awaited", false},
+             Doing{"sent_now", {{"notice", ""}}, "awaited", false},
+         }) {
+        SCOPED_TRACE(row.event);
+        const HttpResponse done = act(tynset_, row.event, row.fields);
+        const std::string shown = follow(done).body;
+        EXPECT_EQ(find(tynset_).state, row.state);
+        EXPECT_TRUE(has(shown, "Gjort: "));
+        EXPECT_EQ(has(shown, ">Angre</button>"), row.undone);
+        if (row.undone) {
+            const std::string after = follow(act(tynset_, "reverted")).body;
+            EXPECT_EQ(find(tynset_).state, "awaited");
+            EXPECT_FALSE(find(tynset_).paused);
+            EXPECT_TRUE(has(after, "Gjort: "));
+        }
+    }
+}
+
+TEST_F(ActionTest, AFormWithMistakesComesBackWithWhatWasWritten) {
+    const HttpResponse missing = act(tynset_, "exempted", {{"reason", "  "}});
+    EXPECT_EQ(missing.status, 422);
+    EXPECT_TRUE(has(missing.body, "ds-error-summary"));
+    EXPECT_TRUE(has(missing.body, "href=\"#f-exempted-reason\""));
+    EXPECT_TRUE(has(missing.body, "aria-invalid=\"true\""));
+    const HttpResponse past =
+        act(tynset_, "more_time_given", {{"until", "2021-01-01"}, {"reason", "<b>Fordi</b>"}});
+    EXPECT_EQ(past.status, 422);
+    EXPECT_TRUE(has(past.body, "må være i dag eller senere"));
+    EXPECT_TRUE(has(past.body, "&lt;b&gt;Fordi&lt;/b&gt;"));
+    EXPECT_EQ(find(tynset_).revision, 0);
+}
+
+TEST_F(ActionTest, TheSecondOfTwoOfficersIsToldAndNothingIsOverwritten) {
+    const std::string seen = revision(tynset_);
+    (void)follow(act(tynset_, "more_time_given", {{"until", "2021-02-12"}, {"hvem", "Ida Berg"}}));
+    const HttpResponse second =
+        post("/sak/" + tynset_ + "/handling",
+             {{"event", "exempted"}, {"revision", seen}, {"reason", "liten"}});
+    EXPECT_EQ(second.status, 409);
+    EXPECT_TRUE(has(second.body, "Noen andre kom først"));
+    EXPECT_TRUE(has(second.body, "ga lengre frist"));
+    EXPECT_TRUE(has(second.body, "Ida Berg"));
+    EXPECT_TRUE(has(second.body, "liten"));
+    EXPECT_EQ(find(tynset_).state, "awaited");
+}
+
+TEST_F(ActionTest, ADoubleClickCountsOnce) {
+    const Form form{{"event", "received"}, {"revision", "0"}};
+    EXPECT_EQ(post("/sak/" + tynset_ + "/handling", form).status, 303);
+    EXPECT_EQ(post("/sak/" + tynset_ + "/handling", form).status, 303);
+    EXPECT_EQ(find(tynset_).revision, 1);
+}
+
+TEST_F(ActionTest, WhoeverMayOnlyReadSeesNoFormsAndChangesNothing) {
+    visitor_ = {.kind = Visitor::Kind::Person,
+                .address = "kari@sf.example",
+                .name = "Kari",
+                .permissions = {{rights_of(workflows::Role::Reader), {}}}};
+    EXPECT_FALSE(has(get("/sak/" + tynset_).body, "/handling"));
+    EXPECT_FALSE(has(get("/oversikt").body, "action=\"/parti\""));
+    EXPECT_FALSE(has(get("/utboks").body, "/handling"));
+    EXPECT_EQ(act(tynset_, "received").status, 403);
+    EXPECT_EQ(post("/utboks/handling", {{"event", "hold"}, {"reason", "x"}}).status, 403);
+    EXPECT_EQ(find(tynset_).revision, 0);
+}
+
+TEST_F(ActionTest, WhoIsSignedInIsNotAskedForANameAndStandsInTheLog) {
+    visitor_ = {.kind = Visitor::Kind::Person,
+                .address = "ida@sf.example",
+                .name = "Ida Berg",
+                .permissions = {{rights_of(workflows::Role::CaseOfficer), {}}}};
+    EXPECT_FALSE(has(get("/sak/" + tynset_).body, "name=\"hvem\""));
+    const std::string shown = follow(act(tynset_, "received", {{"hvem", "somebody else"}})).body;
+    EXPECT_TRUE(has(shown, "Ida Berg"));
+    EXPECT_FALSE(has(shown, "somebody else"));
+}
+
+TEST_F(ActionTest, BulkIsForeseenDoneShownAndUndone) {
+    const Form chosen{{"pulje", "pulje-5"}, {"kol", "plan"},      {"krav", "plan"},
+                      {"rad", "tynset:0"},  {"rad", "gjovik:99"}, {"rad", "finst-ikkje:0"},
+                      {"event", "received"}};
+    const auto head = town_.snapshot()->head().value().sequence;
+    const HttpResponse seen = post("/parti", chosen);
+    EXPECT_EQ(seen.status, 200);
+    EXPECT_TRUE(has(seen.body, "1 sak endres · 2 hoppes over · 1 melding går ut"));
+    EXPECT_TRUE(has(seen.body, "Noen andre har gjort noe i saken"));
+    EXPECT_TRUE(has(seen.body, "Saken finnes ikke"));
+    EXPECT_TRUE(has(seen.body, "Mottatt: "));
+    EXPECT_EQ(town_.snapshot()->head().value().sequence, head) << "nothing is written";
+    Form confirmed{{"event", "received"},
+                   {"sak", tynset_ + "@0"},
+                   {"sak", "pulje-5/plan/gjovik@99"},
+                   {"received_on", "2021-01-26"},
+                   {"vist", "1"}};
+    const HttpResponse done = post("/parti/utfor", confirmed);
+    EXPECT_EQ(header(done, "Location"), "/parti/1");
+    const std::string result = follow(done).body;
+    EXPECT_TRUE(has(result, "1 sak gjort · 1 hoppet over"));
+    EXPECT_EQ(find(tynset_).state, "received");
+    EXPECT_EQ(header(post("/parti/utfor", confirmed), "Location"), "/parti/1") << "counts once";
+    const std::string undone = follow(post("/parti/1/angre", {})).body;
+    EXPECT_TRUE(has(undone, "1 sak gjort"));
+    EXPECT_EQ(find(tynset_).state, "awaited");
+    EXPECT_EQ(get("/parti/77").status, 404);
+}
+
+TEST_F(ActionTest, BulkAsksForWhatItNeedsFirst) {
+    const Form chosen{{"event", "more_time_given"}, {"sak", tynset_ + "@0"}};
+    const HttpResponse asked = post("/parti", chosen);
+    EXPECT_EQ(asked.status, 200);
+    EXPECT_FALSE(has(asked.body, "/parti/utfor"));
+    Form again = chosen;
+    again.emplace_back("vist", "1");
+    EXPECT_EQ(post("/parti", again).status, 422);
+    again.emplace_back("until", "2021-02-12");
+    const HttpResponse seen = post("/parti", again);
+    EXPECT_TRUE(has(seen.body, "/parti/utfor"));
+    EXPECT_TRUE(has(seen.body, "12. februar"));
+    EXPECT_EQ(post("/parti", {{"event", "received"}}).status, 422);
+    EXPECT_EQ(post("/parti", {{"sak", tynset_ + "@0"}, {"event", "finst_ikkje"}}).status, 422);
+}
+
+TEST_F(ActionTest, SendingIsHeldAndReleased) {
+    EXPECT_EQ(post("/utboks/handling", {{"event", "hold"}, {"reason", ""}}).status, 422);
+    const std::string held =
+        follow(post("/utboks/handling", {{"event", "hold"}, {"reason", "vi ser over"}})).body;
+    EXPECT_TRUE(has(held, "All utsending er satt på vent."));
+    EXPECT_TRUE(has(held, ">Angre</button>"));
+    EXPECT_TRUE(has(get("/").body, "Utsending er satt på vent: vi ser over"));
+    (void)follow(post("/utboks/handling", {{"event", "release"}}));
+    EXPECT_FALSE(town_.snapshot()->ledger().value().sending_on_hold);
+}
+
+TEST_F(ActionTest, AMessageThatHasGoneIsNotStopped) {
+    const HttpResponse late = post("/utboks/2/handling", {{"event", "stop"}, {"reason", "x"}});
+    EXPECT_EQ(late.status, 409);
+    EXPECT_TRUE(has(late.body, "venter ikke lenger"));
+    EXPECT_EQ(post("/utboks/99999/handling", {{"event", "stop"}}).status, 404);
+}
+
+TEST_F(ActionTest, ReadingAFormsAddressAgainLeadsBack) {
+    EXPECT_EQ(header(get("/sak/" + tynset_ + "/handling"), "Location"), "/sak/" + tynset_);
+    EXPECT_EQ(header(get("/parti"), "Location"), "/oversikt");
+    EXPECT_EQ(get("/sak/" + tynset_ + "/handling/received").status, 200);
+    EXPECT_EQ(get("/sak/" + tynset_ + "/handling/accepted").status, 303);
+    EXPECT_EQ(find(tynset_).revision, 0) << "reading changes nothing";
+}
+
+}  // namespace
+}  // namespace fristvakt::tests
