@@ -87,7 +87,7 @@ TEST(ShippedConfiguration, KeepsTheFieldsOfAWorkflow) {
     ASSERT_NE(loaded.definitions, nullptr);
     const auto* application = loaded.definitions->find_workflow("application");
     ASSERT_NE(application, nullptr);
-    ASSERT_EQ(application->fields.size(), 3U);
+    ASSERT_EQ(application->fields.size(), 5U);
     EXPECT_TRUE(application->fields[0].optional);
     const auto* extension = loaded.definitions->find_workflow("extension");
     ASSERT_NE(extension, nullptr);

@@ -256,7 +256,7 @@ INSTANTIATE_TEST_SUITE_P(
                 "needs the field `until`", kExtension, "more_time_given"},
         Mistake{"told_field_not_required", kExtension, ", needs: [until]", "",
                 "leads here without the field `until`", kExtension, "event.until"},
-        Mistake{"field_type", kReport, "{document_number: text?}", "{document_number: ‸string?}",
+        Mistake{"field_type", kReport, "document_number: text?}", "document_number: ‸string?}",
                 "`string`"},
         Mistake{"version_nought", kReport, "version: 1", "version: ‸0", "no whole number"},
         Mistake{"two_of_one_id", kReport, "workflow: report", "workflow: ‸question",

@@ -140,7 +140,11 @@ TEST_P(StoreContract, ChangesReplaceWholeValuesAndDefaultsComeBack) {
                             .entered_at = at(1),
                             .granted_until = Date(cal::days(18700)),
                             .softened = true,
-                            .fields = {{"a", "b"}}};
+                            .fields = {{"a", "b"}},
+                            .paused = true,
+                            .paused_until = at(2),
+                            .stopped = {"v1 due-3wd"},
+                            .ended = {"v1 due-14d"}};
     put(value);
     value.next_at.reset();
     value.held = false;
