@@ -164,8 +164,12 @@ Status Engine::learn_refused() {
         return loaded.error();
     }
     refused_.clear();
-    for (const auto& [id, person] : loaded.value().persons) {
-        refused_.insert(workflows::lower_case(person.address));
+    // The store answers with those on their waiting messages too; they are not refused.
+    for (const std::string& id : ledger_.refused_persons) {
+        const auto person = loaded.value().persons.find(id);
+        if (person != loaded.value().persons.end()) {
+            refused_.insert(workflows::lower_case(person->second.address));
+        }
     }
     return Done{};
 }
@@ -175,8 +179,9 @@ Status Engine::use(std::shared_ptr<const Definitions> definitions, std::string f
     if (!is_new) {
         definitions_ = std::move(definitions);
         find_openings();
+        // A crash may have come between two requirements that open on one day.
         while (next_opening_ < openings_.size() &&
-               definitions_->time_zone().start_of_day(openings_[next_opening_].opens) <=
+               definitions_->time_zone().start_of_day(openings_[next_opening_].opens) <
                    *ledger_.opened_until) {
             ++next_opening_;
         }

@@ -103,6 +103,7 @@ void Judge::learn_refusals(const std::vector<Seen>& batch) {
             town_.refuse(message->address);
         } else if (known->second.seen.stage == Stage::Failed && let_go_.contains(message->number)) {
             town_.refused.erase(message->address);
+            known->second.recipient_refused = false;
         }
     }
 }

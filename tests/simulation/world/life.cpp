@@ -17,6 +17,7 @@ namespace {
 
 constexpr Second kStartAgain = 30;  ///< How long systemd waits.
 constexpr Second kStepAgain = 60;   ///< How long the engine's loop does, or longer.
+constexpr Second kPatience = 300;   ///< While senders have what is due.
 constexpr int kReleasesMax = 60;    ///< Each lets go what the last one brought up.
 constexpr int kMomentsMax = 100'000;
 constexpr int kRoundsMax = 2'000;  ///< Of looking and sending in one moment.
@@ -208,6 +209,10 @@ void Life::step() {
     }
     judge_.looked(now_);
     wake_at_ = wake.value() ? std::optional{second_of(*wake.value())} : std::nullopt;
+    if (wake_at_ && *wake_at_ <= now_ + 1 && !jobs_.empty()) {
+        // Somebody is slow in sending what is due; who finishes wakes the engine anyway.
+        wake_at_ = now_ + kPatience;
+    }
 }
 
 // --- the end

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <set>
 #include <string>
 #include <utility>
@@ -80,6 +81,34 @@ TEST(Delivery, AMessageThatLeavesItsSlotLeavesWhatHasGoneInItInTheBudget) {
     EXPECT_EQ(office.sent(),
               (Lines{"2021-01-26 08:00 kari b:rapport/by", "2021-01-27 08:00 kari a:plan/by +per",
                      "2021-02-01 08:00 kari c:rapport/by"}));
+}
+
+TEST(Delivery, AfterARestartOnlyTheRefusedAreRefusedAndNotThoseCopiedWithThem) {
+    World world = one_kommune();
+    world.nag_budget = 1;
+    world.requirements +=
+        "  - {id: rapport, workflow: report, opens: 2021-01-04, due: 2021-03-01, ladder: gentle, "
+        "title: {nb: Rapport, nn: Rapport}}\n";
+    world.more["ladders/standard.yaml"] = ladder_file(
+        "standard", {"id: a, at: due + 1 working day, to: [ressursperson], notice: overdue",
+                     "id: b, at: due + 2 working days, to: [ressursperson], copy: [skoleeier], "
+                     "notice: overdue",
+                     "id: c, at: due + 6 working days, to: [skoleeier], notice: overdue"});
+    Office office{world.load()};
+    ASSERT_TRUE(office.start("2021-01-01").ok());
+    office.transport = [](const workflows::Envelope& envelope) {
+        return envelope.at > at("2021-01-28") && envelope.to.front().starts_with("kari")
+                   ? refused()
+                   : accepted();
+    };
+    // Kari's address is refused while a reminder to her, with a copy to Per, waits for its week.
+    ASSERT_TRUE(office.raise("2021-01-28T10:00", "p/rapport/by", "claimed", Actor::Debtor).ok());
+    office.run("2021-01-29");
+    ASSERT_EQ(office.books().waiting, 1);
+    ASSERT_TRUE(office.crash(at("2021-01-29T10:00")).ok());
+    office.run("2021-02-03");
+    const Lines sent = office.sent();
+    EXPECT_EQ(std::count(sent.begin(), sent.end(), "2021-02-02 08:00 per c:plan/by"), 1);
 }
 
 TEST(Delivery, ARefusedAddressSendsTheReminderToTheNextHolder) {

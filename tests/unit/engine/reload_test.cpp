@@ -447,5 +447,40 @@ TEST(Commands, AnEventAtTheInstantACaseOpensFindsIt) {
     EXPECT_TRUE(office.raise("2021-01-04T00:00", "p/plan/by", "received", Actor::Creditor).ok());
 }
 
+/// Goes away as soon as cases have been opened.
+class StopsAfterAnOpening final : public StoreWrapper {
+ public:
+    using StoreWrapper::StoreWrapper;
+    workflows::Result<workflows::CommitOutcome> commit(const workflows::Batch& batch) override {
+        if (stopped) {
+            return workflows::Error{ErrorKind::Unavailable, "the store is away"};
+        }
+        stopped = std::any_of(batch.entries.begin(), batch.entries.end(),
+                              [](const auto& entry) { return entry.event == "opened"; });
+        return StoreWrapper::commit(batch);
+    }
+    bool stopped{false};
+};
+
+TEST(Restart, BetweenTwoRequirementsThatOpenOnOneDayLosesNeither) {
+    World world = one_kommune();
+    world.requirements +=
+        "  - {id: rapport, workflow: report, opens: 2021-01-04, due: 2021-02-01, "
+        "title: {nb: Rapport, nn: Rapport}}\n";
+    integrations::MemoryStore memory;
+    StopsAfterAnOpening store{memory};
+    Office office{world.load(), &store};
+    ASSERT_TRUE(office.start("2021-01-01").ok());
+    ASSERT_FALSE(office.engine().step(at("2021-01-04")).ok());
+    store.stopped = false;
+    ASSERT_TRUE(office.crash(at("2021-01-04T00:01")).ok());
+    for (int left = 2; left > 0; --left) {
+        (void)office.engine().step(at("2021-01-04T00:01"));
+        store.stopped = false;
+    }
+    EXPECT_EQ(office.find_case("p/plan/by").state, "awaited");
+    EXPECT_EQ(office.find_case("p/rapport/by").state, "awaited");
+}
+
 }  // namespace
 }  // namespace fristvakt::tests
