@@ -6,9 +6,9 @@
 #include <unordered_map>
 #include <utility>
 
+#include "integrations/guarded.hpp"
 #include "integrations/mail/mime.hpp"
 #include "integrations/texts/document.hpp"
-#include "integrations/guarded.hpp"
 #include "integrations/texts/message_values.hpp"
 #include "integrations/texts/notice_template.hpp"
 #include "integrations/texts/plain_value.hpp"
