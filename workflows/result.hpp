@@ -37,7 +37,8 @@ class [[nodiscard]] Result {
         FRISTVAKT_ASSERT(ok());
         return std::get<Value>(content_);
     }
-    [[nodiscard]] Value&& value() && {
+    /// By value, so that `for (… : f().value())` walks over something that is still there.
+    [[nodiscard]] Value value() && {
         FRISTVAKT_ASSERT(ok());
         return std::get<Value>(std::move(content_));
     }
