@@ -63,8 +63,14 @@ struct Case {
         Second entered_at{0};
         std::optional<Day> granted;
         bool softened{false};
+        bool in_place{false};  ///< The state stayed: a pause begun or ended.
+        bool paused{false};
+        std::optional<Second> paused_until;
+        int deed{0};  ///< Its number.
     };
     std::optional<Undo> undo;
+    int deeds{0};   ///< Counts what people and time did, undoing apart.
+    int undone{0};  ///< The number of the deed that was undone last.
 
     std::vector<Turn> turns;
     std::map<std::string, Day> deadlines;  ///< By version, all that have counted.

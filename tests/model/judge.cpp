@@ -8,6 +8,8 @@ namespace fristvakt::tests::model {
 namespace {
 
 constexpr std::size_t kBrokenMax = 20;
+/// The reason of a reminder that what ended it, undone, lets come again.
+constexpr std::string_view kUndone = "undone";
 
 std::optional<By> person(const std::string& by) {
     if (by == "debtor") {
@@ -165,6 +167,7 @@ void Judge::gives_up(const Rules& rules) {
 
 void Judge::happen(const EventSeen& event, Second now) {
     ++events_seen_;
+    happened_.insert(event.case_id);
     Case* item = town_.find(event.case_id);
     const std::string what = event.case_id + " " + event.name + " by " + event.by;
     if (event.by == "configuration") {
@@ -201,6 +204,9 @@ void Judge::happen(const EventSeen& event, Second now) {
         const Answer answer = town_.raise(*asked_, now);
         if (answer != Answer::Taken) {
             fail(now, what + " was taken; it is " + name_of(answer));
+        }
+        if (event.name == "reverted") {
+            reverted_.insert(event.case_id);
         }
     }  // What parent and child raise has followed in the model already.
 }
@@ -245,6 +251,8 @@ void Judge::happen_by_configuration(const EventSeen& event, Case* item, Second n
 void Judge::written(const std::vector<Seen>& batch, Second now) {
     learn_refusals(batch);
     turns_before_ = town_.turns_taken;
+    happened_.clear();
+    reverted_.clear();
     std::vector<MessageSeen> messages;
     const BooksSeen* stated = nullptr;
     for (const Seen& seen : batch) {
@@ -261,6 +269,9 @@ void Judge::written(const std::vector<Seen>& batch, Second now) {
     if (stated != nullptr) {
         stated_ = *stated;
         on_hold_ = stated->on_hold;
+    }
+    for (const std::string& id : reverted_) {
+        check_brought_back(town_.cases.at(id), now);
     }
     check_books(stated_, now);
     check_owed(std::exchange(town_.owed_earlier, {}), now);
@@ -287,8 +298,9 @@ void Judge::enter_in_books(const ReminderSeen& reminder, Second now) {
         const Account before = stored.account;
         --counted_.accounts[before];
         const bool changed = before != reminder.account;
-        if (changed && (before == Account::Sent || before == Account::Superseded ||
-                        before == Account::Suppressed)) {
+        const bool was_final = before == Account::Sent || before == Account::Superseded ||
+                               before == Account::Suppressed;
+        if (changed && was_final && reminder.reason != kUndone) {
             fail(now, what + " left an account that is final");
         }
         if (reminder.message != stored.message) {
@@ -296,6 +308,13 @@ void Judge::enter_in_books(const ReminderSeen& reminder, Second now) {
         }
         is_news = changed || stored.reason != reminder.reason;
         stored = reminder;
+        if (is_news && reminder.reason != kUndone) {
+            const bool ended =
+                reminder.account == Account::Superseded || reminder.account == Account::Suppressed;
+            const Case* item = town_.find(reminder.case_id);
+            const bool by_deed = item != nullptr && happened_.contains(reminder.case_id);
+            known->second.ended_by = ended && by_deed ? item->deeds : 0;
+        }
     }
     ++counted_.accounts[reminder.account];
     auto& carried = by_message_[reminder.message];
@@ -337,7 +356,7 @@ void Judge::check_planned(const ReminderSeen& reminder, Second now) {
         for (const ReminderSeen* other : by_case_[reminder.case_id]) {
             if (other->version == reminder.version && other->step == reminder.step &&
                 other->address == reminder.address && other->occurrence < reminder.occurrence &&
-                other->reason != "step removed from the ladder") {
+                other->reason != "step removed from the ladder" && other->reason != kUndone) {
                 fail(now, what + " was planned twice");
             }
         }
@@ -352,6 +371,62 @@ void Judge::check_planned(const ReminderSeen& reminder, Second now) {
                !reaches(reminder, *item, day_at(now))) {
         fail(now, what + " was planned for somebody whom the step does not reach");
     }
+}
+
+/// What was undone had ended it, or another of the same step.
+bool Judge::is_undone(const ReminderSeen& reminder, const Case& item) const {
+    if (!reverted_.contains(item.id)) {
+        return false;
+    }
+    auto one = reminders_.lower_bound({item.id, reminder.version, reminder.step, 0, ""});
+    for (; one != reminders_.end(); ++one) {
+        const ReminderSeen& other = one->second.seen;
+        if (other.case_id != item.id || other.version != reminder.version ||
+            other.step != reminder.step) {
+            return false;
+        }
+        if (one->second.ended_by == item.undone) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void Judge::check_brought_back(const Case& item, Second now) {
+    for (auto one = reminders_.lower_bound({item.id, "", "", 0, ""});
+         one != reminders_.end() && one->second.seen.case_id == item.id; ++one) {
+        const ReminderSeen& gone = one->second.seen;
+        if (one->second.ended_by != item.undone) {
+            continue;
+        }
+        const std::string what =
+            gone.case_id + " " + gone.version + " " + gone.step + " to " + gone.address;
+        if (gone.reason != kUndone) {
+            if (!may_stay_away(gone, item, now)) {
+                fail(now, what + " did not come back when what ended it was undone");
+            }
+            continue;
+        }
+        const auto& all = by_case_[item.id];
+        const bool came = std::any_of(all.begin(), all.end(), [&](const ReminderSeen* other) {
+            return other->version == gone.version && other->step == gone.step &&
+                   other->address == gone.address && other->occurrence > gone.occurrence;
+        });
+        if (!came && reaches(gone, item, day_at(now))) {
+            fail(now, what + " was taken back and did not come again");
+        }
+    }
+}
+
+bool Judge::may_stay_away(const ReminderSeen& reminder, const Case& item, Second now) {
+    const Occurrence* step = step_of(item, reminder.step);
+    const auto& all = by_case_[item.id];
+    return item.final || is_resting(item) || version_of(item, town_.rules()) != reminder.version ||
+           step == nullptr || !step->counts || step->at > now ||
+           std::any_of(all.begin(), all.end(), [&](const ReminderSeen* later) {
+               return later->version == reminder.version && later->step_at > step->at &&
+                      later->reason != kUndone && later->reason != "step removed from the ladder";
+           });
 }
 
 const Occurrence* Judge::step_of(const Case& item, const std::string& step) {
@@ -434,6 +509,9 @@ bool Judge::is_true_of_case(const ReminderSeen& reminder, const Case& item, int 
         const auto deadline = item.deadlines.find(reminder.version);
         return reminder.before && deadline != item.deadlines.end() &&
                reminder.at >= instant(deadline->second + 1);
+    }
+    if (why == kUndone) {
+        return is_undone(reminder, item);
     }
     const Occurrence* step = step_of(item, reminder.step);
     if (why == "step removed from the ladder") {

@@ -173,7 +173,10 @@ class Judge {
     [[nodiscard]] bool comes_later(const ReminderSeen& other, const ReminderSeen& than) const;
     [[nodiscard]] const Occurrence* step_of(const Case& item, const std::string& step);
     [[nodiscard]] bool was_counting(const Case& item, const std::string& version, Second at) const;
+    [[nodiscard]] bool is_undone(const ReminderSeen& reminder, const Case& item) const;
     void check_planned(const ReminderSeen& reminder, Second now);
+    void check_brought_back(const Case& item, Second now);
+    [[nodiscard]] bool may_stay_away(const ReminderSeen& reminder, const Case& item, Second now);
     void check_owed(const std::vector<Owed>& owed, Second now);
     void check_tellings(const std::vector<MessageSeen>& made, Second now);
     void learn_refusals(const std::vector<Seen>& batch);
@@ -208,9 +211,12 @@ class Judge {
     std::optional<Second> quiet_until_;  ///< Nothing is due before, while that stands.
     struct Booked {
         ReminderSeen seen;
-        int order{0};  ///< Of the town's turns, before it was planned.
+        int order{0};     ///< Of the town's turns, before it was planned.
+        int ended_by{0};  ///< The deed of its case that took it out of its account; 0: no deed did.
     };
-    int turns_before_{0};  ///< This transaction.
+    int turns_before_{0};             ///< This transaction.
+    std::set<std::string> happened_;  ///< Cases with an event in this transaction.
+    std::set<std::string> reverted_;  ///< Of these, those in which something was undone.
     std::map<Key, Booked> reminders_;
     std::map<std::string, std::vector<const ReminderSeen*>> by_case_;
     std::map<std::int64_t, std::vector<const ReminderSeen*>> by_message_;

@@ -104,6 +104,7 @@ std::optional<Second> Town::next_due(Second now, Day first_start) {
 }
 
 void Town::stop(Case& item, Second at, bool owing) {
+    ++item.deeds;
     const std::string version = version_of(item, rules_);
     if (is_resting(item) || version.empty() || item.stretch_began_at >= at) {
         return;
@@ -254,10 +255,11 @@ std::optional<Second> Town::next_change(const Case& item) const {
 void Town::change(Case& item, Second now) {
     const Second at = *next_change(item);
     if (item.paused) {
-        item.paused = false;
-        item.paused_until.reset();
-        item.awake_since = at;
-        go_on(item, at);
+        ++item.deeds;
+        if (item.undo && item.undo->in_place) {
+            item.undo.reset();
+        }
+        wake(item, at);
         return;
     }
     stop(item, at, true);
@@ -287,8 +289,10 @@ void Town::move_deadline(Case& item, Day due, Second now) {
 void Town::withdraw(Case& item, By by, Second now) {
     FollowUp after;
     stop(item, now, by != By::Configuration);
-    if (by != By::Parent) {
-        item.undo = Case::Undo{item.state, item.entered_at, item.granted, item.softened};
+    if (by == By::Parent) {
+        item.undo.reset();
+    } else {
+        remember(item, false);
     }
     cancel_children(item, after);
     enter(item, "withdrawn", now, now, nullptr, after);
@@ -408,7 +412,7 @@ void Town::follow(Case& item, const Transition& transition, const Event& event, 
     if (event.by == By::Child) {
         item.undo.reset();
     } else {
-        item.undo = Case::Undo{item.state, item.entered_at, item.granted, item.softened};
+        remember(item, false);
     }
     if (event.by != By::Debtor) {
         soften(item, false);
@@ -480,6 +484,7 @@ Answer Town::apply_built_in(Case& item, const Event& event, Second now, FollowUp
             return Answer::Invalid;
         }
         stop(item, now, true);
+        remember(item, true);
         item.paused = true;
         item.paused_until = until_given ? std::optional{instant(*day + 1)} : std::nullopt;
         turn(item, Turn::Kind::Rest);
@@ -489,10 +494,8 @@ Answer Town::apply_built_in(Case& item, const Event& event, Second now, FollowUp
         if (!item.paused) {
             return Answer::Conflict;
         }
-        item.paused = false;
-        item.paused_until.reset();
-        item.awake_since = now;
-        go_on(item, now);
+        remember(item, true);
+        wake(item, now);
         return Answer::Taken;
     }
     if (event.name == "withdrawn") {
@@ -502,14 +505,42 @@ Answer Town::apply_built_in(Case& item, const Event& event, Second now, FollowUp
     return Answer::Invalid;
 }
 
+void Town::remember(Case& item, bool in_place) {
+    item.undo = Case::Undo{item.state, item.entered_at, item.granted,      item.softened,
+                           in_place,   item.paused,     item.paused_until, ++item.deeds};
+}
+
+void Town::wake(Case& item, Second at) {
+    item.paused = false;
+    item.paused_until.reset();
+    item.awake_since = at;
+    go_on(item, at);
+}
+
+void Town::revert_in_place(Case& item, const Case::Undo& undo, Second now) {
+    if (undo.paused) {
+        item.paused = true;
+        item.paused_until = undo.paused_until;
+        item.awake_since = now;
+        turn(item, Turn::Kind::Rest);
+    } else if (item.paused) {
+        wake(item, now);
+    }
+}
+
 Answer Town::revert(Case& item, Second now, FollowUp& after) {
     if (!item.undo) {
         return Answer::Conflict;
     }
     stop(item, now, true);
     const Case::Undo undo = *std::exchange(item.undo, std::nullopt);
-    cancel_children(item, after);
+    item.undone = undo.deed;
     soften(item, undo.softened);
+    if (undo.in_place) {
+        revert_in_place(item, undo, now);
+        return Answer::Taken;
+    }
+    cancel_children(item, after);
     if (std::exchange(item.final, false)) {
         if (item.rests_parent) {
             after.raised.push_back({item.parent, "paused", By::Child, {}});

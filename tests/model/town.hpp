@@ -88,7 +88,10 @@ class Town {
 
     Answer apply(Case& item, const Event& event, Second now, FollowUp& after);
     Answer apply_built_in(Case& item, const Event& event, Second now, FollowUp& after);
+    void remember(Case& item, bool in_place);
+    void wake(Case& item, Second at);
     Answer revert(Case& item, Second now, FollowUp& after);
+    void revert_in_place(Case& item, const Case::Undo& undo, Second now);
     [[nodiscard]] Answer check(const Case& item, const Transition& transition, const Event& event,
                                Second now) const;
     [[nodiscard]] bool is_new_due(const Case& item, const std::string& text, Second now) const;

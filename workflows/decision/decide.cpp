@@ -1208,6 +1208,9 @@ class CaseDecider {
     void withdraw(const Event& event, Instant now) {
         if (is_human(event.by) || event.by == Actor::Configuration) {
             remember_for_undo(event);
+        } else {
+            item_.undo
+                .reset();  // The parent has gone on: what was done here before lies behind it.
         }
         add_event_entry(event, now).to = kWithdrawn;
         decision_.to = kWithdrawn;
@@ -1229,10 +1232,12 @@ class CaseDecider {
         item_.softened = undo.softened;
         item_.fields = undo.fields;
         item_.stopped = undo.stopped;
+        const Reason missed = why_missed();
         if (is_in_place(undo.event)) {
             revert_pause(undo, now);
         } else {
             cancel_children();
+            item_.children_open_pausing = 0;  // Not when they say so: what they ended comes back.
             if (std::exchange(item_.final, false)) {
                 open_again_in_parent();
             }
@@ -1242,7 +1247,7 @@ class CaseDecider {
         if (item_.granted_until != undo.granted_until) {
             take_back_grant(undo.granted_until, now);
         }
-        record_missed(now, why_missed());
+        record_missed(now, missed);
         bring_back(undo.ended, now);
         if (item_.due_version != due_before) {
             tell_new_deadline({}, now);
@@ -1251,12 +1256,13 @@ class CaseDecider {
     }
 
     void revert_pause(const Case::Undo& undo, Instant now) {
-        if (item_.paused && !undo.paused) {
-            end_pause(now);
-        } else if (!item_.paused && undo.paused) {
+        if (undo.paused) {
             item_.paused = true;
             item_.paused_until = undo.paused_until;
+            item_.planned_until = now - kJustBefore;  // An end that has passed meanwhile is now.
             settle_overtaken(now);
+        } else if (item_.paused) {
+            end_pause(now);
         }
     }
 

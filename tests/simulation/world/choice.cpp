@@ -33,9 +33,8 @@ std::string some_day(Chance& chance, model::Second now) {
 }
 
 Event built_in(Chance& chance, model::Second now) {
-    // Not `reverted`: the model does not know yet what it brings back.
-    static const std::vector<std::string> kNames{"paused", "paused",   "resumed", "resumed",
-                                                 "noted",  "noted",    "noted",   "noted",
+    static const std::vector<std::string> kNames{"paused", "paused",   "resumed",  "noted",
+                                                 "noted",  "reverted", "reverted", "reverted",
                                                  "opened", "withdrawn"};
     Event made;
     made.name = chance.one_of(kNames);

@@ -88,6 +88,39 @@ TEST_F(ByHand, AResumedPauseCanBeTakenUpAgain) {
     EXPECT_EQ(desk_.item().paused_until, at("2021-01-30"));
 }
 
+TEST_F(ByHand, AQuestionForMoreTimeUndoneBringsBackWhatItEnded) {
+    ASSERT_TRUE(desk_.raise("2021-01-14T12:00", "more_time_asked", Actor::Debtor).ok());
+    EXPECT_EQ(desk_.planned(), (Lines{"v1 due-14d kari suppressed (paused)"}));
+    ASSERT_TRUE(raise("2021-01-14T12:05", "reverted").ok());
+    EXPECT_EQ(desk_.planned().back(), "v1 due-14d kari #2 waiting (due)");
+}
+
+TEST_F(ByHand, ALongerPauseUndoneIsTheShorterOne) {
+    ASSERT_TRUE(raise("2021-01-14T12:00", "paused", {{"until", "2021-01-29"}}).ok());
+    ASSERT_TRUE(raise("2021-01-14T12:01", "paused", {{"until", "2021-03-01"}}).ok());
+    ASSERT_TRUE(raise("2021-01-14T12:02", "reverted").ok());
+    EXPECT_TRUE(desk_.item().paused);
+    EXPECT_EQ(desk_.item().paused_until, at("2021-01-30"));
+}
+
+TEST_F(ByHand, APauseTakenUpAgainAfterItsEndEndsAtOnce) {
+    ASSERT_TRUE(raise("2021-01-14T12:00", "paused", {{"until", "2021-01-15"}}).ok());
+    ASSERT_TRUE(raise("2021-01-14T12:01", "resumed").ok());
+    ASSERT_TRUE(raise("2021-01-18T12:00", "reverted").ok());
+    EXPECT_TRUE(desk_.item().paused);
+    const auto ended = desk_.advance("2021-01-18T12:01");
+    EXPECT_FALSE(desk_.item().paused);
+    ASSERT_FALSE(ended.entries.empty());
+    EXPECT_EQ(ended.entries.front().at, at("2021-01-18T12:00"));
+}
+
+TEST_F(ByHand, WhatTheParentWithdrewIsNotUndoneInTheChild) {
+    ASSERT_TRUE(raise("2021-01-14T12:00", "paused", {{"until", "2021-01-29"}}).ok());
+    ASSERT_TRUE(desk_.raise("2021-01-14T12:01", "withdrawn", Actor::Parent).ok());
+    EXPECT_EQ(refusal("reverted"), "nothing-to-undo");
+    EXPECT_EQ(desk_.item().state, "withdrawn");
+}
+
 TEST_F(ByHand, APauseThatEndedByItselfIsNotUndone) {
     ASSERT_TRUE(raise("2021-01-14T12:00", "paused", {{"until", "2021-01-15"}}).ok());
     (void)desk_.advance("2021-01-17");
