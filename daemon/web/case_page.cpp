@@ -255,7 +255,7 @@ Html contacts(const Sheet& sheet) {
         return out;
     }
     out.add(
-        "<div class=\"fv-scroll\" role=\"region\" tabindex=\"0\" aria-labelledby=\"kontakt\">"
+        "<div class=\"fv-scroll\" role=\"group\" tabindex=\"0\" aria-labelledby=\"kontakt\">"
         "<table class=\"ds-table\" data-size=\"sm\"><thead><tr><th scope=\"col\">{}</th>"
         "<th scope=\"col\">{}</th><th scope=\"col\">{}</th><th scope=\"col\">{}</th></tr>"
         "</thead>\n<tbody>\n",

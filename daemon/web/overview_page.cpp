@@ -149,7 +149,7 @@ Html matrix(const View& view, const Cohort& cohort, const Overview& overview) {
     Html out = bulk_begin(view, cohort, overview);
     out.reserve(overview.rows.size() * (overview.columns.size() + 3) * 220);
     out.add(
-        "<div class=\"fv-scroll\" role=\"region\" tabindex=\"0\" aria-labelledby=\"p-{}\">\n"
+        "<div class=\"fv-scroll\" role=\"group\" tabindex=\"0\" aria-labelledby=\"p-{}\">\n"
         "<table class=\"ds-table fv-matrix\" data-size=\"sm\">\n",
         cohort.id);
     out.add(column_heads(view, cohort, overview));

@@ -38,7 +38,7 @@ Html draw(const View& view, const Table& table) {
     Html out;
     out.reserve(table.rows.size() * table.columns.size() * 120 + 512);
     out.add(
-        "<div class=\"fv-scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{}\">\n"
+        "<div class=\"fv-scroll\" role=\"group\" tabindex=\"0\" aria-label=\"{}\">\n"
         "<table class=\"ds-table fv-list\" data-size=\"sm\"><thead><tr>",
         view.in(table.title));
     for (const Column& column : table.columns) {

@@ -224,7 +224,7 @@ Html timeline(const View& view, const workflows::Cohort& cohort, const Overview&
     const int bottom = kHeadHeight + static_cast<int>(bars.size()) * kRowHeight;
     Html out;
     out.add(
-        "<div class=\"fv-scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{}\">\n"
+        "<div class=\"fv-scroll\" role=\"group\" tabindex=\"0\" aria-label=\"{}\">\n"
         "<svg class=\"fv-timeline\" viewBox=\"0 0 {} {}\" role=\"img\" "
         "aria-labelledby=\"tl-{}\">\n<title id=\"tl-{}\">{} {}–{}. {}</title>\n",
         view.pick("Tidslinje", "Tidslinje"), kWidth, bottom + 8, cohort.id, cohort.id,
@@ -264,7 +264,7 @@ Html ladder_line(const View& view, const Ladder& ladder, Date due) {
     const auto x = [&](int day) { return 20 + (day - first) * 660 / span; };
     Html out;
     out.add(
-        "<div class=\"fv-scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{}\">\n"
+        "<div class=\"fv-scroll\" role=\"group\" tabindex=\"0\" aria-label=\"{}\">\n"
         "<svg class=\"fv-ladder\" viewBox=\"0 0 700 84\" role=\"img\" aria-labelledby=\"stige\">\n"
         "<title id=\"stige\">{} {}</title>\n"
         "<line class=\"fv-s-line\" x1=\"10\" x2=\"690\" y1=\"44\" y2=\"44\"/>\n",

@@ -10,9 +10,11 @@
   let state = meta.content;
   let lost = false;
 
+  // Where no option is marked, the first one is chosen.
+  const firstChosen = select => Math.max(0, [...select.options].findIndex(option => option.defaultSelected));
   const changed = control =>
     control.type === 'checkbox' || control.type === 'radio' ? control.checked !== control.defaultChecked
-      : control.tagName === 'SELECT' ? [...control.options].some(option => option.selected !== option.defaultSelected)
+      : control.tagName === 'SELECT' ? control.selectedIndex !== firstChosen(control)
         : control.value !== control.defaultValue;
   // A form that somebody is filling in is theirs until they are done.
   const isHeld = form => form.contains(document.activeElement) ||
