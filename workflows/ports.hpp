@@ -39,6 +39,8 @@ struct Ledger {
     std::map<std::string, std::string> machines{};
     /// When a backup was taken into use in the place of what was lost; until sending is released.
     std::optional<Instant> restored_at;
+    /// The weekly digests whose time came up to here have been made.
+    std::optional<Instant> digested_until{};
     friend bool operator==(const Ledger&, const Ledger&) = default;
 };
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "workflows/decision/decide.hpp"
+#include "workflows/decision/weekly_digest.hpp"
 #include "workflows/model/digest.hpp"
 
 namespace fristvakt::daemon {
@@ -356,6 +357,10 @@ Result<std::optional<Instant>> Engine::step(Instant now) {
     if (!advanced.ok()) {
         return advanced.error();
     }
+    const Status digested = digest_due(now);
+    if (!digested.ok()) {
+        return digested.error();
+    }
     auto offered = offer_due(now);
     while (offered.ok() && offered.value()) {
         offered = offer_due(now);
@@ -459,7 +464,31 @@ Result<std::optional<Instant>> Engine::next_wake(Instant now) {
             definitions_->time_zone().start_of_day(openings_[next_opening_].opens);
         wake = wake ? std::min(*wake, opens) : opens;
     }
+    if (const auto digest =
+            workflows::next_digest(definitions_->installation, definitions_->time_zone(), now)) {
+        wake = wake ? std::min(*wake, *digest) : digest;
+    }
     return wake;
+}
+
+Status Engine::digest_due(Instant now) {
+    const auto slot =
+        workflows::last_digest(definitions_->installation, definitions_->time_zone(), now);
+    if (!slot || (ledger_.digested_until && *ledger_.digested_until >= *slot)) {
+        return Done{};
+    }
+    // The first one comes at the first time that lies ahead.
+    const bool is_first = !ledger_.digested_until.has_value();
+    Transaction transaction = begin(now);
+    transaction.ledger().digested_until = is_first ? now : *slot;
+    if (!is_first) {
+        const auto day = definitions_->time_zone().date_of(now);
+        for (const workflows::Recipient& officer :
+             workflows::case_officers(*definitions_, day, refused_)) {
+            transaction.make_digest(officer, *slot);
+        }
+    }
+    return commit(transaction);
 }
 
 }  // namespace fristvakt::daemon

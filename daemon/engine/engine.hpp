@@ -138,6 +138,8 @@ class Engine {
     [[nodiscard]] workflows::Status open_one(const workflows::Opening& opening,
                                              workflows::Instant opened_at, workflows::Instant now);
     [[nodiscard]] workflows::Status advance_due(workflows::Instant now);
+    /// Makes the week's digests when their time has come.
+    [[nodiscard]] workflows::Status digest_due(workflows::Instant now);
     [[nodiscard]] workflows::Result<bool> offer_due(workflows::Instant now);
     [[nodiscard]] workflows::Result<std::optional<workflows::Instant>> next_wake(
         workflows::Instant now);

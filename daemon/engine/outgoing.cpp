@@ -4,7 +4,9 @@
 #include <set>
 #include <utility>
 
+#include "daemon/engine/digest_contents.hpp"
 #include "workflows/decision/plan.hpp"
+#include "workflows/decision/weekly_digest.hpp"
 #include "workflows/model/digest.hpp"
 
 namespace fristvakt::daemon {
@@ -114,9 +116,11 @@ class Look {
           definitions_(transaction.world().definitions) {}
 
     Result<LastLook> take() {
-        const bool speaks =
-            message_.kind == NoticeKind::Reminder ? check_reminders() : check_told();
-        if (!speaks) {
+        const auto speaks = check();
+        if (!speaks.ok()) {
+            return speaks.error();
+        }
+        if (!speaks.value()) {
             message_.state = MessageState::Dropped;
             message_.next_at.reset();
             message_.settled_at = transaction_.now();
@@ -131,7 +135,9 @@ class Look {
             counts_for_brake(message_, circumstances_.after_gap, transaction_.now())) {
             return hold(Reason::Brake);
         }
-        if (message_.kind != NoticeKind::Answer && !message_.at_once) {
+        const bool has_slot =
+            message_.kind == NoticeKind::Reminder || message_.kind == NoticeKind::Change;
+        if (has_slot && !message_.at_once) {
             auto waits = wait_for_slot();
             if (!waits.ok()) {
                 return waits.error();
@@ -148,12 +154,27 @@ class Look {
         });
         SnapshotBuilder builder{transaction_, message_};
         auto snapshot = builder.build(transaction_.reminders_in(message_.number));
+        snapshot.digest = std::move(digest_);
         return LastLook{.verdict = LastLook::Verdict::Go,
                         .snapshot = std::move(snapshot),
                         .message = std::move(message_)};
     }
 
  private:
+    /// False when nothing is left to say.
+    Result<bool> check() {
+        switch (message_.kind) {
+            case NoticeKind::Reminder:
+                return check_reminders();
+            case NoticeKind::Answer:
+            case NoticeKind::Change:
+                return check_told();
+            case NoticeKind::Digest:
+                return check_digest();
+        }
+        FRISTVAKT_ASSERT(!"a kind of message that nobody looks at");
+    }
+
     /// Settles the reminders that nothing is left of; false when none remains.
     bool check_reminders() {
         const auto* person = transaction_.find_person(message_.person);
@@ -260,6 +281,31 @@ class Look {
         return !message_.told.empty();
     }
 
+    Result<bool> check_digest() {
+        const auto* person = transaction_.find_person(message_.person);
+        const auto day = definitions_.time_zone().date_of(transaction_.now());
+        const bool is_officer =
+            person != nullptr && workflows::is_case_officer(person->address, definitions_, day,
+                                                            transaction_.world().refused);
+        if (!is_officer || !is_allowed(definitions_.installation, person->address)) {
+            message_.reason = is_officer ? Reason::NotAllowed : Reason::RecipientChanged;
+            return false;
+        }
+        const auto store = transaction_.snapshot();
+        auto digest =
+            digest_for(person->address, *store, definitions_, message_.slot_at, transaction_.now());
+        if (!digest.ok()) {
+            return digest.error();
+        }
+        digest_ = std::move(digest).value();
+        // Every fourth week a sign of life, so that silence is never taken for a dead daemon.
+        if (digest_->is_calm() && digest_->week % 4 != 0) {
+            message_.reason = Reason::NothingToSay;
+            return false;
+        }
+        return true;
+    }
+
     void end(CaseFile& file, const Reminder& reminder, Reason reason) {
         workflows::Decision decision;
         workflows::settle(file, reminder, workflows::account_for(reason), reason,
@@ -312,6 +358,7 @@ class Look {
 
     Transaction& transaction_;
     Message message_;
+    std::optional<workflows::WeeklyDigest> digest_;
     std::optional<workflows::Language> language_;  ///< Of what has been found to go.
     Circumstances circumstances_;
     const Definitions& definitions_;
@@ -384,7 +431,8 @@ void CopyRegister::forget(std::int64_t message) {
 }
 
 bool counts_for_brake(const Message& message, bool after_gap, Instant now) {
-    if (message.state != MessageState::Waiting || message.attempts > 0) {
+    const bool is_digest = message.kind == NoticeKind::Digest;  // To our own people, one each.
+    if (is_digest || message.state != MessageState::Waiting || message.attempts > 0) {
         return false;
     }
     // One that was released, or moved to another slot, has been seen since.

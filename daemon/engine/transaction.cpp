@@ -337,6 +337,20 @@ void Transaction::add_grouping(Grouping grouping) {
     }
 }
 
+void Transaction::make_digest(const workflows::Recipient& officer, workflows::Instant slot) {
+    Message message;
+    message.number = ++ledger_.messages_made;
+    message.kind = workflows::NoticeKind::Digest;
+    message.person = setting_.persons.of(officer.address);
+    message.organisation = officer.organisation;
+    message.language = officer.language;
+    message.slot_at = slot;
+    message.next_at = slot;
+    message.made_at = setting_.now;
+    know({.id = message.person, .address = officer.address, .name = officer.name});
+    made_.push_back(std::move(message));
+}
+
 void Transaction::tell_all() {
     std::vector<Message> told;
     for (const Telling& telling : tellings_) {

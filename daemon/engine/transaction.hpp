@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -53,6 +54,8 @@ class Transaction {
     /// Takes in a decision about `file`, and what it raises in parent and children.
     void absorb(workflows::CaseFile& file, workflows::Decision decision);
     void put(const workflows::Message& message);
+    /// The digest of the week for `officer`; what it says is found out when it goes.
+    void make_digest(const workflows::Recipient& officer, workflows::Instant slot);
     /// A person who is written to and may be new.
     void know(workflows::Person person);
     void note(workflows::LogEntry entry);
@@ -63,6 +66,10 @@ class Transaction {
     [[nodiscard]] workflows::Ledger& ledger() { return ledger_; }
     [[nodiscard]] const workflows::World& world() const { return world_; }
     [[nodiscard]] workflows::Instant now() const { return setting_.now; }
+    /// For what no case that is loaded says; as the store was before this transaction.
+    [[nodiscard]] std::unique_ptr<workflows::Snapshot> snapshot() const {
+        return setting_.store.snapshot();
+    }
     /// A new slot for a message, not before `earliest`; its own slot does not stand in its way.
     [[nodiscard]] workflows::Result<workflows::Instant> place_anew(
         const workflows::Message& message, workflows::Instant earliest);

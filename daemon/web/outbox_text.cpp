@@ -35,6 +35,9 @@ std::string subject_of(const View& view, const StoredMessage& stored) {
     if (!stored.reminders.empty()) {
         return about(stored.reminders.front().notice, stored.reminders.front().case_id);
     }
+    if (stored.message.kind == workflows::NoticeKind::Digest) {
+        return std::string{view.pick("Ukesoppsummering", "Vekesamandrag")};
+    }
     return std::string{view.pick("(ingen innhold igjen)", "(ikkje noko innhald igjen)")};
 }
 

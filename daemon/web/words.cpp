@@ -153,6 +153,7 @@ constexpr std::array kReasons{
                                           "vi veit ikkje sikkert om det er levert"}},
     std::pair{Reason::Stopped, Entry{"", "stoppet for hånd", "stoppa for hand"}},
     std::pair{Reason::TakenBack, Entry{"", "angret", "angra"}},
+    std::pair{Reason::NothingToSay, Entry{"", "ingenting å si fra om", "ingenting å seie frå om"}},
     std::pair{Reason::BadAddress, Entry{"", "adressen er ugyldig", "adressa er ugyldig"}},
     std::pair{Reason::SentBefore,
               Entry{"", "sendt før gjenopprettingen", "send før gjenopprettinga"}},

@@ -32,11 +32,13 @@ using workflows::Reminder;
 using workflows::Result;
 
 // Stored as numbers: these must stay what they are.
-static_assert(static_cast<int>(Account::Failed) == 5 && static_cast<int>(Reason::TakenBack) == 26);
+static_assert(static_cast<int>(Account::Failed) == 5 &&
+              static_cast<int>(Reason::NothingToSay) == 27);
 static_assert(static_cast<int>(MessageState::Uncertain) == 6);
 static_assert(static_cast<int>(NoticeKind::Reminder) == 0 &&
               static_cast<int>(NoticeKind::Answer) == 1 &&
-              static_cast<int>(NoticeKind::Change) == 2);
+              static_cast<int>(NoticeKind::Change) == 2 &&
+              static_cast<int>(NoticeKind::Digest) == 3);
 static_assert(static_cast<int>(Language::Nb) == 0 && static_cast<int>(Language::Nn) == 1);
 
 namespace {
@@ -49,11 +51,11 @@ constexpr int kLast = -1;
 template <>
 constexpr int kLast<Account> = static_cast<int>(Account::Failed);
 template <>
-constexpr int kLast<Reason> = static_cast<int>(Reason::TakenBack);
+constexpr int kLast<Reason> = static_cast<int>(Reason::NothingToSay);
 template <>
 constexpr int kLast<MessageState> = static_cast<int>(MessageState::Uncertain);
 template <>
-constexpr int kLast<NoticeKind> = static_cast<int>(NoticeKind::Change);
+constexpr int kLast<NoticeKind> = static_cast<int>(NoticeKind::Digest);
 template <>
 constexpr int kLast<Language> = static_cast<int>(Language::Nn);
 
@@ -180,6 +182,7 @@ void fields(Archive& archive, Of<Ledger> auto& value, const Ledger& base) {
     archive("r", value.refused_persons, base.refused_persons);
     archive("w", value.machines, base.machines);
     archive("ra", value.restored_at, base.restored_at);
+    archive("du", value.digested_until, base.digested_until);
 }
 
 /// Without its columns, its change and its aside.

@@ -87,7 +87,7 @@ Reminder reminder_in(const Query& row) {
 
 Message message_in(const Query& row) {
     Message base = new_message(row.integer(0));
-    base.kind = enum_in(row, 1, NoticeKind::Change);
+    base.kind = enum_in(row, 1, NoticeKind::Digest);
     base.person = row.bytes(2);
     base.slot_at = row.instant(3);
     base.state = enum_in(row, 4, MessageState::Uncertain);

@@ -8,6 +8,7 @@
 
 #include "integrations/guarded.hpp"
 #include "integrations/mail/mime.hpp"
+#include "integrations/texts/digest_document.hpp"
 #include "integrations/texts/document.hpp"
 #include "integrations/texts/message_values.hpp"
 #include "integrations/texts/notice_template.hpp"
@@ -125,6 +126,13 @@ Result<RenderedMessage> NoticeRenderer::render(const MessageSnapshot& snapshot,
                                                const Definitions& definitions) const {
     if (!definitions.zone) {
         return Error{ErrorKind::InvalidInput, "the configuration has no time zone"};
+    }
+    if (snapshot.digest) {
+        auto [document, envelope] = texts::write_digest(snapshot, definitions);
+        envelope.subject = texts::shortened(envelope.subject, kSubjectCharactersMax);
+        return RenderedMessage{.subject = envelope.subject,
+                               .text = texts::to_text(document),
+                               .html = texts::to_html(document, envelope)};
     }
     const auto notice = notice_for(snapshot, definitions);
     if (!notice.ok()) {

@@ -75,6 +75,24 @@ void read_send_window(Findings& findings, const YamlNode& node, Draft& draft) {
     }
 }
 
+void read_weekly_digest(Findings& findings, const YamlNode& node, Installation& installation) {
+    static constexpr std::array<std::string_view, 5> kWeekdays{"mon", "tue", "wed", "thu", "fri"};
+    const Mapping map(findings, node, keys::kWeeklyDigestTable);
+    map.add_places(installation.places, "weekly_digest.");
+    const YamlNode* day = map.find("day");
+    const YamlNode* at = map.find("at");
+    const auto weekday = day == nullptr ? std::nullopt : read_word(findings, *day, kWeekdays);
+    const auto time = at == nullptr || at->kind != YamlNode::Kind::Scalar
+                          ? std::nullopt
+                          : workflows::parse_time_of_day(trimmed(at->text));
+    if (at != nullptr && !time) {
+        findings.error(*at, fmt::format("`{}` is no time of day", at->text),
+                       "write such as \"07:30\"");
+    } else if (weekday && time) {
+        installation.weekly_digest = {.weekday = static_cast<int>(*weekday), .at = *time};
+    }
+}
+
 /// HOST:PORT with a port from 1 (0 lets the system choose, which tests use).
 std::optional<std::string> read_listener(Findings& findings, const YamlNode& node) {
     auto text = read_line(findings, node);
@@ -404,6 +422,9 @@ void read_installation(const YamlNode& root, Findings& findings, Draft& draft) {
     }
     if (const YamlNode* send_window = map.find("send_window")) {
         read_send_window(findings, *send_window, draft);
+    }
+    if (const YamlNode* weekly_digest = map.find("weekly_digest")) {
+        read_weekly_digest(findings, *weekly_digest, installation);
     }
     if (const YamlNode* mail = map.find("mail")) {
         read_mail(findings, *mail, installation);

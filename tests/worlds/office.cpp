@@ -42,7 +42,7 @@ std::string in_words(const MessageSnapshot& snapshot) {
     for (const workflows::Person& copy : snapshot.copies) {
         text += " +" + local_part(copy.address);
     }
-    return text;
+    return snapshot.digest ? text + " digest" : text;
 }
 
 std::string line_of(const MessageSnapshot& snapshot) {

@@ -226,6 +226,7 @@ Account account_for(Reason reason) {
         case Reason::StepRemoved:
         case Reason::Withdrawn:
         case Reason::TakenBack:
+        case Reason::NothingToSay:
             return Account::Superseded;
         case Reason::Paused:
         case Reason::NotAllowed:

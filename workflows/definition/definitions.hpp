@@ -151,6 +151,12 @@ struct SignInSettings {
     std::optional<OpenId> openid;
 };
 
+/// When our own people get the week's digest.
+struct WeeklyDigestTime {
+    int weekday{0};  ///< 0 is Monday.
+    Seconds at{0};   ///< After local midnight.
+};
+
 struct Installation {
     Text name;
     std::string organisation;
@@ -159,7 +165,8 @@ struct Installation {
     std::string calendar{"norway"};
     SendWindow send_window;
     int nag_budget{2};  ///< Slots per ISO week and address; >= 1.
-    int brake{20};      ///< Messages due at once after a gap, reload or first start; >= 1.
+    std::optional<WeeklyDigestTime> weekly_digest;
+    int brake{20};  ///< Messages due at once after a gap, reload or first start; >= 1.
     SendingMode sending{SendingMode::Spool};
     std::string redirect_to;
     std::vector<std::string> allowlist;  ///< Domains or whole addresses, lower case.
@@ -172,8 +179,9 @@ struct Installation {
     Places places{};  ///< Nested keys with dots: "mail.smtp.url".
 };
 
-/// How a notice counts (design, promise 7).
-enum class NoticeKind { Reminder, Answer, Change };
+/// How a notice counts (design, promise 7). `Digest` is the weekly message to our own people, which
+/// has no notice file.
+enum class NoticeKind { Reminder, Answer, Change, Digest };
 
 /// One notice in both målformer, as written: Markdown with {{variables}}, front matter taken off.
 struct Notice {

@@ -34,6 +34,8 @@ std::string_view to_string(NoticeKind kind) {
             return "answer";
         case NoticeKind::Change:
             return "change";
+        case NoticeKind::Digest:
+            return "digest";
     }
     FRISTVAKT_ASSERT(!"a kind of notice without a name");
 }

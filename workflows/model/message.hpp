@@ -11,6 +11,7 @@
 #include "workflows/definition/definitions.hpp"
 #include "workflows/language.hpp"
 #include "workflows/model/reminder.hpp"
+#include "workflows/model/weekly_digest.hpp"
 #include "workflows/time/deadline.hpp"
 #include "workflows/time/instant.hpp"
 
@@ -114,7 +115,8 @@ struct MessageSnapshot {
     std::string recipient_role;
     std::string organisation;
     std::string organisation_name;
-    std::vector<Item> items;                  ///< At least one; ordered by case and step.
+    std::vector<Item> items;  ///< Ordered by case and step; at least one, but in a digest none.
+    std::optional<WeeklyDigest> digest{};     ///< Of kind Digest alone, and there always.
     std::optional<std::string> stored_bytes;  ///< Resend of an uncertain message: sent as they are.
     int attempt{1};
     friend bool operator==(const MessageSnapshot&, const MessageSnapshot&) = default;

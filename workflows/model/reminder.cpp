@@ -80,6 +80,8 @@ std::string_view to_string(Reason reason) {
             return "stopped by hand";
         case Reason::TakenBack:
             return "undone";
+        case Reason::NothingToSay:
+            return "nothing to say";
     }
     FRISTVAKT_ASSERT(!"a reason without a name");
 }

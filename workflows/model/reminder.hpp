@@ -47,9 +47,10 @@ enum class Reason {
     Withdrawn = 21,
     StateUnknown = 22,
     BadAddress = 23,
-    SentBefore = 24,  ///< By the database that was lost; a person says so after a restore.
-    Stopped = 25,     ///< Somebody stopped it.
-    TakenBack = 26,   ///< What ended it, or what sent it, was undone; its step may come again.
+    SentBefore = 24,    ///< By the database that was lost; a person says so after a restore.
+    Stopped = 25,       ///< Somebody stopped it.
+    TakenBack = 26,     ///< What ended it, or what sent it, was undone; its step may come again.
+    NothingToSay = 27,  ///< Of a digest: the week has nothing that deviates.
 };
 /// English, for logs and the API: "case moved on".
 [[nodiscard]] std::string_view to_string(Reason reason);

@@ -32,6 +32,8 @@ std::vector<Row> rows() {
         for (auto& sample : samples(language)) {
             all.push_back({language, std::move(sample)});
         }
+        all.push_back({language, {"digest-busy", busy_week(language)}});
+        all.push_back({language, {"digest-calm", calm_week(language)}});
     }
     return all;
 }

@@ -221,6 +221,62 @@ MessageSnapshot several_cases(std::string_view notice, Language language) {
     return snapshot;
 }
 
+workflows::MessageSnapshot calm_week(Language language) {
+    workflows::MessageSnapshot snapshot;
+    snapshot.number = 7;
+    snapshot.message_id = "m7@sf-innlandet.example";
+    snapshot.kind = workflows::NoticeKind::Digest;
+    snapshot.language = language;
+    snapshot.at = at("2021-02-01T07:30");
+    snapshot.to = {"p1", "saksbehandler@sf-innlandet.example", "Ola Hansen"};
+    snapshot.organisation = "sf-innlandet";
+    snapshot.digest = workflows::WeeklyDigest{};
+    snapshot.digest->week = 4;
+    return snapshot;
+}
+
+workflows::MessageSnapshot busy_week(Language language) {
+    using workflows::WeeklyDigest;
+    auto snapshot = calm_week(language);
+    WeeklyDigest& digest = *snapshot.digest;
+    const workflows::Text plan{"Kommunens plan", "Planen til kommunen"};
+    const auto day = [](const char* text) { return *workflows::parse_iso_date(text); };
+    digest.week = 5;
+    digest.waiting = {{.case_id = "pulje-5/plan/gjovik",
+                       .debtor_name = "Gjøvik kommune",
+                       .requirement_title = plan,
+                       .state_title = {"Meldt sendt", "Meldt send"},
+                       .due = day("2021-01-25"),
+                       .answer_by = day("2021-02-05"),
+                       .days_over = 7,
+                       .reminders_sent = 2,
+                       .is_refused = false}};
+    digest.waiting_count = 1;
+    digest.overdue = {{.case_id = "pulje-5/plan/sel",
+                       .debtor_name = "Sel kommune",
+                       .requirement_title = plan,
+                       .state_title = {"Ventes", "Ventar"},
+                       .due = day("2021-01-25"),
+                       .answer_by = {},
+                       .days_over = 7,
+                       .reminders_sent = 3,
+                       .is_refused = true},
+                      {.case_id = "pulje-5/plan/hamar",
+                       .debtor_name = "Hamar <kommune>",
+                       .requirement_title = plan,
+                       .state_title = {"Ventes", "Ventar"},
+                       .due = day("2021-01-31"),
+                       .answer_by = {},
+                       .days_over = 1,
+                       .reminders_sent = 1,
+                       .is_refused = false}};
+    digest.overdue_count = 22;
+    digest.due = {{day("2021-02-04"), plan, {"Lom kommune", "Skjåk kommune"}}};
+    digest.due_count = 2;
+    digest.sendings = {{day("2021-02-02"), 5}, {day("2021-02-04"), 1}};
+    return snapshot;
+}
+
 std::vector<Sample> samples(Language language) {
     std::vector<Sample> all;
     for (const auto& [id, notice] : shipped_notices().notices) {

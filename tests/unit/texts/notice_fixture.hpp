@@ -25,6 +25,9 @@ struct Sample {
 /// The same about three cases, two of them of one organisation.
 [[nodiscard]] workflows::MessageSnapshot several_cases(std::string_view notice,
                                                        workflows::Language language);
+/// A week with something in every section, and a calm one.
+[[nodiscard]] workflows::MessageSnapshot busy_week(workflows::Language language);
+[[nodiscard]] workflows::MessageSnapshot calm_week(workflows::Language language);
 /// Every notice with one and with several cases, mixtures, and messages that lack what may lack.
 [[nodiscard]] std::vector<Sample> samples(workflows::Language language);
 
