@@ -124,7 +124,7 @@ bool is_atom(std::string_view word) {
     });
 }
 
-std::string quoted(std::string_view text) {
+std::string quoted_string(std::string_view text) {
     std::string out = "\"";
     for (const char c : text) {
         if (c == '"' || c == '\\') {
@@ -153,7 +153,7 @@ std::vector<std::string> phrase(const std::string& name) {
         if (std::all_of(words.begin(), words.end(), is_atom)) {
             return {words.begin(), words.end()};
         }
-        std::string one = quoted(name);
+        std::string one = quoted_string(name);
         if (one.size() <= kWordMax) {
             return {std::move(one)};
         }

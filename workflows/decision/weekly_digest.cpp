@@ -1,7 +1,9 @@
 #include "workflows/decision/weekly_digest.hpp"
 
 #include <algorithm>
+#include <map>
 
+#include "workflows/model/digest.hpp"
 #include "workflows/time/send_window.hpp"
 
 namespace fristvakt::workflows {
@@ -76,7 +78,7 @@ std::vector<Recipient> case_officers(const Definitions& definitions, Date day,
 
 bool is_case_officer(std::string_view address, const Definitions& definitions, Date day,
                      const RefusedAddresses& refused) {
-    const std::string wanted = lower_case(std::string{address});
+    const std::string wanted = lower_case(address);
     const auto officers = case_officers(definitions, day, refused);
     return std::any_of(officers.begin(), officers.end(), [&](const Recipient& officer) {
         return lower_case(officer.address) == wanted;
