@@ -35,7 +35,7 @@ constexpr std::size_t kLookedAtMax = 4'000;  ///< Cases, for one section.
 /// ISO 8601: the week that holds the year's first Thursday is the first.
 int iso_week(Date day) {
     const Date thursday = day - (cal::weekday{day} - cal::weekday{1}) + cal::days{3};
-    const Date new_year = cal::sys_days{cal::year_month_day{thursday}.year() / 1 / 1};
+    const Date new_year{cal::local_days{cal::year_month_day{thursday}.year() / 1 / 1}};
     return static_cast<int>((thursday - new_year).count() / 7) + 1;
 }
 
