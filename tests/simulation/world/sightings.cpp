@@ -54,6 +54,8 @@ model::Kind kind_of(workflows::NoticeKind kind) {
             return model::Kind::Answer;
         case workflows::NoticeKind::Change:
             return model::Kind::Change;
+        case workflows::NoticeKind::Digest:
+            break;  // No world asks for one.
     }
     return model::Kind::Reminder;
 }

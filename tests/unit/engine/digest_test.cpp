@@ -136,10 +136,11 @@ TEST(Digest, ComesOnceHoweverOftenTheProgramStarts) {
 TEST(Digest, MissedWhileTheProgramStoodComesWhenItStarts) {
     Office office{with_digest().load()};
     ASSERT_TRUE(office.start("2021-01-05").ok());
-    office.run("2021-01-08");
-    ASSERT_TRUE(office.crash(at("2021-01-12T10:00")).ok());
-    office.step("2021-01-12T10:00");
-    EXPECT_EQ(digests(office), (Lines{"2021-01-12 10:00 ida digest"}));
+    office.run("2021-01-12");
+    ASSERT_TRUE(office.crash(at("2021-01-19T10:00")).ok());
+    office.step("2021-01-19T10:00");
+    EXPECT_EQ(digests(office),
+              (Lines{"2021-01-11 07:30 ida digest", "2021-01-19 10:00 ida digest"}));
 }
 
 TEST(Digest, IsForWhoeverIsResponsible) {
@@ -160,10 +161,12 @@ TEST(Digest, CountsAgainstNobodysBudgetAndWaitsForNoBrake) {
     world.brake = 1;
     Office office{world.load()};
     ASSERT_TRUE(office.start("2021-01-05").ok());
-    office.run("2021-01-08");
-    ASSERT_TRUE(office.crash(at("2021-01-11T09:00")).ok());
-    office.step("2021-01-11T09:00");
-    EXPECT_EQ(digests(office), (Lines{"2021-01-11 09:00 ida digest"}));
+    ASSERT_TRUE(office.raise("2021-01-08T10:00", "p/plan/by", "claimed", Actor::Debtor).ok());
+    office.run("2021-01-09");
+    ASSERT_TRUE(office.crash(at("2021-01-11T10:00")).ok());
+    office.step("2021-01-11T10:00");
+    EXPECT_EQ(digests(office), (Lines{"2021-01-11 10:00 ida digest"}));
+    EXPECT_EQ(office.messages(MessageState::Held).size(), 2U);
 }
 
 }  // namespace

@@ -46,7 +46,7 @@ void any(MessageState& value) {
     value = static_cast<MessageState>(*gen::inRange(0, 7));
 }
 void any(NoticeKind& value) {
-    value = static_cast<NoticeKind>(*gen::inRange(0, 3));
+    value = static_cast<NoticeKind>(*gen::inRange(0, 4));
 }
 
 template <typename T>
@@ -171,10 +171,10 @@ Gen<Ledger> Arbitrary<Ledger>::arbitrary() {
         Ledger value;
         auto& [first_start_at, definitions_hash, opened_until, messages_made, batches,
                sending_on_hold, hold_reason, demo_clock, salt, books, refused_persons, machines,
-               restored_at] = value;
+               restored_at, digested_until] = value;
         some(first_start_at, definitions_hash, opened_until, messages_made, batches,
              sending_on_hold, hold_reason, demo_clock, salt, books, refused_persons, machines,
-             restored_at);
+             restored_at, digested_until);
         return value;
     });
 }
