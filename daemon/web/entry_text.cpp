@@ -228,7 +228,7 @@ Html message_text(const View& view, const workflows::LogEntry& entry) {
     Html out = html("<a class=\"ds-link\" href=\"/utboks/{}\">{} {}</a>: {}", number,
                     view.pick("Melding", "Melding"), number,
                     state ? view.in(look_of(*state).word) : std::string{});
-    if (const std::string& why = view.in(words_of(reason)); !why.empty()) {
+    if (const std::string why = view.in(words_of(reason)); !why.empty()) {
         out.add(" ({})", why);
     }
     return out;
