@@ -172,7 +172,7 @@ class Look {
             case NoticeKind::Digest:
                 return check_digest();
         }
-        FRISTVAKT_ASSERT(!"a kind of message that nobody looks at");
+        workflows::fail_assert("a kind of message that nobody looks at", __FILE__, __LINE__);
     }
 
     /// Settles the reminders that nothing is left of; false when none remains.

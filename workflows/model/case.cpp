@@ -25,7 +25,7 @@ std::string_view to_string(Actor actor) {
         case Actor::Parent:
             return "parent";
     }
-    FRISTVAKT_ASSERT(!"an actor without a name");
+    fail_assert("an actor without a name", __FILE__, __LINE__);
 }
 
 std::optional<Actor> parse_actor(std::string_view text) {

@@ -23,7 +23,7 @@ std::string_view to_string(MessageState state) {
         case MessageState::Uncertain:
             return "uncertain";
     }
-    FRISTVAKT_ASSERT(!"a message state without a name");
+    fail_assert("a message state without a name", __FILE__, __LINE__);
 }
 
 std::string_view to_string(NoticeKind kind) {
@@ -37,7 +37,7 @@ std::string_view to_string(NoticeKind kind) {
         case NoticeKind::Digest:
             return "digest";
     }
-    FRISTVAKT_ASSERT(!"a kind of notice without a name");
+    fail_assert("a kind of notice without a name", __FILE__, __LINE__);
 }
 
 }  // namespace fristvakt::workflows

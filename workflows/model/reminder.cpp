@@ -21,7 +21,7 @@ std::string_view to_string(Account account) {
         case Account::Failed:
             return "failed";
     }
-    FRISTVAKT_ASSERT(!"an account without a name");
+    fail_assert("an account without a name", __FILE__, __LINE__);
 }
 
 std::string_view to_string(Reason reason) {
@@ -83,7 +83,7 @@ std::string_view to_string(Reason reason) {
         case Reason::NothingToSay:
             return "nothing to say";
     }
-    FRISTVAKT_ASSERT(!"a reason without a name");
+    fail_assert("a reason without a name", __FILE__, __LINE__);
 }
 
 void Books::post(Account account, std::int64_t amount) {
@@ -107,7 +107,7 @@ void Books::post(Account account, std::int64_t amount) {
             failed += amount;
             return;
     }
-    FRISTVAKT_ASSERT(!"an account without a name");
+    fail_assert("an account without a name", __FILE__, __LINE__);
 }
 
 }  // namespace fristvakt::workflows
