@@ -17,6 +17,7 @@
 #include <sodium.h>
 
 #include "daemon/app/log.hpp"
+#include "daemon/app/sign_in_parts.hpp"
 #include "daemon/app/terminal_reporter.hpp"
 #include "daemon/command_line/configuration_source.hpp"
 #include "daemon/delivery/delivery_pool.hpp"
@@ -229,6 +230,7 @@ struct Daemon::Parts {
     bool ready{false};
     std::unique_ptr<EngineService> engine;
     std::unique_ptr<DeliveryPool> pool;
+    std::unique_ptr<SignInParts> sign_in;
     std::unique_ptr<HttpService> http;
 
     [[nodiscard]] bool is_demo() const { return !options.clock.empty(); }
@@ -368,13 +370,25 @@ Status Daemon::Parts::start_engine() {
 
 Status Daemon::Parts::start_http() {
     const auto& installation = configuration.definitions->installation;
+    const std::string& listen = options.listen.empty() ? installation.listen : options.listen;
+    auto opened = SignInParts::open(folder->path(), *engine, !listens_on_loopback(listen),
+                                    [this](const Definitions& now) { return open_channel(now); });
+    if (!opened.ok()) {
+        return opened.error();
+    }
+    sign_in = std::move(opened).value();
     auto started = HttpService::start(
-        {.listen = options.listen.empty() ? installation.listen : options.listen,
+        {.listen = listen,
+         .beyond_loopback = installation.sign_in && !installation.trusted_proxies.empty() &&
+                            installation.public_url.starts_with("https://"),
          .operator_listen = options.operator_listen.empty() ? installation.operator_listen
                                                             : options.operator_listen,
          .public_url = installation.public_url,
          .version = FRISTVAKT_VERSION,
-         .time = {.monotonic_seconds = &monotonic_seconds, .unix_seconds = &unix_seconds}},
+         .time = {.monotonic_seconds = &monotonic_seconds, .unix_seconds = &unix_seconds},
+         .visitor = [this](const HttpRequest& request) { return sign_in->visitor_of(request); },
+         .more_routes = [this](Router& router,
+                               const Pages& pages) { sign_in->add_routes(router, pages); }},
         *engine);
     if (!started.ok()) {
         return started.error();
@@ -533,6 +547,7 @@ void Daemon::stop() {
     }
     parts_->http.reset();
     parts_->stop_sending.request_stop();
+    parts_->sign_in.reset();
     if (parts_->pool) {
         parts_->pool->stop();
     }

@@ -47,6 +47,18 @@ std::string_view name_of(LogEvent event) {
             return "message_uncertain";
         case LogEvent::MessageDropped:
             return "message_dropped";
+        case LogEvent::SignedIn:
+            return "signed_in";
+        case LogEvent::SignInRefused:
+            return "sign_in_refused";
+        case LogEvent::ProviderFailed:
+            return "provider_failed";
+        case LogEvent::SignInMailFailed:
+            return "sign_in_mail_failed";
+        case LogEvent::TokenMade:
+            return "token_made";
+        case LogEvent::TokenRevoked:
+            return "token_revoked";
         case LogEvent::BooksClosed:
             return "books_closed";
         case LogEvent::BooksOff:

@@ -30,8 +30,14 @@ enum class LogEvent {
     MessageLater = 223,      ///< Refused for now; tried again.
     MessageUncertain = 224,  ///< Nobody knows whether it arrived.
     MessageDropped = 225,    ///< Nothing was left to say when its time came.
-    BooksClosed = 300,       ///< The day's statement: the books, recounted, and the log's head.
-    BooksOff = 301,          ///< Recounted, they are not what was kept: nothing can be trusted.
+    SignedIn = 240,          ///< Somebody; `way`: mail, command or openid.
+    SignInRefused = 241,     ///< Too many attempts, or nobody whom users.csv knows.
+    ProviderFailed = 242,    ///< The OpenID provider does not answer, or not as it should; `why`.
+    SignInMailFailed = 243,  ///< A link could not be sent; `why`. `fristvakt login-link` helps.
+    TokenMade = 250,         ///< An API token; `number`.
+    TokenRevoked = 251,
+    BooksClosed = 300,  ///< The day's statement: the books, recounted, and the log's head.
+    BooksOff = 301,     ///< Recounted, they are not what was kept: nothing can be trusted.
 };
 
 enum class LogLevel { Info, Warning, Error };

@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 
 #include "daemon/app/serve.hpp"
+#include "daemon/command_line/access_commands.hpp"
 #include "daemon/command_line/commands.hpp"
 #include "daemon/command_line/exit_code.hpp"
 
@@ -24,6 +25,8 @@ int main(int argc, char** argv) {
     daemon::add_explain(app, exit_code);
     daemon::add_event(app, exit_code);
     daemon::add_outbox(app, exit_code);
+    daemon::add_login_link(app, exit_code);
+    daemon::add_token(app, exit_code);
     daemon::add_db(app, exit_code);
     try {
         app.parse(argc, argv);

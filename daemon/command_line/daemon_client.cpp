@@ -1,5 +1,7 @@
 #include "daemon/command_line/daemon_client.hpp"
 
+#include <cstdlib>
+
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
@@ -52,6 +54,10 @@ DaemonAnswer ask_daemon(const std::string& url, const DaemonRequest& request) {
                                 .headers = request.headers,
                                 .body = request.body};
     call.headers.emplace_back("Accept", "application/json");
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing here writes the environment.
+    if (const char* const token = std::getenv("FRISTVAKT_TOKEN"); token != nullptr && *token != 0) {
+        call.headers.emplace_back("Authorization", "Bearer " + std::string{token});
+    }
     if (request.method != "GET") {
         call.headers.emplace_back("Content-Type", "application/json");
     }

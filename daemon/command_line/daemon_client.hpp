@@ -29,9 +29,10 @@ struct DaemonAnswer {
     std::string body;     ///< One JSON object, when it went well.
 };
 
-/// Asks the daemon at `url` once. Its refusals become exit codes: no such thing is kExitNotFound;
-/// not there, or too busy, is kExitUnreachable; a command that it does not understand is
-/// kExitUsage; what the state does not allow is kExitProblems.
+/// Asks the daemon at `url` once, with the API token in FRISTVAKT_TOKEN if there is one. Its
+/// refusals become exit codes: no such thing is kExitNotFound; not there, or too busy, is
+/// kExitUnreachable; a command that it does not understand is kExitUsage; what the state does not
+/// allow is kExitProblems.
 [[nodiscard]] DaemonAnswer ask_daemon(const std::string& url, const DaemonRequest& request);
 
 }  // namespace fristvakt::daemon

@@ -3,10 +3,13 @@
 #include <optional>
 #include <utility>
 
+#include <nlohmann/json.hpp>
+
 #include "daemon/access/form_token.hpp"
 #include "daemon/access/visible.hpp"
 #include "daemon/http/api.hpp"
 #include "daemon/http/health.hpp"
+#include "daemon/http/proxy.hpp"
 #include "daemon/http/router.hpp"
 #include "daemon/http/same_origin.hpp"
 #include "daemon/http/url.hpp"
@@ -62,18 +65,21 @@ class HttpService::Parts {
         api.add_routes(router);
         actions.add_routes(router);
         pages.add_routes(router);
-        router.set_refusal([this](const HttpRequest& request, int status) {
-            return is_for_people(request) ? pages.error_page(request, status)
-                                          : problem(status, detail_of(status), request.raw_path);
-        });
+        if (options.more_routes) {
+            options.more_routes(router, pages);
+        }
+        router.set_refusal(
+            [this](const HttpRequest& request, int status) { return refusal(request, status); });
         std::vector<std::string> names = router.names();
-        names.insert(names.end(), {"healthz", "readyz", "watch", "metrics"});
+        names.insert(names.end(), {"healthz", "readyz", "watch", "metrics", "routes"});
         requests.emplace(names);
         health.emplace(
             engine, *requests,
             Health::Options{
                 .version = options.version, .time = options.time, .more = options.more_metrics});
         health->add_routes(operator_router);
+        operator_router.add({"GET", "/routes", "routes", Needs::nothing(),
+                             [this](const HttpRequest&) { return list_routes(); }});
         for (Router* const one : {&router, &operator_router}) {
             one->set_observer([this](std::string_view route, int status,
                                      double seconds) { requests->count(route, status, seconds); },
@@ -81,6 +87,36 @@ class HttpService::Parts {
         }
     }
 
+    /// Every route of pages and API with the right that it asks for.
+    [[nodiscard]] HttpResponse list_routes() const {
+        nlohmann::ordered_json list = nlohmann::ordered_json::array();
+        for (const Route* const route : router.routes()) {
+            list.push_back({{"method", route->method},
+                            {"pattern", route->pattern},
+                            {"name", route->name},
+                            {"needs", route->needs.word()}});
+        }
+        return {.status = 200,
+                .headers = {{"Content-Type", "application/json"}, {"Cache-Control", "no-store"}},
+                .body = nlohmann::ordered_json{{"routes", std::move(list)}}.dump() + "\n"};
+    }
+    [[nodiscard]] HttpResponse refusal(const HttpRequest& request, int status) const {
+        if (status == 401 && is_for_people(request) && request.method == "GET") {
+            const std::string wanted = request.raw_path + encode_query(request.query);
+            return {.status = 303,
+                    .headers = {{"Location", "/logg-inn" + encode_query({{"til", wanted}})},
+                                {"Cache-Control", "no-store"}},
+                    .body = {}};
+        }
+        if (is_for_people(request)) {
+            return pages.error_page(request, status);
+        }
+        HttpResponse out = problem(status, detail_of(status), request.raw_path);
+        if (status == 401) {
+            out.headers.emplace_back("WWW-Authenticate", "Bearer");
+        }
+        return out;
+    }
     HttpResponse answer(HttpRequest& request) const {
         if (auto refused = rule.refuse(request)) {
             return std::move(*refused);
@@ -89,6 +125,11 @@ class HttpService::Parts {
             return not_started(request);
         }
         try {
+            const auto definitions = engine.definitions();
+            if (auto refused = through_proxy(request, definitions->installation.trusted_proxies,
+                                             definitions->installation.public_url)) {
+                return std::move(*refused);
+            }
             request.visitor = visitor(request);
             if (auto refused = take_form(request)) {
                 return std::move(*refused);
@@ -154,6 +195,7 @@ Result<std::unique_ptr<HttpService>> HttpService::start(Options options, EngineA
     ServerOptions limits = options.limits;
     limits.unix_seconds = options.time.unix_seconds;
     limits.listen = options.listen;
+    limits.beyond_loopback = options.beyond_loopback;
     auto server = HttpServer::start(
         limits, [&own = *parts](HttpRequest& request) { return own.answer(request); });
     if (!server.ok()) {
@@ -162,6 +204,7 @@ Result<std::unique_ptr<HttpService>> HttpService::start(Options options, EngineA
     parts->server = std::move(server).value();
     if (!options.operator_listen.empty()) {
         limits.listen = options.operator_listen;
+        limits.beyond_loopback = false;
         auto operators = HttpServer::start(
             limits, [&own = *parts](HttpRequest& request) { return own.answer_operator(request); });
         if (!operators.ok()) {

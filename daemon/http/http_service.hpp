@@ -7,17 +7,21 @@
 #include "daemon/engine/engine_access.hpp"
 #include "daemon/http/http_message.hpp"
 #include "daemon/http/metrics.hpp"
+#include "daemon/http/router.hpp"
 #include "daemon/http/server.hpp"
 #include "workflows/result.hpp"
 
 namespace fristvakt::daemon {
+
+class Pages;
 
 /// The two listeners: pages and API on one, health and metrics on the operator's. Handlers run on
 /// threads of their own, read from snapshots, and never hold up the engine.
 class HttpService {
  public:
     struct Options {
-        std::string listen;           ///< ADDRESS:PORT on loopback; port 0: any free one.
+        std::string listen;           ///< ADDRESS:PORT; port 0: any free one.
+        bool beyond_loopback{false};  ///< `listen` may be reached from other machines.
         std::string operator_listen;  ///< As `listen`; empty: none.
         std::string public_url;       ///< Its host is known too, and its origin our own.
         std::string version;
@@ -25,6 +29,8 @@ class HttpService {
         /// Who sends a request, by its headers; empty: nobody signs in, and whoever comes may all.
         /// Called from several threads at once.
         std::function<Visitor(const HttpRequest&)> visitor{};
+        /// Adds routes of parts that the service does not know, drawn in the frame of `pages`.
+        std::function<void(Router& router, const Pages& pages)> more_routes{};
         MoreMetrics more_metrics{};
         /// Limits of both listeners; `listen` and `unix_seconds` in it are set from the above.
         ServerOptions limits{};

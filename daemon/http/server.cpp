@@ -68,7 +68,7 @@ std::string http_date(double unix_seconds) {
                        time.minutes().count(), time.seconds().count());
 }
 
-Result<tcp::endpoint> parse_listen(const std::string& listen) {
+Result<tcp::endpoint> parse_listen(const std::string& listen, bool beyond_loopback) {
     const auto bad = [&](std::string_view why) {
         return Error{ErrorKind::InvalidInput,
                      fmt::format("cannot listen on \"{}\": {}", listen, why)};
@@ -96,10 +96,10 @@ Result<tcp::endpoint> parse_listen(const std::string& listen) {
     if (failed) {
         return bad("write a numeric address, such as 127.0.0.1:8080 or [::1]:8080");
     }
-    if (!address.is_loopback()) {
+    if (!beyond_loopback && !address.is_loopback()) {
         return bad(
-            "nobody has to sign in yet, so only this machine may reach it; use 127.0.0.1 or [::1], "
-            "and for others a proxy on this machine that asks who they are");
+            "nobody has to sign in, so only this machine may reach it; use 127.0.0.1 or [::1], or "
+            "configure `sign_in` and `http.trusted_proxy`");
     }
     return tcp::endpoint{address, port};
 }
@@ -635,7 +635,7 @@ void HttpServer::Running::stop() {
 }
 
 Result<std::unique_ptr<HttpServer>> HttpServer::start(ServerOptions options, Handler handler) {
-    const Result<tcp::endpoint> endpoint = parse_listen(options.listen);
+    const Result<tcp::endpoint> endpoint = parse_listen(options.listen, options.beyond_loopback);
     if (!endpoint.ok()) {
         return endpoint.error();
     }

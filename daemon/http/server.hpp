@@ -13,7 +13,8 @@ namespace fristvakt::daemon {
 
 /// Everything has a limit, and each limit an answer.
 struct ServerOptions {
-    std::string listen{"127.0.0.1:0"};  ///< ADDRESS:PORT; a loopback address; port 0: any free one.
+    std::string listen{"127.0.0.1:0"};  ///< ADDRESS:PORT; port 0: any free one.
+    bool beyond_loopback{false};        ///< Else `listen` must be an address of this machine alone.
     int readers{4};                     ///< Threads for GET, HEAD and OPTIONS.
     int writers{16};  ///< Threads for the rest: they wait for the engine, and share its commits.
     std::size_t connections_max{1024};  ///< Beyond it, the one that has kept silent longest goes.
@@ -26,7 +27,7 @@ struct ServerOptions {
     std::function<double()> unix_seconds{};  ///< For the Date header; empty: none is sent.
 };
 
-/// HTTP/1.1 on loopback. One thread waits on all connections, so that a client which is slow, idle
+/// HTTP/1.1. One thread waits on all connections, so that a client which is slow, idle
 /// or silent holds no thread at all: only whole requests reach a handler. Compressed bodies are
 /// refused (415), chunked ones are taken within the limit; a request that is refused before it was
 /// read ends its connection, so that nothing of it is taken for the next one.
@@ -34,7 +35,8 @@ class HttpServer {
  public:
     using Handler = std::function<HttpResponse(HttpRequest&)>;
 
-    /// Listens when it returns. InvalidInput: the address is none, or not on loopback. Conflict:
+    /// Listens when it returns. InvalidInput: the address is none, or not on loopback where it must
+    /// be. Conflict:
     /// the port is in use. Unavailable: anything else the system says.
     [[nodiscard]] static workflows::Result<std::unique_ptr<HttpServer>> start(ServerOptions options,
                                                                               Handler handler);

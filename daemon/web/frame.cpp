@@ -3,6 +3,7 @@
 #include <array>
 
 #include "daemon/http/url.hpp"
+#include "daemon/web/visitor_links.hpp"
 #include "daemon/web/words.hpp"
 
 namespace fristvakt::daemon {
@@ -69,6 +70,9 @@ std::string_view mode_in_words(const View& view) {
 /// What everybody must know before reading on.
 Html bars(const View& view) {
     Html out;
+    if (!view.visitor().is_known()) {
+        return out;
+    }
     const auto bar = [&](std::string_view color, std::string_view words) {
         out.add("<p class=\"ds-alert fv-bar\" data-color=\"{}\">{}</p>\n", color, words);
     };
@@ -109,6 +113,19 @@ Html bars(const View& view) {
                               view.pick("Driftsmeldinger", "Driftsmeldingar"), out);
 }
 
+Html search_form(const View& view) {
+    return html(
+        "<form class=\"fv-search\" role=\"search\" method=\"get\" action=\"/sok\">"
+        "<label class=\"ds-sr-only\" for=\"sok\">{}</label>"
+        "<input class=\"ds-input\" id=\"sok\" type=\"search\" name=\"q\" value=\"{}\">"
+        "<button class=\"ds-button\" data-variant=\"secondary\" type=\"submit\">{}</button>"
+        "</form>\n",
+        view.pick("Søk etter kommune, nummer eller saksnummer",
+                  "Søk etter kommune, nummer eller saksnummer"),
+        view.request.raw_path == "/sok" ? view.argument("q") : std::string{},
+        view.pick("Søk", "Søk"));
+}
+
 /// The same list to take along.
 Html take_along(const View& view, const Content& content) {
     if (!content.table) {
@@ -141,12 +158,16 @@ Html Frame::around(const View& view, const Content& content) const {
     out.add(head(view, content));
     out.add(bars(view));
     // Filled by the script when it gets no answer; says nothing without it.
-    out.add("<div id=\"forbindelse\" role=\"status\" data-lost=\"{}\" data-back=\"{}\"></div>\n",
-            view.pick("Mistet forbindelsen med fristvakt. Siden viser det som var sist kjent. "
-                      "Prøver igjen …",
-                      "Mista sambandet med fristvakt. Sida viser det som var sist kjent. Prøver "
-                      "igjen …"),
-            view.pick("Forbindelsen er tilbake.", "Sambandet er tilbake."));
+    out.add(
+        "<div id=\"forbindelse\" role=\"status\" data-lost=\"{}\" data-back=\"{}\" "
+        "data-ended=\"{}\"></div>\n",
+        view.pick("Mistet forbindelsen med fristvakt. Siden viser det som var sist kjent. "
+                  "Prøver igjen …",
+                  "Mista sambandet med fristvakt. Sida viser det som var sist kjent. Prøver "
+                  "igjen …"),
+        view.pick("Forbindelsen er tilbake.", "Sambandet er tilbake."),
+        view.pick("Du er logget ut. Last siden på nytt for å logge inn igjen.",
+                  "Du er logga ut. Last sida på nytt for å logge inn igjen."));
     out.add(
         "<main id=\"innhold\" tabindex=\"-1\">\n<h1 class=\"ds-heading\" data-size=\"lg\">{}"
         "</h1>\n",
@@ -191,18 +212,15 @@ Html Frame::head(const View& view, const Content& content) const {
             view.pick("Hopp til hovedinnholdet", "Hopp til hovudinnhaldet"));
     out.add(
         "<header class=\"fv-head\">\n<p class=\"fv-name\"><strong>fristvakt</strong> "
-        "<span>{}</span></p>\n{}",
-        view.in(view.definitions->installation.name), menu(view));
-    out.add(
-        "<form class=\"fv-search\" role=\"search\" method=\"get\" action=\"/sok\">"
-        "<label class=\"ds-sr-only\" for=\"sok\">{}</label>"
-        "<input class=\"ds-input\" id=\"sok\" type=\"search\" name=\"q\" value=\"{}\">"
-        "<button class=\"ds-button\" data-variant=\"secondary\" type=\"submit\">{}</button>"
-        "</form>\n<p>{}</p>\n</header>\n",
-        view.pick("Søk etter kommune, nummer eller saksnummer",
-                  "Søk etter kommune, nummer eller saksnummer"),
-        view.request.raw_path == "/sok" ? view.argument("q") : std::string{},
-        view.pick("Søk", "Søk"), language_link(view));
+        "<span>{}</span></p>\n",
+        view.in(view.definitions->installation.name));
+    // Strangers find nothing behind these.
+    if (view.visitor().is_known()) {
+        out.add(menu(view));
+        out.add(search_form(view));
+    }
+    out.add("<div class=\"fv-visitor\">{} {}</div>\n</header>\n", visitor_links(view),
+            language_link(view));
     return out;
 }
 
@@ -211,18 +229,20 @@ Html Frame::foot(const View& view) const {
     Html out;
     out.add("<footer class=\"fv-foot\">\n<p id=\"oppdatert\">{} {}.",
             view.pick("Oppdatert", "Oppdatert"), long_time(view.now(), zone, view.language));
-    if (view.health.wake_at) {
+    if (view.health.wake_at && view.visitor().is_known()) {
         out.add(
             " {} {}.",
             view.pick("Neste gang noe skjer av seg selv:", "Neste gong noko skjer av seg sjølv:"),
             long_time(*view.health.wake_at, zone, view.language));
     }
+    out.add("</p>\n<p>fristvakt {} · ", version);
+    if (view.visitor().is_known()) {
+        out.add("<a class=\"ds-link\" href=\"/drift\">{}</a> · ", view.pick("Drift", "Drift"));
+    }
     out.add(
-        "</p>\n<p>fristvakt {} · <a class=\"ds-link\" href=\"/drift\">{}</a> · "
         "<a class=\"ds-link\" href=\"/tilgjengelighet\">{}</a> · "
         "<a class=\"ds-link\" href=\"/api/openapi.yaml\">{}</a> · "
         "<a class=\"ds-link\" href=\"{}\">{}</a></p>\n</footer>\n</body>\n</html>\n",
-        version, view.pick("Drift", "Drift"),
         view.pick("Tilgjengelighetserklæring", "Tilgjengeserklæring"),
         view.pick("API-beskrivelse", "API-beskriving"), assets.url("licences/designsystemet.txt"),
         view.pick("Lisens for Designsystemet", "Lisens for Designsystemet"));

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "daemon/http/cookie.hpp"
 #include "daemon/http/url.hpp"
 #include "daemon/web/frame.hpp"
 #include "daemon/web/requirement_preview.hpp"
@@ -50,20 +51,6 @@ std::optional<Language> parse_language(std::string_view tag) {
         return tag == "nb" ? Language::Nb : Language::Nn;
     }
     return std::nullopt;
-}
-
-/// The value of a cookie; `name` ends with "=". "" when there is none.
-std::string_view cookie(const HttpRequest& request, std::string_view name) {
-    std::string_view cookies = request.header("cookie").value_or("");
-    while (!cookies.empty()) {
-        std::string_view one = cookies.substr(0, cookies.find(';'));
-        cookies.remove_prefix(std::min(cookies.size(), one.size() + 1));
-        one.remove_prefix(std::min(one.find_first_not_of(' '), one.size()));
-        if (one.starts_with(name)) {
-            return one.substr(name.size());
-        }
-    }
-    return {};
 }
 
 Content error_content(int status) {
@@ -204,7 +191,6 @@ void Pages::add_routes(Router& router) {
     page("/hendelser", "page_log", log_page);
     page("/drift", "page_operation", operation_page);
     page("/sok", "page_search", search_page);
-    page("/tilgjengelighet", "page_accessibility", accessibility_page);
     page("/sak/{id*}", "page_case", case_page);
     page("/utboks", "page_outbox", outbox_page);
     page("/utboks/{number}", "page_message", message_page);
@@ -213,6 +199,8 @@ void Pages::add_routes(Router& router) {
     router.add({"GET", "/krav/{cohort}/{id}/varsel", "page_notice_html", Right::Read,
                 [this](const HttpRequest& request) { return notice_html(request); }});
     router.add({"POST", "/oversikt/visninger", "view_save", Right::Read, save_view});
+    router.add({"GET", "/tilgjengelighet", "page_accessibility", Needs::nothing(),
+                [this](const HttpRequest& request) { return draw(request, accessibility_page); }});
     router.add({"GET", "/a/{name}", "asset", Needs::nothing(),
                 [this](const HttpRequest& request) { return assets_.serve(request); }});
 }
@@ -235,12 +223,12 @@ Result<View> Pages::look(const HttpRequest& request) const {
     }
     view.ledger = std::move(ledger).value();
     const auto asked = parse_language(request.argument("lang").value_or(""));
-    view.language = asked.value_or(parse_language(cookie(request, "lang="))
+    view.language = asked.value_or(parse_language(cookie_of(request, "lang"))
                                        .value_or(view.definitions->installation.default_language));
     view.who = view.visitor().in_log();
     view.who_is_known = !view.who.empty();
     if (!view.who_is_known) {
-        view.who = percent_decode(cookie(request, "hvem=")).value_or("");
+        view.who = percent_decode(cookie_of(request, "hvem")).value_or("");
     }
     return view;
 }
@@ -255,7 +243,7 @@ HttpResponse Pages::draw(const HttpRequest& request, const Draw& page) const {
     if (!state.ok()) {
         return error_page(request, status_of(state.error().kind));
     }
-    if (request.header("if-none-match") == state.value()) {
+    if (request.method == "GET" && request.header("if-none-match") == state.value()) {
         return {.status = 304,
                 .headers = {{"ETag", state.value()}, {"Cache-Control", "no-store"}},
                 .body = {}};
@@ -269,7 +257,10 @@ HttpResponse Pages::draw(const HttpRequest& request, const Draw& page) const {
         const auto file = file_of(view, content.value());
         return file.ok() ? file.value() : error_page(request, status_of(file.error().kind));
     }
-    HttpResponse response = respond(view, content.value(), 200, state.value());
+    // The answer to a form is shown once, and strangers see nothing that changes.
+    const bool stays_current = request.method == "GET" && view.visitor().is_known();
+    HttpResponse response =
+        respond(view, content.value(), 200, stays_current ? state.value() : std::string{});
     if (const auto asked = parse_language(request.argument("lang").value_or(""))) {
         response.headers.emplace_back("Set-Cookie",
                                       "lang=" + std::string{language_tag(*asked)} +

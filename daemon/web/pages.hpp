@@ -19,6 +19,9 @@ class Pages {
     Pages(const VisitorEngines& engines, std::string version);
 
     void add_routes(Router& router);
+    using Draw = std::function<PageResult(View&)>;
+    /// A page of others, drawn once in the frame of all.
+    [[nodiscard]] HttpResponse draw(const HttpRequest& request, const Draw& page) const;
     /// The page that says what to do when there is none, or something went wrong.
     [[nodiscard]] HttpResponse error_page(const HttpRequest& request, int status) const;
     /// What a page for `request` is drawn from; Unavailable before the engine has started.
@@ -29,8 +32,6 @@ class Pages {
                                        const std::string& state = {}) const;
 
  private:
-    using Draw = std::function<PageResult(View&)>;
-    [[nodiscard]] HttpResponse draw(const HttpRequest& request, const Draw& page) const;
     [[nodiscard]] HttpResponse message_html(const HttpRequest& request) const;
     [[nodiscard]] HttpResponse notice_html(const HttpRequest& request) const;
 

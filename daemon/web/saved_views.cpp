@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "daemon/http/cookie.hpp"
 #include "daemon/http/url.hpp"
 #include "daemon/web/form.hpp"
 
@@ -16,19 +17,6 @@ constexpr std::size_t kCookieBytesMax{3000};
 constexpr std::array<std::string_view, 13> kKept{
     "pulje",     "ordning", "krav",  "periode",      "region",   "status", "visning",
     "ansvarlig", "maal",    "avvik", "uten-kontakt", "perioder", "grupper"};
-
-std::string_view cookie(const HttpRequest& request, std::string_view name) {
-    std::string_view all = request.header("cookie").value_or("");
-    while (!all.empty()) {
-        std::string_view one = all.substr(0, all.find(';'));
-        all.remove_prefix(std::min(all.size(), one.size() + 1));
-        one.remove_prefix(std::min(one.find_first_not_of(' '), one.size()));
-        if (one.starts_with(name) && one.substr(name.size()).starts_with('=')) {
-            return one.substr(name.size() + 1);
-        }
-    }
-    return {};
-}
 
 /// Whole letters, at most so many bytes.
 std::string cut(std::string text, std::size_t bytes_max) {
@@ -75,7 +63,7 @@ HttpResponse back(const std::string& query, const SavedViews& views) {
 
 SavedViews read_saved_views(const HttpRequest& request) {
     SavedViews out;
-    std::string_view all = cookie(request, "views");
+    std::string_view all = cookie_of(request, "views");
     while (!all.empty()) {
         const std::string_view one = all.substr(0, all.find('!'));
         all.remove_prefix(std::min(all.size(), one.size() + 1));

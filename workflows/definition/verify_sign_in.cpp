@@ -56,8 +56,6 @@ class SignInCheck {
         if (!installation_.sign_in || verification_.unreadable.installation) {
             return;
         }
-        verification_.warn(at("sign_in"), "`sign_in` is known but not acted on yet",
-                           "whoever reaches the pages from this machine may do everything");
         const SignInSettings& sign_in = *installation_.sign_in;
         if (!sign_in.by_mail && !sign_in.openid) {
             verification_.error(at("sign_in"), "there is no way left to sign in",
@@ -146,13 +144,24 @@ class SignInCheck {
         }
     }
 
-    /// Pages are for this machine alone until people sign in.
+    /// Nobody may be reached by a page without a sign-in, and no session goes over open lines.
     void check_reachable(const SourcePosition& listen) {
-        verification_.error(listen,
-                            fmt::format("{} is reached from other machines, and there is no "
-                                        "sign-in yet",
-                                        installation_.listen),
-                            "listen on 127.0.0.1 with a proxy in front that asks who comes");
+        const auto error = [&](std::string_view why, std::string hint) {
+            verification_.error(
+                listen,
+                fmt::format("{} is reached from other machines, and {}", installation_.listen, why),
+                std::move(hint));
+        };
+        if (!installation_.sign_in) {
+            error(
+                "nobody signs in",
+                "add `sign_in`, or listen on 127.0.0.1 with a proxy in front that asks who comes");
+        } else if (installation_.trusted_proxies.empty()) {
+            error("no proxy is named",
+                  "add `trusted_proxy: ADDRESS`, that of the proxy with TLS in front");
+        } else if (!installation_.public_url.starts_with("https://")) {
+            error("`public_url` is not https", "write the https address of the proxy in front");
+        }
     }
 
     Verification& verification_;

@@ -12,8 +12,8 @@ void Actions::add_routes(Router& router) {
                     [this, handle](const HttpRequest& request) { return take(request, handle); }});
     };
     const auto get = [&](std::string pattern, std::string name,
-                         HttpResponse (Actions::*draw)(View&) const) {
-        router.add({"GET", std::move(pattern), std::move(name), Right::Read,
+                         HttpResponse (Actions::*draw)(View&) const, Right right) {
+        router.add({"GET", std::move(pattern), std::move(name), right,
                     [this, draw](const HttpRequest& request) {
                         auto looked = pages_.look(request);
                         if (!looked.ok()) {
@@ -24,7 +24,7 @@ void Actions::add_routes(Router& router) {
                     }});
     };
     post("/sak/{id*}/handling", "do_case", &Actions::do_in_case);
-    get("/sak/{id*}/handling/{event}", "page_case_form", &Actions::case_form);
+    get("/sak/{id*}/handling/{event}", "page_case_form", &Actions::case_form, Right::Act);
     // Who loads the answer to a form again comes back to what it was about.
     router.add({"GET", "/sak/{id*}/handling", "page_case_again", Right::Read,
                 [](const HttpRequest& request) {
@@ -35,7 +35,7 @@ void Actions::add_routes(Router& router) {
                 [](const HttpRequest&) { return see_other("/oversikt"); }});
     post("/parti/utfor", "do_batch", &Actions::execute);
     post("/parti/{number}/angre", "undo_batch", &Actions::undo_batch);
-    get("/parti/{number}", "page_batch", &Actions::batch_page);
+    get("/parti/{number}", "page_batch", &Actions::batch_page, Right::Read);
     post("/utboks/handling", "do_outbox", &Actions::do_in_outbox, Right::Operate);
     router.add({"GET", "/utboks/handling", "page_outbox_again", Right::Read,
                 [](const HttpRequest&) { return see_other("/utboks"); }});
@@ -46,9 +46,9 @@ void Actions::add_routes(Router& router) {
                 }});
 }
 
-void remember_who(HttpResponse& response, const std::string& who) {
+void remember_who(HttpResponse& response, const View& view, const std::string& who) {
     constexpr std::size_t kNameMax{100};
-    if (!who.empty() && who.size() <= kNameMax) {
+    if (!view.who_is_known && !who.empty() && who.size() <= kNameMax) {
         response.headers.emplace_back(
             "Set-Cookie",
             "hvem=" + percent_encode(who) + "; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly");

@@ -78,8 +78,8 @@ class Actions {
 [[nodiscard]] Html bulk_end(const View& view, const workflows::Cohort& cohort,
                             const Overview& overview);
 
-/// Keeps the name that was given for the next form.
-void remember_who(HttpResponse& response, const std::string& who);
+/// Keeps the name that was given for the next form, where nobody signs in.
+void remember_who(HttpResponse& response, const View& view, const std::string& who);
 
 /// A page elsewhere, to be fetched with GET.
 [[nodiscard]] HttpResponse see_other(const std::string& path);

@@ -468,7 +468,7 @@ HttpResponse Actions::execute(View& view, const FormData& form) const {
         return show_preview(view, order, state, 409);  // It says of each why not.
     }
     HttpResponse response = see_other("/parti/" + done.value().batch);
-    remember_who(response, order.who);
+    remember_who(response, view, order.who);
     return response;
 }
 
@@ -542,7 +542,7 @@ HttpResponse Actions::batch_page(View& view) const {
         counted(view, done.size(), "sak gjort", "sak gjord", "saker gjort", "saker gjorde"),
         counted(view, skipped.size(), "hoppet over", "hoppa over", "hoppet over", "hoppa over"),
         short_time(entry.at, view.definitions->time_zone()));
-    if (!done.empty() && can_be_undone(entry.event)) {
+    if (!done.empty() && can_be_undone(entry.event) && may_somewhere(view.visitor(), Right::Act)) {
         content.body.add("<form class=\"fv-inline\" method=\"post\" action=\"/parti/{}/angre\">",
                          number);
         content.body.add(form_token_field(view));

@@ -159,6 +159,9 @@ HttpResponse Actions::case_form(View& view) const {
         return pages_.error_page(view.request, 404);
     }
     const Case& item = *found.value();
+    if (!may(view.visitor(), Right::Act, item, *view.definitions)) {
+        return pages_.error_page(view.request, 403);
+    }
     const auto reminders = view.snapshot->reminders_of(item.id);
     if (!reminders.ok()) {
         return unavailable(view);
@@ -230,7 +233,7 @@ HttpResponse Actions::do_in_case(View& view, const FormData& form) const {
         return refuse_in_case(view, item, action, form, answer.error());
     }
     HttpResponse response = see_other(case_path(item) + encode_query({{"gjort", name}}));
-    remember_who(response, command.event.who);
+    remember_who(response, view, command.event.who);
     return response;
 }
 
@@ -307,7 +310,8 @@ Html case_flash(const View& view, const Case& item) {
     out.add(
         "<div class=\"ds-alert fv-flash\" data-color=\"success\" role=\"status\"><p>{}: {}.</p>",
         view.pick("Gjort", "Gjort"), view.in(words_of_event(done)));
-    if (item.undo && item.undo->event == done) {
+    if (item.undo && item.undo->event == done &&
+        may(view.visitor(), Right::Act, item, *view.definitions)) {
         out.add(undo_form(view, item, view.pick("Angre", "Angre")));
     }
     out.add("</div>\n");

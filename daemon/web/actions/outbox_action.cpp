@@ -155,7 +155,7 @@ HttpResponse Actions::do_in_outbox(View& view, const FormData& form) const {
                                                          : unavailable(view);
     }
     HttpResponse response = see_other("/utboks" + encode_query({{"gjort", event}}));
-    remember_who(response, who);
+    remember_who(response, view, who);
     return response;
 }
 
@@ -224,7 +224,7 @@ HttpResponse Actions::do_to_message(View& view, const FormData& form) const {
     HttpResponse response =
         see_other(path + encode_query({{"gjort", event},
                                        {"fra", event == "postpone" ? old_day : std::string{}}}));
-    remember_who(response, who);
+    remember_who(response, view, who);
     return response;
 }
 

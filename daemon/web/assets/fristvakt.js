@@ -1,6 +1,7 @@
 // Keeps an open page current without moving anything the reader holds on to: focus, scroll, what is
 // typed or chosen. Asks every 15 seconds, with what it has; most answers are an empty 304. Says when
-// there is no answer. Without this script the pages are the same, as they were when they were opened.
+// there is no answer, or when the session has ended. Without this script the pages are the same, as
+// they were when they were opened.
 (() => {
   'use strict';
   const every = 15000;
@@ -9,6 +10,7 @@
   if (!meta || !notice) return;
   let state = meta.content;
   let lost = false;
+  let ended = false;
 
   // Where no option is marked, the first one is chosen.
   const firstChosen = select => Math.max(0, [...select.options].findIndex(option => option.defaultSelected));
@@ -57,23 +59,33 @@
     }
   }
 
+  function say(color, words) {
+    notice.className = 'ds-alert fv-bar';
+    notice.dataset.color = color;
+    notice.textContent = words;
+  }
   function tell(isLost) {
     if (isLost === lost) return;
     lost = isLost;
-    notice.className = 'ds-alert fv-bar';
-    notice.dataset.color = isLost ? 'danger' : 'success';
-    notice.textContent = isLost ? notice.dataset.lost : notice.dataset.back;
+    say(isLost ? 'danger' : 'success', isLost ? notice.dataset.lost : notice.dataset.back);
   }
 
   async function look() {
-    if (document.hidden) return;
+    if (document.hidden || ended) return;
     try {
       const answer = await fetch(location.href, {
-        headers: { 'If-None-Match': state, Accept: 'text/html' }, cache: 'no-store', credentials: 'same-origin',
+        // Nobody's click: it does not keep a session open.
+        headers: { 'If-None-Match': state, Accept: 'text/html', 'Fristvakt-Refresh': '1' },
+        cache: 'no-store', credentials: 'same-origin',
         signal: AbortSignal.timeout(10000),
       });
       if (answer.status >= 500) throw new Error(answer.status);
       tell(false);
+      if (answer.redirected && new URL(answer.url).pathname === '/logg-inn') {
+        ended = true;
+        say('warning', notice.dataset.ended);
+        return;
+      }
       if (answer.status !== 200 || answer.redirected) return;
       const text = await answer.text();
       const page = new DOMParser().parseFromString(text, 'text/html');

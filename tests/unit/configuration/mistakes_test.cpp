@@ -101,6 +101,7 @@ constexpr const char* kNorway = "calendars/norway.yaml";
 constexpr const char* kPulje5 = "programmes/ibs-pulje-5-innlandet.yaml";
 constexpr const char* kOrganisations = "organisations.csv";
 constexpr const char* kContacts = "contacts.csv";
+constexpr const char* kUsers = "users.csv";
 constexpr const char* kNotice = "messages/nn/reminder.md";
 
 std::string row_name(const testing::TestParamInfo<Mistake>& test) {
@@ -167,7 +168,29 @@ INSTANTIATE_TEST_SUITE_P(
                 "brake: 20\nteams: {all: {url: ‸\"https://hook.example/secret\"}}",
                 "in clear text"},
         Mistake{"not_loopback", kMain, "listen: 127.0.0.1:8080", "listen: ‸0.0.0.0:8080",
-                "there is no sign-in yet"},
+                "and nobody signs in"},
+        Mistake{"operator_not_loopback", kMain, "operator: 127.0.0.1:8081",
+                "operator: ‸0.0.0.0:8081", "nobody signs in there"},
+        Mistake{"sign_in_without_users", kMain, "brake: 20", "brake: 20\nsign_in: ‸{}",
+                "nobody may administer"},
+        Mistake{"no_way_to_sign_in", kMain, "brake: 20", "brake: 20\nsign_in: {mail: ‸maybe}",
+                "`maybe`"},
+        Mistake{"misspelt_sign_in", kMain, "brake: 20", "brake: 20\n‸signin: {}",
+                "unknown key `signin`"},
+        Mistake{"openid_without_client", kMain, "brake: 20",
+                "brake: 20\nsign_in: {openid: ‸{issuer: \"https://id.example\", title: {nb: a, nn: "
+                "a}}}",
+                "`client_id` is missing"},
+        Mistake{"literal_client_secret", kMain, "brake: 20",
+                "brake: 20\nsign_in: {openid: {issuer: \"https://id.example\", client_id: x, "
+                "client_secret: ‸hunter2, title: {nb: a, nn: a}}}",
+                "in clear text"},
+        Mistake{"scopes_without_openid", kMain, "brake: 20",
+                "brake: 20\nsign_in: {openid: {issuer: \"https://id.example\", client_id: x, "
+                "scopes: ‸[email], title: {nb: a, nn: a}}}",
+                "the scope `openid` is missing"},
+        Mistake{"proxy_by_name", kMain, "http: {", "http: {trusted_proxy: ‸proxy.example, ",
+                "no numeric address"},
         Mistake{"no_port", kMain, "listen: 127.0.0.1:8080", "listen: ‸127.0.0.1",
                 "no address to listen on"},
         Mistake{"same_port_twice", kMain, "operator: 127.0.0.1:8081", "operator: ‸127.0.0.1:8080",
@@ -394,6 +417,32 @@ INSTANTIATE_TEST_SUITE_P(
                 "cannot be an id"},
         Mistake{"nobody_reached", kOrganisations, "neutral,post@gausdal.kommune.example",
                 "neutral,", "`gausdal` would not be reached", kPulje5, "gausdal\n"}),
+    row_name);
+
+INSTANTIATE_TEST_SUITE_P(
+    Users, Mistakes,
+    testing::Values(
+        Mistake{"unknown_role", kUsers, "", "email,name,role\na@b.example,A,‸administratr\n",
+                "there is no role `administratr`"},
+        Mistake{"no_role_column", kUsers, "", "‸email,name\na@b.example,A\n", "`role`"},
+        Mistake{"unknown_user_column", kUsers, "", "email,name,role,‸regionn\n", "`regionn`"},
+        Mistake{"user_without_address", kUsers, "", "email,name,role\n‸Kari,A,reader\n",
+                "no e-mail address"},
+        Mistake{"unknown_region", kUsers, "",
+                "email,name,role,region\na@b.example,A,reader,‸gjovk\n",
+                "there is no organisation `gjovk`"},
+        Mistake{"unknown_programme", kUsers, "",
+                "email,name,role,programme\na@b.example,A,reader,‸ibz\n",
+                "there is no programme `ibz`"},
+        Mistake{"region_and_programme", kUsers, "",
+                "email,name,role,region,programme\na@b.example,A,reader,gjovik,‸ibs\n",
+                "a region and a programme"},
+        Mistake{"two_names", kUsers, "",
+                "email,name,role\na@b.example,A,reader\nA@b.example,‸B,case_officer\n",
+                "another name or subject"},
+        Mistake{"one_subject_twice", kUsers, "",
+                "email,name,role,subject\na@b.example,A,reader,17\nb@b.example,B,reader,‸17\n",
+                "with another address"}),
     row_name);
 
 INSTANTIATE_TEST_SUITE_P(

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "daemon/sign_in/sessions.hpp"
+#include "daemon/sign_in/sign_in_mail.hpp"
+#include "daemon/sign_in/sign_in_pages.hpp"
+
+namespace fristvakt::daemon {
+
+/// Whether an address to listen on is of this machine alone.
+[[nodiscard]] bool listens_on_loopback(const std::string& listen);
+
+/// All of signing in, wired to clock and log. In the order of building.
+class SignInParts {
+ public:
+    /// `engine` must outlive it. Failures as AccessStore::open.
+    [[nodiscard]] static workflows::Result<std::unique_ptr<SignInParts>> open(
+        const std::filesystem::path& state_folder, EngineAccess& engine, bool reachable,
+        SignInMailer::OpenChannel open_channel);
+
+    [[nodiscard]] Visitor visitor_of(const HttpRequest& request) const {
+        return sessions_.visitor_of(request);
+    }
+    void add_routes(Router& router, const Pages& pages) { pages_.add_routes(router, pages); }
+
+ private:
+    SignInParts(std::unique_ptr<integrations::AccessStore> store, EngineAccess& engine,
+                bool reachable, SignInMailer::OpenChannel open_channel);
+
+    std::unique_ptr<integrations::AccessStore> store_;
+    Sessions sessions_;
+    SignInMailer mailer_;
+    SignInPages pages_;
+};
+
+}  // namespace fristvakt::daemon

@@ -1,0 +1,123 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "workflows/definition/user.hpp"
+#include "workflows/language.hpp"
+#include "workflows/result.hpp"
+#include "workflows/time/instant.hpp"
+
+namespace fristvakt::integrations {
+
+/// Somebody who is signed in. Times are the machine's, here and below.
+struct StoredSession {
+    std::string id;  ///< No secret: names it on the page that ends it.
+    std::string address;
+    std::string way;      ///< "mail", "command" or "openid".
+    std::string client;   ///< Address of the machine it began from.
+    std::string browser;  ///< What the browser called itself then; cut short.
+    workflows::Instant began_at{};
+    workflows::Instant seen_at{};
+    workflows::Instant ends_at{};  ///< In any case.
+};
+
+/// What a program shows instead of signing in.
+struct StoredApiToken {
+    std::int64_t number{0};
+    std::string name;
+    std::string allows;  ///< "read", "events" or "admin".
+    workflows::Scope scope;
+    std::string made_by;  ///< Address of an administrator; empty: where nobody signs in.
+    workflows::Instant made_at{};
+    workflows::Instant ends_at{};
+    std::optional<workflows::Instant> used_at{};
+    std::optional<workflows::Instant> revoked_at{};
+};
+
+/// A sign-in that went to an OpenID provider and has not come back.
+struct StoredOpenIdFlow {
+    std::string nonce;
+    std::string verifier;  ///< Of PKCE (RFC 7636).
+    std::string return_to;
+    workflows::Instant ends_at{};
+};
+
+/// Sign-in links, sessions and API tokens: a file of its own beside the log, `access.db`, with
+/// SHA-256 of the secrets instead of them. It is no part of a backup: whoever was let out stays
+/// out. Any thread, and several processes at once. Every failure of the disk is Unavailable and
+/// changes nothing.
+class AccessStore {
+ public:
+    /// Opens the file; makes it, readable for its owner alone, where `create`. NotFound: there is
+    /// none, and it is not to be made. Conflict: of a newer format.
+    [[nodiscard]] static workflows::Result<std::unique_ptr<AccessStore>> open(
+        const std::filesystem::path& file, bool create);
+    ~AccessStore();
+    AccessStore(const AccessStore&) = delete;
+    AccessStore& operator=(const AccessStore&) = delete;
+
+    /// A secret of this installation, made once: forms of those who are not signed in.
+    [[nodiscard]] workflows::Result<std::string> form_secret(const std::string& if_none);
+
+    /// A link in a mail, or from the command line (`way`).
+    [[nodiscard]] workflows::Status add_link(const std::string& token_hash,
+                                             const std::string& address, const std::string& way,
+                                             workflows::Instant now, workflows::Instant ends_at);
+    struct Link {
+        std::string address;
+        std::string way;
+    };
+    /// Nothing when it was used, has ended or never was.
+    [[nodiscard]] workflows::Result<std::optional<Link>> find_link(const std::string& token_hash,
+                                                                   workflows::Instant now);
+    /// As `find_link`; from now on it is used, and so are all older links to that address.
+    [[nodiscard]] workflows::Result<std::optional<Link>> use_link(const std::string& token_hash,
+                                                                  workflows::Instant now);
+
+    [[nodiscard]] workflows::Status add_session(const StoredSession& session,
+                                                const std::string& token_hash);
+    /// Whatever its times say.
+    [[nodiscard]] workflows::Result<std::optional<StoredSession>> find_session(
+        const std::string& token_hash);
+    [[nodiscard]] workflows::Status see_session(const std::string& id, workflows::Instant now);
+    /// Newest first; of everybody when `address` is empty. Ended ones are not there.
+    [[nodiscard]] workflows::Result<std::vector<StoredSession>> sessions(
+        const std::string& address, workflows::Instant now, workflows::Instant seen_after);
+    /// False: no such session (of that address, unless it is empty).
+    [[nodiscard]] workflows::Result<bool> end_session(const std::string& id,
+                                                      const std::string& address);
+    /// All of that address; how many there were.
+    [[nodiscard]] workflows::Result<std::int64_t> end_sessions(const std::string& address);
+
+    [[nodiscard]] workflows::Status add_flow(const std::string& state_hash,
+                                             const StoredOpenIdFlow& flow, workflows::Instant now);
+    /// Gives it once.
+    [[nodiscard]] workflows::Result<std::optional<StoredOpenIdFlow>> take_flow(
+        const std::string& state_hash, workflows::Instant now);
+
+    /// Its number.
+    [[nodiscard]] workflows::Result<std::int64_t> add_api_token(const StoredApiToken& token,
+                                                                const std::string& token_hash);
+    /// Whatever its times say.
+    [[nodiscard]] workflows::Result<std::optional<StoredApiToken>> find_api_token(
+        const std::string& token_hash);
+    [[nodiscard]] workflows::Status use_api_token(std::int64_t number, workflows::Instant now);
+    /// Newest first; revoked and ended ones too.
+    [[nodiscard]] workflows::Result<std::vector<StoredApiToken>> api_tokens();
+    /// False: no such token, or revoked already.
+    [[nodiscard]] workflows::Result<bool> revoke_api_token(std::int64_t number,
+                                                           workflows::Instant now);
+
+ private:
+    struct State;
+    explicit AccessStore(std::unique_ptr<State> state);
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace fristvakt::integrations

@@ -1,0 +1,44 @@
+#include "daemon/sign_in/rate_limit.hpp"
+
+#include <gtest/gtest.h>
+
+#include "daemon/sign_in/sessions.hpp"
+
+namespace fristvakt::tests {
+namespace {
+
+using daemon::RateLimit;
+
+TEST(RateLimits, CountEachKeyByItself) {
+    RateLimit limit{2, 60};
+    EXPECT_TRUE(limit.allow("a", 0));
+    EXPECT_TRUE(limit.allow("a", 59));
+    EXPECT_FALSE(limit.allow("a", 59.9));
+    EXPECT_TRUE(limit.allow("b", 59.9));
+    EXPECT_TRUE(limit.allow("a", 60)) << "the window is over";
+    EXPECT_TRUE(limit.allow("a", 61));
+    EXPECT_FALSE(limit.allow("a", 62));
+}
+
+TEST(RateLimits, RememberOnlySoMany) {
+    RateLimit limit{5, 60, 3};
+    for (const char* key : {"a", "b", "c"}) {
+        EXPECT_TRUE(limit.allow(key, 0));
+    }
+    EXPECT_FALSE(limit.allow("d", 1)) << "known ones are not forgotten to make room";
+    EXPECT_TRUE(limit.allow("a", 1));
+    EXPECT_TRUE(limit.allow("d", 60));
+}
+
+TEST(SafeReturn, StaysHere) {
+    for (const char* path : {"/", "/sak/a/b", "/utboks?state=sent&x=%2F"}) {
+        EXPECT_EQ(daemon::safe_return(path), path);
+    }
+    for (const char* path :
+         {"", "sak", "//x.example", "/\\x.example", "https://x.example", "/a\nb", "/a b", "/æ"}) {
+        EXPECT_EQ(daemon::safe_return(path), "/") << path;
+    }
+}
+
+}  // namespace
+}  // namespace fristvakt::tests
