@@ -140,7 +140,12 @@ class Engine {
     [[nodiscard]] workflows::Status advance_due(workflows::Instant now);
     /// Makes the week's digests when their time has come.
     [[nodiscard]] workflows::Status digest_due(workflows::Instant now);
+    /// False: nothing is due that nobody has, or there is no room for more.
     [[nodiscard]] workflows::Result<bool> offer_due(workflows::Instant now);
+    /// Pulls the brake when more of them, and of those let go before them, are late than it allows.
+    /// Returns those of them that are.
+    [[nodiscard]] std::set<std::int64_t> look_at_brake(const Transaction& transaction,
+                                                       const std::vector<std::int64_t>& due);
     [[nodiscard]] workflows::Result<std::optional<workflows::Instant>> next_wake(
         workflows::Instant now);
     /// The resend of an uncertain message takes the bytes of the first attempt, unless something in
@@ -184,7 +189,9 @@ class Engine {
     std::set<std::int64_t> offered_;  ///< Not on the agenda while somebody has them.
     CopyRegister copies_;
     bool catch_up_{false};
-    std::optional<workflows::Instant> brake_at_;    ///< The step in which the brake was pulled.
+    std::optional<workflows::Instant> brake_at_;  ///< The step in which the brake was pulled.
+    /// Late ones let go since nothing was due last: what goes in several portions goes at once.
+    std::set<std::int64_t> late_let_go_;
     std::optional<workflows::Instant> stepped_at_;  ///< When a step was last finished.
     bool after_gap_{true};  ///< This step is the first, or the first for more than an hour.
 };

@@ -120,25 +120,44 @@ void mark_uncertain(Transaction& transaction, Message message, Instant next_atte
     transaction.put(message);
 }
 
+std::set<std::int64_t> Engine::look_at_brake(const Transaction& transaction,
+                                             const std::vector<std::int64_t>& due) {
+    std::set<std::int64_t> late;
+    for (const std::int64_t number : due) {
+        const Message* message = transaction.find_message(number);
+        if (message != nullptr && counts_for_brake(*message, after_gap_, transaction.now())) {
+            late.insert(number);
+        }
+    }
+    const auto others = std::ranges::count_if(
+        late, [&](std::int64_t number) { return !late_let_go_.contains(number); });
+    if (std::ssize(late_let_go_) + others > definitions_->installation.brake) {
+        brake_at_ = transaction.now();
+    }
+    return late;
+}
+
 Result<bool> Engine::offer_due(Instant now) {
-    if (offered_.size() >= options_.offered_max) {
+    // Whenever one comes back there is room for one; loading and looking is for many.
+    if (offered_.size() > options_.offered_max / 2) {
         return false;
     }
     // Those on offer are on the agenda too; ask for so many that others show behind them.
+    const std::size_t room = options_.offered_max - offered_.size();
     const std::size_t count =
-        offered_.size() + std::max(options_.offered_max,
-                                   static_cast<std::size_t>(definitions_->installation.brake) + 1);
-    const auto agenda = store_.due(now, count);
+        std::max(room, static_cast<std::size_t>(definitions_->installation.brake) + 1);
+    const auto agenda = store_.due(now, offered_.size() + count);
     if (!agenda.ok()) {
         return agenda.error();
     }
     std::vector<std::int64_t> fresh;
     for (const std::int64_t number : agenda.value().messages) {
-        if (!offered_.contains(number)) {
+        if (fresh.size() < count && !offered_.contains(number)) {
             fresh.push_back(number);
         }
     }
     if (fresh.empty()) {
+        late_let_go_.clear();
         return false;
     }
     Transaction transaction = begin(now);
@@ -146,17 +165,11 @@ Result<bool> Engine::offer_due(Instant now) {
     if (!loaded.ok()) {
         return loaded.error();
     }
-    const auto late = std::count_if(fresh.begin(), fresh.end(), [&](std::int64_t number) {
-        const Message* message = transaction.find_message(number);
-        return message != nullptr && counts_for_brake(*message, after_gap_, now);
-    });
-    if (late > definitions_->installation.brake) {
-        brake_at_ = now;
-    }
+    const std::set<std::int64_t> late = look_at_brake(transaction, fresh);
     std::vector<workflows::MessageSnapshot> ready;
     for (const std::int64_t number : fresh) {
         const Message* message = transaction.find_message(number);
-        if (message == nullptr || offered_.size() + ready.size() >= options_.offered_max) {
+        if (message == nullptr || ready.size() >= room) {
             continue;
         }
         auto look = look_last(transaction, *message, circumstances(now));
@@ -175,8 +188,11 @@ Result<bool> Engine::offer_due(Instant now) {
     if (!done.ok()) {
         return done.error();
     }
-    for (workflows::MessageSnapshot& snapshot : ready) {
+    for (const workflows::MessageSnapshot& snapshot : ready) {
         offered_.insert(snapshot.number);
+        if (late.contains(snapshot.number)) {
+            late_let_go_.insert(snapshot.number);
+        }
     }
     for (workflows::MessageSnapshot& snapshot : ready) {
         dispatcher_.offer(std::move(snapshot));

@@ -551,9 +551,12 @@ bool Judge::is_true_of_message(const ReminderSeen& reminder) const {
         return notice != town_.rules().notices.end();
     }
     if (reminder.reason == "brake") {
-        const auto late = std::count_if(posts_.begin(), posts_.end(), [](const auto& one) {
-            return one.second.seen.attempts == 0;
-        });
+        // Those that were let go before it count with it, as long as there was no end to them.
+        auto late = std::count_if(posts_.begin(), posts_.end(),
+                                  [](const auto& one) { return one.second.seen.attempts == 0; });
+        for (const auto& [offered_at, let_go] : late_by_offer_) {
+            late += std::ssize(let_go);
+        }
         return late > town_.rules().brake;
     }
     return false;

@@ -131,6 +131,40 @@ TEST(Brake, IsNotPulledBySlowSenders) {
     EXPECT_TRUE(office.messages(MessageState::Held).empty());
 }
 
+/// A late one, another, a late one: in no portion are there more than one, and yet they leave at
+/// once.
+TEST(Brake, CountsOverPortions) {
+    const auto requirements = [](const char* of_first, const char* of_third) {
+        return std::string{
+                   "  - {id: plan, workflow: plan, opens: 2021-01-04, due: 2021-03-01, "
+                   "title: {nb: Plan, nn: Plan}}\n"} +
+               "  - {id: en, debtor: k101, workflow: plan, opens: 2021-01-04, due: " + of_first +
+               ", title: {nb: Plan, nn: Plan}}\n" +
+               "  - {id: to, debtor: k103, workflow: plan, opens: 2021-01-04, due: " + of_third +
+               ", title: {nb: Plan, nn: Plan}}\n";
+    };
+    World world = crowd(3, 1);
+    world.requirements = requirements("2021-03-01", "2021-03-01");
+    Office office{world.load(),
+                  nullptr,
+                  {.demo_clock = false, .salt = {}, .cases_at_once = 500, .offered_max = 2}};
+    ASSERT_TRUE(office.start("2021-01-01").ok());
+    world.requirements = requirements("2021-03-02", "2021-03-01");
+    ASSERT_TRUE(office.reload("2021-01-15T18:00", world.load()).ok());
+    ASSERT_TRUE(office
+                    .raise("2021-01-15T18:30", "p/plan/k102", "more_time_given", Actor::Creditor,
+                           {{"until", "2021-03-10"}})
+                    .ok());
+    world.requirements = requirements("2021-03-02", "2021-03-02");
+    ASSERT_TRUE(office.reload("2021-01-15T19:00", world.load()).ok());
+    office.run("2021-01-19");
+    EXPECT_EQ(office.news(), (Lines{"2021-01-18 08:00 k101 !new-deadline:en/k101",
+                                    "2021-01-18 08:00 k102 !new-deadline:plan/k102"}));
+    const auto held = office.messages(MessageState::Held);
+    ASSERT_EQ(held.size(), 1U);
+    EXPECT_EQ(held.front().message.told.front().case_id, "p/to/k103");
+}
+
 TEST(Brake, AReloadCounts) {
     Office office{crowd(6, 5).load()};
     ASSERT_TRUE(office.start("2021-01-01").ok());
