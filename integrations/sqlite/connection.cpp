@@ -127,8 +127,6 @@ Connection::Connection(const std::filesystem::path& file, Access access,
         // Through exec(): these give a row.
         database_.exec("PRAGMA journal_mode=WAL");
         database_.exec("PRAGMA synchronous=FULL");
-        // 16 MB of WAL: pages written again and again go to the file once, and reading the WAL
-        // after a crash is still a matter of milliseconds.
         database_.exec("PRAGMA wal_autocheckpoint=4000");
         database_.exec("PRAGMA cache_size=-16000");
     } else {

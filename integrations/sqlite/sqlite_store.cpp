@@ -6,7 +6,10 @@
 #include <tuple>
 #include <utility>
 
+#include <sqlite3.h>
+
 #include "integrations/sqlite/body.hpp"
+#include "integrations/sqlite/checkpointer.hpp"
 #include "integrations/sqlite/codec.hpp"
 #include "integrations/sqlite/connection.hpp"
 #include "integrations/sqlite/deflate.hpp"
@@ -290,11 +293,29 @@ struct SqliteStore::State {
     Connection connection;
     LogWriter log{connection};
     std::shared_ptr<ReaderPool> readers;
+    Checkpointer checkpointer;
+    int wal_pages{0};  ///< After the last commit.
 
     State(const std::filesystem::path& path, std::chrono::milliseconds busy_timeout)
         : file(path),
           connection(path, Access::Writer, busy_timeout),
-          readers(std::make_shared<ReaderPool>(path)) {}
+          readers(std::make_shared<ReaderPool>(path)),
+          checkpointer(path) {
+        // In the place of SQLite's own checkpoints, for which a commit would wait.
+        sqlite3_wal_hook(
+            connection.database().getHandle(),
+            [](void* state, sqlite3*, const char*, int pages) {
+                static_cast<State*>(state)->wal_pages = pages;
+                return SQLITE_OK;
+            },
+            this);
+    }
+
+    void keep_wal_short() {
+        if (checkpointer.committed(wal_pages)) {
+            static_cast<void>(connection.database().tryExec("PRAGMA wal_checkpoint(PASSIVE)"));
+        }
+    }
 
     template <typename Act>
     auto guarded(std::string_view doing, Act act) -> Result<decltype(act())> {
@@ -438,6 +459,7 @@ Result<CommitOutcome> SqliteStore::commit(const Batch& batch) {
         }
         write_beside(state_->connection, batch);
         transaction.commit();
+        state_->keep_wal_short();
         return CommitOutcome::Ok;
     });
 }
