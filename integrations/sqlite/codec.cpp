@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "integrations/sqlite/json.hpp"
+#include "integrations/sqlite/wording.hpp"
 
 namespace fristvakt::integrations {
 
@@ -240,8 +241,17 @@ void write(JsonWriter& out, const std::vector<T>& values) {
     out.raw(']');
 }
 
-/// [date, ends_at, because in bokmål, because in nynorsk]; the last is left out when it is the
-/// same.
+std::vector<std::string> lines_in_nynorsk(const std::vector<std::string>& bokmal) {
+    std::vector<std::string> lines;
+    lines.reserve(bokmal.size());
+    for (const std::string& line : bokmal) {
+        lines.push_back(in_nynorsk(line));
+    }
+    return lines;
+}
+
+/// [date, ends_at, because in bokmål, because in nynorsk]. In the place of the last stands 1 when
+/// it says the same in the usual words, as nearly always, and nothing when it is the same.
 void write(JsonWriter& out, const Deadline& value) {
     out.raw('[');
     write(out, value.date);
@@ -251,7 +261,11 @@ void write(JsonWriter& out, const Deadline& value) {
     write(out, value.because.nb);
     if (value.because.nn != value.because.nb) {
         out.raw(',');
-        write(out, value.because.nn);
+        if (value.because.nn == lines_in_nynorsk(value.because.nb)) {
+            out.raw('1');
+        } else {
+            write(out, value.because.nn);
+        }
     }
     out.raw(']');
 }
@@ -394,10 +408,12 @@ void read(JsonReader& in, Deadline& value) {
     read(in, value.ends_at);
     in.expect(',');
     read(in, value.because.nb);
-    if (in.take(',')) {
-        read(in, value.because.nn);
-    } else {
+    if (!in.take(',')) {
         value.because.nn = value.because.nb;
+    } else if (in.take('1')) {
+        value.because.nn = lines_in_nynorsk(value.because.nb);
+    } else {
+        read(in, value.because.nn);
     }
     in.expect(']');
 }

@@ -229,9 +229,16 @@ class CaseDecider {
         return decision_.entries.back();
     }
 
+    /// How it came about stands in the entry's change, with the deadline itself.
     void add_deadline_data(LogEntry& entry) const {
         if (item_.due) {
             entry.data["due"] = iso_date(item_.due->date);
+        }
+    }
+
+    /// What a claim was made by, whatever becomes of the case's deadline later.
+    void add_derivation(LogEntry& entry) const {
+        if (item_.due) {
             std::string because;
             for (const std::string& line : item_.due->because.nb) {
                 because += (because.empty() ? "" : " | ") + line;
@@ -428,6 +435,7 @@ class CaseDecider {
             entry.data["reason"] = to_string(planned.front().reason);
         }
         add_deadline_data(entry);
+        add_derivation(entry);
         entry.change.reminders = planned;
     }
 

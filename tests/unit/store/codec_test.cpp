@@ -193,6 +193,55 @@ TEST(Codec, IsSmall) {
     EXPECT_LT(encode_payload(entry, "", before).size(), 40U);
 }
 
+/// Each row: what is stored of a derivation, and what stands there in nynorsk.
+TEST(Codec, ADerivationIsStoredOnceWhereTheTwoGoTogether) {
+    struct Row {
+        const char* name;
+        std::vector<std::string> nb;
+        std::vector<std::string> nn;
+        const char* stored;
+    };
+    const std::string moved = "lør 2026-11-28 + 14 dager = lør 2026-12-12";
+    for (const Row& row : {
+             Row{"usual words", {moved}, {"lau 2026-11-28 + 14 dagar = lau 2026-12-12"}, ",1]"},
+             Row{"the same in both, as before there was a mark", {moved}, {moved}, "12\"]]"},
+             Row{"other words", {moved}, {"ei anna"}, ",[\"ei anna\"]]"},
+             Row{"nothing in nynorsk", {moved}, {}, ",[]]"},
+         }) {
+        Case value = sample_case("gjovik");
+        value.due->because = {.nb = row.nb, .nn = row.nn};
+        const std::string text = encode(value, new_case(value.id));
+        EXPECT_NE(text.find(row.stored), std::string::npos) << row.name << ": " << text;
+        const auto back = decode(text, new_case(value.id));
+        ASSERT_TRUE(back.ok()) << row.name << ": " << back.error().message;
+        EXPECT_EQ(back.value(), value) << row.name;
+    }
+}
+
+/// What the program says of a deadline in nynorsk, made from what it says in bokmål.
+TEST(Codec, KnowsTheWordsOfDerivations) {
+    const auto zone = TimeZone::locate("Europe/Oslo");
+    ASSERT_TRUE(zone.ok());
+    for (const char* text :
+         {"2026-11-28 + 14 days", "2026-11-29 + 3 weeks", "2026-03-16 + 5 working days",
+          "2026-03-24 + 10 working days", "2026-01-31 + 1 month", "2026-02-28 + 13 months",
+          "2024-02-29 + 1 year", "2026-12-23T10:00 + 48 hours", "2026-06-02 - 4 working days",
+          "2026-08-04 - 1 week 12:00", "2026-11-23 + 1 day", "2026-11-25 + 1 day",
+          "2026-11-27 + 1 day", "2026-11-28 + 1 day"}) {
+        for (const FreeDayRule rule :
+             {FreeDayRule::NextWorkingDay, FreeDayRule::PreviousWorkingDay, FreeDayRule::Keep}) {
+            const auto expression = parse_deadline(text);
+            ASSERT_TRUE(expression.ok()) << text;
+            const auto deadline = evaluate(expression.value(), {}, rule, zone.value());
+            ASSERT_TRUE(deadline.ok()) << text;
+            Case value = sample_case("gjovik");
+            value.due = deadline.value();
+            EXPECT_EQ(encode(value, new_case(value.id)).find("\"],["), std::string::npos)
+                << text << ": " << testing::PrintToString(value.due->because.nn);
+        }
+    }
+}
+
 TEST(Codec, NamesWhatIsWrong) {
     struct Row {
         const char* name;
