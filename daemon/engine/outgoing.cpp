@@ -423,11 +423,20 @@ MessageSnapshot::Item describe_case(const workflows::Case& of, const Definitions
 
 bool CopyRegister::claim(const std::string& person, const Message& message) {
     const auto [claimed, is_new] = copied_.try_emplace({message.slot_at, person}, message.number);
+    if (is_new) {
+        places_[message.number].push_back(claimed->first);
+    }
     return is_new || claimed->second == message.number;
 }
 
 void CopyRegister::forget(std::int64_t message) {
-    std::erase_if(copied_, [&](const auto& copied) { return copied.second == message; });
+    const auto places = places_.find(message);
+    if (places != places_.end()) {
+        for (const Place& place : places->second) {
+            copied_.erase(place);
+        }
+        places_.erase(places);
+    }
 }
 
 bool counts_for_brake(const Message& message, bool after_gap, Instant now) {
@@ -442,7 +451,13 @@ bool counts_for_brake(const Message& message, bool after_gap, Instant now) {
 }
 
 void CopyRegister::forget_before(Instant instant) {
-    copied_.erase(copied_.begin(), copied_.lower_bound({instant, std::string{}}));
+    const auto end = copied_.lower_bound({instant, std::string{}});
+    for (auto gone = copied_.begin(); gone != end; gone = copied_.erase(gone)) {
+        const auto places = places_.find(gone->second);
+        if (std::erase(places->second, gone->first) > 0 && places->second.empty()) {
+            places_.erase(places);
+        }
+    }
 }
 
 Result<LastLook> look_last(Transaction& transaction, Message message, Circumstances circumstances) {

@@ -22,7 +22,9 @@ class CopyRegister {
     void forget_before(workflows::Instant instant);
 
  private:
-    std::map<std::pair<workflows::Instant, std::string>, std::int64_t> copied_;
+    using Place = std::pair<workflows::Instant, std::string>;  ///< Slot and person.
+    std::map<Place, std::int64_t> copied_;
+    std::map<std::int64_t, std::vector<Place>> places_;  ///< Of each message in `copied_`.
 };
 
 /// What the last look at a message, before it goes, came to.
