@@ -110,7 +110,7 @@ struct Agenda {
 /// What to load at once.
 struct Keys {
     std::vector<std::string> cases;      ///< With their children, and all their reminders.
-    std::vector<std::int64_t> messages;  ///< With the reminders they carry.
+    std::vector<std::int64_t> messages;  ///< With the cases that they are about, as above.
     std::vector<std::string> persons;    ///< With their slots.
     Instant slots_from{};                ///< Slots of those persons from here on.
     std::vector<std::string> idempotency;

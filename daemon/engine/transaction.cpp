@@ -24,8 +24,18 @@ using workflows::Telling;
 namespace {
 
 std::string key_of(const Reminder& reminder) {
-    return reminder.case_id + '\n' + reminder.version + '\n' + reminder.step + '\n' +
-           std::to_string(reminder.occurrence) + '\n' + reminder.person;
+    const std::string occurrence = std::to_string(reminder.occurrence);
+    std::string key;
+    key.reserve(reminder.case_id.size() + reminder.version.size() + reminder.step.size() +
+                occurrence.size() + reminder.person.size() + 4);
+    for (const std::string* part :
+         {&reminder.case_id, &reminder.version, &reminder.step, &occurrence, &reminder.person}) {
+        if (part != &reminder.case_id) {
+            key += '\n';
+        }
+        key += *part;
+    }
+    return key;
 }
 
 }  // namespace
@@ -61,29 +71,21 @@ Status Transaction::load_messages(const std::vector<std::int64_t>& numbers) {
     if (!loaded.ok()) {
         return loaded.error();
     }
-    // A message brings the reminders it carries; a decision needs all reminders of their cases.
-    std::vector<std::string> cases;
-    for (const auto& [id, item] : loaded.value().cases) {
-        cases.push_back(id);
-    }
-    for (const auto& [number, message] : loaded.value().messages) {
-        messages_.insert_or_assign(number, message);
-    }
-    for (const auto& [id, person] : loaded.value().persons) {
-        persons_.insert_or_assign(id, person);
-    }
-    return load_cases(cases);
+    take_in(std::move(loaded).value());
+    return Done{};
 }
 
 void Transaction::take_in(workflows::Loaded loaded) {
     for (auto& [id, item] : loaded.cases) {
-        if (!files_.contains(id)) {
-            files_[id].item = item;
+        const auto [file, is_new] = files_.try_emplace(id);
+        if (is_new) {
+            file->second.item = std::move(item);
         }
     }
-    for (const auto& [id, item] : loaded.cases) {
-        const auto parent = files_.find(item.parent);
-        if (parent != files_.end() && !files_[id].item.final &&
+    for (const auto& [id, moved] : loaded.cases) {
+        const Case& item = files_.find(id)->second.item;
+        const auto parent = item.parent.empty() ? files_.end() : files_.find(item.parent);
+        if (parent != files_.end() && !item.final &&
             std::find(parent->second.open_children.begin(), parent->second.open_children.end(),
                       id) == parent->second.open_children.end()) {
             parent->second.open_children.push_back(id);
@@ -99,6 +101,12 @@ void Transaction::take_in(workflows::Loaded loaded) {
             const Message* carrier = find_message(reminder.message);
             if (carrier != nullptr && carrier->state == workflows::MessageState::Sending) {
                 file->second.in_flight.insert(carrier->number);
+            }
+            if (reminder.message != 0) {
+                std::vector<const CaseFile*>& carriers = carried_[reminder.message];
+                if (carriers.empty() || carriers.back() != &file->second) {
+                    carriers.push_back(&file->second);
+                }
             }
             file->second.reminders.push_back(std::move(reminder));
         }
@@ -125,8 +133,12 @@ const workflows::Person* Transaction::find_person(const std::string& id) const {
 
 std::vector<Reminder> Transaction::reminders_in(std::int64_t message) const {
     std::vector<Reminder> carried;
-    for (const auto& [id, file] : files_) {
-        for (const Reminder& reminder : file.reminders) {
+    const auto files = carried_.find(message);
+    if (files == carried_.end()) {
+        return carried;
+    }
+    for (const CaseFile* file : files->second) {
+        for (const Reminder& reminder : file->reminders) {
             if (reminder.message == message &&
                 (reminder.account == Account::Waiting || reminder.account == Account::Held)) {
                 carried.push_back(reminder);
@@ -142,8 +154,12 @@ std::vector<Reminder> Transaction::reminders_in(std::int64_t message) const {
 std::vector<Reminder> Transaction::ended_in(std::int64_t message, Account account,
                                             std::optional<workflows::Reason> reason) const {
     std::vector<Reminder> ended;
-    for (const auto& [id, file] : files_) {
-        for (const Reminder& reminder : file.reminders) {
+    const auto files = carried_.find(message);
+    if (files == carried_.end()) {
+        return ended;
+    }
+    for (const CaseFile* file : files->second) {
+        for (const Reminder& reminder : file->reminders) {
             if (reminder.message == message && reminder.account == account &&
                 (!reason || reminder.reason == *reason)) {
                 ended.push_back(reminder);
@@ -219,7 +235,7 @@ void Transaction::put(const Message& message) {
     if (message.reason != workflows::Reason::None) {
         entry.data["reason"] = to_string(message.reason);
     }
-    entry.change.messages = {message};
+    entry.change.messages.push_back(message);
     batch_.entries.push_back(std::move(entry));
 }
 

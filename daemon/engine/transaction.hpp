@@ -95,6 +95,8 @@ class Transaction {
     workflows::Ledger ledger_;
     workflows::Ledger ledger_before_;
     std::map<std::string, workflows::CaseFile> files_;
+    /// The files of which a message carries, or carried, reminders.
+    std::unordered_map<std::int64_t, std::vector<const workflows::CaseFile*>> carried_;
     std::map<std::int64_t, workflows::Message> messages_;
     std::map<std::string, workflows::Person> persons_;
     std::unordered_map<std::string, workflows::Account> accounts_;  ///< By reminder key, as stored.

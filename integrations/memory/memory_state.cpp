@@ -205,6 +205,14 @@ const workflows::Person* MemoryState::find_person(std::string_view id) const {
     return found == persons.end() || !found->second.value ? nullptr : &*found->second.value;
 }
 
+bool MemoryState::carries(std::int64_t number, std::string_view case_id) const {
+    const CaseRecord* record = find_case(case_id);
+    return record != nullptr &&
+           std::ranges::any_of(record->reminders, [number](const Reminder& reminder) {
+               return reminder.message == number;
+           });
+}
+
 std::vector<Reminder> MemoryState::reminders_in(std::int64_t number) const {
     std::vector<Reminder> carried;
     const auto record = messages.find(number);

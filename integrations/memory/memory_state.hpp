@@ -60,6 +60,8 @@ class MemoryState {
     [[nodiscard]] const CaseRecord* find_case(std::string_view id) const;
     [[nodiscard]] const MessageRecord* find_message(std::int64_t number) const;
     [[nodiscard]] const workflows::Person* find_person(std::string_view id) const;
+    /// Whether the message carries a reminder of that case now.
+    [[nodiscard]] bool carries(std::int64_t number, std::string_view case_id) const;
     /// By key.
     [[nodiscard]] std::vector<workflows::Reminder> reminders_in(std::int64_t number) const;
 

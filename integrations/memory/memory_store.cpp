@@ -87,7 +87,9 @@ class Loader {
     }
 
     void add_whole(const MemoryState::CaseRecord& record) {
-        loaded_.cases.try_emplace(record.value->id, *record.value);
+        if (!loaded_.cases.try_emplace(record.value->id, *record.value).second) {
+            return;  // With another message, or as a child.
+        }
         for (const Reminder& reminder : record.reminders) {
             loaded_.reminders.push_back(reminder);
             if (reminder.message != 0 && reminder.account == Account::Waiting) {
@@ -109,19 +111,13 @@ class Loader {
             return;
         }
         add_message(number);
-        for (Reminder& reminder : state_.reminders_in(number)) {
-            add_case(reminder.case_id);
-            loaded_.reminders.push_back(std::move(reminder));
+        for (const std::string& id : record->cases) {
+            if (state_.carries(number, id)) {
+                add_with_children(id);
+            }
         }
         for (const Message::Told& told : record->value.told) {
-            add_case(told.case_id);
-        }
-    }
-
-    void add_case(const std::string& id) {
-        const MemoryState::CaseRecord* record = state_.find_case(id);
-        if (record != nullptr && record->value) {
-            loaded_.cases.try_emplace(id, *record->value);
+            add_with_children(told.case_id);
         }
     }
 
@@ -555,8 +551,10 @@ Result<CommitOutcome> MemoryStore::commit(const Batch& batch) {
     for (const workflows::Person& person : batch.persons) {
         state.put(person);
     }
-    for (const Batch::Body& body : batch.bodies) {
-        state.put(body);
+    if (options_.keep_bodies) {
+        for (const Batch::Body& body : batch.bodies) {
+            state.put(body);
+        }
     }
     for (const auto& [hash, content] : batch.configurations) {
         state.configurations.insert_or_assign(hash, content);

@@ -15,6 +15,8 @@ struct MemoryStoreOptions {
     bool keep_changes{false};
     /// Keep the entries at all; without them `history_of` is empty and `head` only counts.
     bool keep_history{true};
+    /// Keep what was written in each message; without it none is found again.
+    bool keep_bodies{true};
 };
 
 /// The store of `simulate` and of tests: keeps everything in memory and forgets it with the object.

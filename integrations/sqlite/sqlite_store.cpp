@@ -71,10 +71,9 @@ class Loader {
 
  private:
     void add_with_children(const std::string& id) {
-        if (!add_case(id)) {
+        if (!add_whole(id)) {
             return;
         }
-        add_reminders(id);
         std::vector<std::string> children;
         {
             Query rows = connection_.query(
@@ -86,19 +85,19 @@ class Loader {
             }
         }
         for (const std::string& child : children) {
-            static_cast<void>(add_case(child));
-            add_reminders(child);
+            static_cast<void>(add_whole(child));
         }
     }
 
-    /// False: there is no such case.
-    bool add_case(const std::string& id) {
+    /// Once, with its reminders. False: there is no such case.
+    bool add_whole(const std::string& id) {
         if (loaded_.cases.contains(id)) {
             return true;
         }
         auto found = find_case(connection_, id);
         if (found) {
             loaded_.cases.emplace(id, std::move(*found));
+            add_reminders(id);
             return true;
         }
         return false;
@@ -132,12 +131,20 @@ class Loader {
         if (message == nullptr) {
             return;
         }
-        for (Reminder& reminder : reminders_in(connection_, number)) {
-            static_cast<void>(add_case(reminder.case_id));
-            loaded_.reminders.push_back(std::move(reminder));
+        std::vector<std::string> about;
+        {
+            Query rows =
+                connection_.query("SELECT DISTINCT case_id FROM reminders WHERE message = ?");
+            rows.bind(number);
+            while (rows.step()) {
+                about.push_back(rows.text(0));
+            }
         }
         for (const Message::Told& told : message->told) {
-            static_cast<void>(add_case(told.case_id));
+            about.push_back(told.case_id);
+        }
+        for (const std::string& id : about) {
+            add_with_children(id);
         }
     }
 

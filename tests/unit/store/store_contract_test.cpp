@@ -323,20 +323,23 @@ TEST_P(StoreContract, LoadsAMessageWithItsRemindersCasesAndPeople) {
     const Reminder two = sample_reminder(second.id, "due-14d", "p1", 5);
     put(two);
     put(one);
-    put(sample_reminder(first.id, "due-3wd", "p1", 6));
+    const Reminder other = sample_reminder(first.id, "due-3wd", "p1", 6);
+    put(other);
 
     const Loaded loaded = load(
         {.cases = {}, .messages = {5, 99}, .persons = {}, .slots_from = {}, .idempotency = {}});
     EXPECT_EQ(numbers(loaded), Numbers{5});
     EXPECT_EQ(loaded.messages.at(5), message);
-    EXPECT_EQ(loaded.reminders, (std::vector{one, two}));
+    EXPECT_EQ(loaded.reminders, (std::vector{one, other, two}));  // All of their cases.
     EXPECT_EQ(ids(loaded), (Ids{first.id, told.id, second.id}));
     ASSERT_EQ(loaded.persons.size(), 2U);
     EXPECT_EQ(loaded.persons.at("p2").name, "Ola");
 }
 
 TEST_P(StoreContract, AReminderThatMovesIsCarriedByTheNewMessageOnly) {
-    Reminder reminder = sample_reminder("pulje-5/plan/sel", "due-14d", "p1", 1);
+    const Case sel = sample_case("sel");
+    put(sel);
+    Reminder reminder = sample_reminder(sel.id, "due-14d", "p1", 1);
     put(sample_message(1, "p1"));
     put(sample_message(2, "p1"));
     put(reminder);
