@@ -1,6 +1,8 @@
 #include "workflows/decision/decide.hpp"
 
 #include <algorithm>
+#include <memory>
+#include <tuple>
 #include <utility>
 
 #include "workflows/decision/openings.hpp"
@@ -48,6 +50,34 @@ bool is_open(const Reminder& reminder) {
 
 bool is_human(Actor actor) {
     return actor == Actor::Debtor || actor == Actor::Creditor || actor == Actor::Operator;
+}
+
+/// What a case's occurrences follow from, beside the configuration.
+using Grounds =
+    std::tuple<std::string, int, int, int, std::size_t, std::optional<Date>, std::optional<Instant>,
+               std::optional<Date>, std::optional<Instant>, Instant, Instant, Instant, bool, bool>;
+
+Grounds grounds_of(const Case& item) {
+    const auto day = [](const std::optional<Deadline>& deadline) {
+        return deadline ? std::optional{deadline->date} : std::nullopt;
+    };
+    const auto end = [](const std::optional<Deadline>& deadline) {
+        return deadline ? std::optional{deadline->ends_at} : std::nullopt;
+    };
+    return {item.state,
+            item.workflow_version,
+            item.state_entry,
+            item.due_version,
+            item.due_versions.size(),
+            day(item.due),
+            end(item.due),
+            day(item.state_deadline),
+            end(item.state_deadline),
+            item.opened_at,
+            item.entered_at,
+            item.due_version_began_at,
+            item.held,
+            item.final};
 }
 
 /// Works on one case until everything that follows at one time is decided.
@@ -205,7 +235,7 @@ class CaseDecider {
             // Nothing to tell, but the agenda moved on.
             add_entry("looked", item_.planned_until);
         }
-        decision_.entries.back().change.cases = {item_};
+        decision_.entries.back().change.cases.push_back(item_);
         std::erase_if(decision_.claims, [&](const Claim& claim) {
             const auto known = std::find_if(
                 file_.reminders.begin(), file_.reminders.end(),
@@ -249,6 +279,17 @@ class CaseDecider {
 
     // --- time -----------------------------------------------------------------------------------
 
+    /// Of the present state; derived anew when something that they follow from has changed.
+    [[nodiscard]] std::shared_ptr<const std::vector<Occurrence>> occurrences() const {
+        Grounds grounds = grounds_of(item_);
+        if (occurrences_ == nullptr || grounds != grounds_) {
+            occurrences_ = std::make_shared<const std::vector<Occurrence>>(
+                occurrences_of(item_, context(), world_.definitions));
+            grounds_ = std::move(grounds);
+        }
+        return occurrences_;
+    }
+
     /// The next moment at which time alone changes something.
     [[nodiscard]] std::optional<Instant> next_time() const {
         if (item_.final) {
@@ -267,7 +308,8 @@ class CaseDecider {
             return next;
         }
         if (item_.children_open_pausing == 0) {
-            for (const Occurrence& occurrence : occurrences_of(item_, at, world_.definitions)) {
+            const auto steps = occurrences();
+            for (const Occurrence& occurrence : *steps) {
                 if (!occurrence.superseded && occurrence.at > item_.planned_until &&
                     !has_been_planned(file_, occurrence)) {
                     consider(occurrence.at);
@@ -322,8 +364,8 @@ class CaseDecider {
     }
 
     void plan_until(Instant until) {
-        const auto occurrences = occurrences_of(item_, context(), world_.definitions);
-        for (const Occurrence& occurrence : occurrences) {
+        const auto steps = occurrences();
+        for (const Occurrence& occurrence : *steps) {
             if (!occurrence.superseded && occurrence.at > item_.planned_until &&
                 occurrence.at <= until && !has_been_planned(file_, occurrence)) {
                 plan(occurrence, zone_.date_of(occurrence.at), until,
@@ -442,7 +484,8 @@ class CaseDecider {
     /// Steps that lie before `at` and were never planned: somebody else was waited for, the case
     /// rested, or they lie before what counts.
     void record_missed(Instant at, Reason reason) {
-        for (const Occurrence& occurrence : occurrences_of(item_, context(), world_.definitions)) {
+        const auto steps = occurrences();
+        for (const Occurrence& occurrence : *steps) {
             const bool missed = occurrence.superseded || occurrence.at < at;
             if (missed && !has_been_planned(file_, occurrence)) {
                 plan(occurrence, zone_.date_of(occurrence.at), at,
@@ -492,7 +535,8 @@ class CaseDecider {
     /// What the new ladder puts later than now has not come: it is planned anew when it does.
     void take_back_moved_steps(Instant now) {
         std::vector<Reminder> moved;
-        for (const Occurrence& occurrence : occurrences_of(item_, context(), world_.definitions)) {
+        const auto steps = occurrences();
+        for (const Occurrence& occurrence : *steps) {
             for (const Reminder& reminder : file_.reminders) {
                 if (is_open(reminder) && !is_in_flight(reminder) && occurrence.at > now &&
                     reminder.version == occurrence.version &&
@@ -508,14 +552,14 @@ class CaseDecider {
 
     /// A step of the same name may lie and say otherwise on the new ladder.
     void renew_open_reminders(Instant now) {
-        const auto occurrences = occurrences_of(item_, context(), world_.definitions);
+        const auto steps = occurrences();
         for (Reminder& reminder : file_.reminders) {
-            const auto found = std::find_if(occurrences.begin(), occurrences.end(),
-                                            [&](const Occurrence& occurrence) {
-                                                return occurrence.version == reminder.version &&
-                                                       occurrence.step->id == reminder.step;
-                                            });
-            if (!is_open(reminder) || is_in_flight(reminder) || found == occurrences.end()) {
+            const auto found =
+                std::find_if(steps->begin(), steps->end(), [&](const Occurrence& occurrence) {
+                    return occurrence.version == reminder.version &&
+                           occurrence.step->id == reminder.step;
+                });
+            if (!is_open(reminder) || is_in_flight(reminder) || found == steps->end()) {
                 continue;
             }
             Reminder renewed = reminder;
@@ -1107,7 +1151,8 @@ class CaseDecider {
     /// The step that `event` names, else the next one that is still to come or waits.
     [[nodiscard]] std::optional<Occurrence> step_to_stop(const Event& event) const {
         const auto wanted = event.fields.find("step");
-        for (const Occurrence& occurrence : occurrences_of(item_, context(), world_.definitions)) {
+        const auto steps = occurrences();
+        for (const Occurrence& occurrence : *steps) {
             const bool is_wanted = wanted != event.fields.end() && !wanted->second.empty()
                                        ? occurrence.step->id == wanted->second
                                        : !occurrence.superseded && is_left(occurrence);
@@ -1280,7 +1325,8 @@ class CaseDecider {
         if (item_.final || item_.paused || item_.children_open_pausing > 0) {
             return;
         }
-        for (const Occurrence& occurrence : occurrences_of(item_, context(), world_.definitions)) {
+        const auto steps = occurrences();
+        for (const Occurrence& occurrence : *steps) {
             const std::string name = stopped_name(occurrence.version, occurrence.step->id);
             const bool is_ended = std::find(ended.begin(), ended.end(), name) != ended.end();
             if (!is_ended || occurrence.superseded || occurrence.at > now ||
@@ -1341,6 +1387,8 @@ class CaseDecider {
     const World& world_;
     const TimeZone& zone_;
     Decision decision_;
+    mutable std::shared_ptr<const std::vector<Occurrence>> occurrences_;  ///< By `grounds_`.
+    mutable Grounds grounds_;
     std::map<std::string, std::string> event_fields_;
     bool at_once_{false};     ///< What is claimed meanwhile goes now.
     bool remembered_{false};  ///< The event can be undone; what it ended is still to be noted.
@@ -1409,7 +1457,7 @@ void settle(CaseFile& file, const Reminder& reminder, Account account, Reason re
         entry.data["step"] = known.step;
         entry.data["account"] = to_string(account);
         entry.data["reason"] = to_string(reason);
-        entry.change.reminders = {known};
+        entry.change.reminders.push_back(known);
         decision.entries.push_back(std::move(entry));
     }
 }
