@@ -97,11 +97,14 @@ int simulate(const SimulateOptions& options) {
     if (!loaded.ok()) {
         return refuse_file(loaded.error());
     }
-    integrations::MemoryStore store{{.keep_changes = false, .keep_history = false}};
-    const integrations::NoticeRenderer renderer;
+    const bool spools = !options.spool.empty();
+    integrations::MemoryStore store{
+        {.keep_changes = false, .keep_history = false, .keep_bodies = spools}};
+    // Nothing is shown of a message but its subject.
+    const integrations::NoticeRenderer renderer{spools ? integrations::Extent::Whole
+                                                       : integrations::Extent::Subject};
     RecordingChannel recording;
     WatchedChannel spool{options.spool};
-    const bool spools = !options.spool.empty();
     const auto definitions = as_live(*loaded.value().definitions);
     SimulationOutput output{
         std::cout, std::cerr,

@@ -119,7 +119,8 @@ struct NoticeRenderer::Cache {
     }
 };
 
-NoticeRenderer::NoticeRenderer() : cache_(std::make_unique<Cache>()) {}
+NoticeRenderer::NoticeRenderer(Extent extent)
+    : cache_(std::make_unique<Cache>()), extent_(extent) {}
 NoticeRenderer::~NoticeRenderer() = default;
 
 Result<RenderedMessage> NoticeRenderer::render(const MessageSnapshot& snapshot,
@@ -144,10 +145,13 @@ Result<RenderedMessage> NoticeRenderer::render(const MessageSnapshot& snapshot,
     }
     const texts::NoticeTemplate& text = *compiled.value();
     const texts::Values values = texts::values_for(snapshot, definitions);
-    const texts::Document document = texts::fill(text.body, values);
     texts::Envelope envelope;
     envelope.subject =
         texts::shortened(texts::fill_line(text.subject, values), kSubjectCharactersMax);
+    if (extent_ == Extent::Subject) {
+        return RenderedMessage{.subject = envelope.subject, .text = {}, .html = {}};
+    }
+    const texts::Document document = texts::fill(text.body, values);
     envelope.preheader = texts::fill_line(text.preheader, values);
     envelope.language = snapshot.language;
     return RenderedMessage{.subject = envelope.subject,

@@ -19,11 +19,14 @@ namespace fristvakt::integrations {
 [[nodiscard]] workflows::Result<const workflows::Notice*> notice_for(
     const workflows::MessageSnapshot& snapshot, const workflows::Definitions& definitions);
 
+/// How much of a message is written.
+enum class Extent { Whole, Subject };
+
 /// Writes messages by the notices of a configuration. Thread-safe; each notice is compiled once
 /// for each configuration.
 class NoticeRenderer final : public workflows::Renderer {
  public:
-    NoticeRenderer();
+    explicit NoticeRenderer(Extent extent = Extent::Whole);
     ~NoticeRenderer() override;
     NoticeRenderer(const NoticeRenderer&) = delete;
     NoticeRenderer& operator=(const NoticeRenderer&) = delete;
@@ -42,6 +45,7 @@ class NoticeRenderer final : public workflows::Renderer {
  private:
     struct Cache;
     std::unique_ptr<Cache> cache_;
+    const Extent extent_;
 };
 
 }  // namespace fristvakt::integrations
