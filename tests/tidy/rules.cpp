@@ -232,9 +232,10 @@ Findings download_addresses(const std::vector<TextFile>& files) {
 Findings real_addresses(const std::vector<TextFile>& files) {
     static const std::regex kAddress{R"([\w.+-]+@(?:[\w-]+\.)+([A-Za-z]{2,}))"};
     static const std::set<std::string> kNobodys{"example", "test", "invalid", "localhost"};
-    // The lock file names packages and their versions in the same way.
+    // The lock files name packages and their versions in the same way.
     const auto wanted = [](const TextFile& file) {
-        return !is_about_rules(file) && !is_below(file, "web");
+        return !is_about_rules(file) && !is_below(file, "web") &&
+               !is_below(file, "tests/bench/peers");
     };
     // A unit that is started with an instance is no address.
     static const std::set<std::string> kUnits{"service", "timer", "socket", "target"};
