@@ -39,7 +39,7 @@ struct WeeklyDigest {
         int reminders{0};
         friend bool operator==(const Sending&, const Sending&) = default;
     };
-    int week{0};  ///< ISO 8601: 1 to 53.
+    int week{0};                ///< ISO 8601: 1 to 53.
     std::vector<Line> waiting;  ///< For us; the shortest time to answer first.
     std::vector<Line> overdue;  ///< Longest over first.
     std::vector<Due> due;       ///< In the week.
