@@ -20,4 +20,4 @@ target_precompile_headers(fristvakt_precompiled PRIVATE ${headers})
 add_library(fristvakt_precompiled_tests OBJECT ${empty})
 target_link_libraries(fristvakt_precompiled_tests PRIVATE fristvakt_flags GTest::gtest_main)
 target_precompile_headers(fristvakt_precompiled_tests PRIVATE
-    ${FRISTVAKT_SOURCE_DIR_HEADER} ${headers} <gtest/gtest.h>)
+    ${headers} <gtest/gtest.h>)

@@ -11,6 +11,7 @@
 #include "integrations/memory/memory_store.hpp"
 #include "integrations/texts/notice_renderer.hpp"
 #include "integrations/yaml/configuration.hpp"
+#include "tests/source_dir.hpp"
 #include "tests/worlds/office.hpp"
 #include "tests/worlds/stores.hpp"
 #include "tests/worlds/world.hpp"
@@ -23,8 +24,7 @@ using workflows::Language;
 
 DefinitionsPtr shipped() {
     static const DefinitionsPtr kDefinitions = [] {
-        const auto files =
-            integrations::read_folder(std::filesystem::path(FRISTVAKT_SOURCE_DIR) / "config");
+        const auto files = integrations::read_folder(source_dir() / "config");
         return integrations::load_configuration(files.value(), {.name = "none", .files = {}})
             .definitions;
     }();

@@ -6,6 +6,7 @@
 
 #include "integrations/yaml/configuration.hpp"
 #include "tests/fuzz/demand.hpp"
+#include "tests/source_dir.hpp"
 
 namespace fristvakt::fuzz {
 namespace {
@@ -16,7 +17,7 @@ using workflows::Severity;
 /// One of each kind of file, so small that it is quick to read.
 const ConfigurationFiles& small() {
     static const ConfigurationFiles kSmall = [] {
-        auto files = read_folder(FRISTVAKT_SOURCE_DIR "/tests/fuzz/small").value();
+        auto files = read_folder(tests::source_dir() / "tests/fuzz/small").value();
         files.name = "config";
         const auto loaded = load_configuration(files, {});
         for (const auto& diagnostic : loaded.diagnostics) {

@@ -4,10 +4,12 @@
 
 #include <nlohmann/json.hpp>
 
+#include "tests/source_dir.hpp"
+
 namespace fristvakt::tests {
 
 MailReader::MailReader()
-    : process_{{kPython, FRISTVAKT_SOURCE_DIR "/tests/servers/read_mail.py"}} {}
+    : process_{{kPython, (source_dir() / "tests/servers/read_mail.py").string()}} {}
 
 nlohmann::json MailReader::read(const std::string& bytes) {
     if (!process_.write_line(nlohmann::json(bytes).dump())) {

@@ -8,6 +8,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "tests/source_dir.hpp"
+
 namespace fristvakt::tests {
 namespace {
 
@@ -67,9 +69,9 @@ fs::path message_file(const fs::path& folder, std::size_t number) {
 
 SmtpServer::SmtpServer(const SmtpServerOptions& options)
     : folder_(make_folder()), options_(options) {
-    process_.emplace(std::vector<std::string>{kPython,
-                                              FRISTVAKT_SOURCE_DIR "/tests/servers/smtp_server.py",
-                                              folder_.string(), as_json(options)});
+    const auto program = source_dir() / "tests/servers/smtp_server.py";
+    process_.emplace(
+        std::vector<std::string>{kPython, program.string(), folder_.string(), as_json(options)});
     const auto line = process_->read_line();
     if (!line) {
         throw std::runtime_error{"smtp_server.py does not start"};

@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/source_dir.hpp"
 #include "tests/tidy/rules.hpp"
 
 namespace fristvakt::tests {
@@ -26,7 +27,7 @@ void PrintTo(const NamedRule& row, std::ostream* out) {
 class Project : public testing::TestWithParam<NamedRule> {
  protected:
     static const std::vector<TextFile>& files() {
-        static const std::vector<TextFile> kFiles = read_project(FRISTVAKT_SOURCE_DIR);
+        static const std::vector<TextFile> kFiles = read_project(source_dir());
         return kFiles;
     }
 };

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "tests/source_dir.hpp"
 #include "tests/unit/configuration/shipped.hpp"
 
 namespace fristvakt {
@@ -101,8 +102,7 @@ TEST(ShippedConfiguration, KeepsTheFieldsOfAWorkflow) {
 
 TEST(ShippedConfiguration, ReachesNoRealAddress) {
     for (const auto& folder : {"config", "config-real-time"}) {
-        const auto files =
-            integrations::read_folder(fs::path(FRISTVAKT_SOURCE_DIR) / folder).value();
+        const auto files = integrations::read_folder(tests::source_dir() / folder).value();
         const auto loaded = load_configuration(files, default_files());
         ASSERT_NE(loaded.definitions, nullptr) << printed(loaded);
         for (const auto& contact : loaded.definitions->contacts) {
@@ -121,7 +121,7 @@ TEST(ShippedConfiguration, DemoEventsBelongToItsCases) {
     const auto cases = planned_cases(definitions, *definitions.find_cohort("pulje-5"),
                                      day(2021, 1, 1), day(2021, 12, 31));
     const auto* plan = definitions.find_workflow("plan");
-    std::ifstream stream(fs::path(FRISTVAKT_SOURCE_DIR) / "config" / "demo-events.jsonl");
+    std::ifstream stream(tests::source_dir() / "config" / "demo-events.jsonl");
     int events = 0;
     for (std::string line; std::getline(stream, line); ++events) {
         const auto event = nlohmann::json::parse(line);
@@ -138,8 +138,7 @@ TEST(ShippedConfiguration, DemoEventsBelongToItsCases) {
 }
 
 TEST(RealTimeConfiguration, IsCompleteWithTheDefaults) {
-    const auto files =
-        integrations::read_folder(fs::path(FRISTVAKT_SOURCE_DIR) / "config-real-time").value();
+    const auto files = integrations::read_folder(tests::source_dir() / "config-real-time").value();
     const auto loaded = load_configuration(files, default_files());
     ASSERT_NE(loaded.definitions, nullptr) << printed(loaded);
     EXPECT_EQ(said_more(loaded), "");

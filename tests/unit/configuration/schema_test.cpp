@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "integrations/yaml/configuration.hpp"
+#include "tests/source_dir.hpp"
 
 // The JSON Schemas help editors only as long as they say what the reader does.
 
@@ -20,7 +21,7 @@ using Words = std::set<std::string>;
 
 std::vector<std::pair<std::string, json>> schemas() {
     std::vector<std::pair<std::string, json>> found;
-    const auto folder = std::filesystem::path(FRISTVAKT_SOURCE_DIR) / "config" / "schema";
+    const auto folder = tests::source_dir() / "config" / "schema";
     for (const auto& entry : std::filesystem::directory_iterator(folder)) {
         std::ifstream stream(entry.path());
         found.emplace_back(entry.path().filename().string(), json::parse(stream));

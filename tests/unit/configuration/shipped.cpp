@@ -2,11 +2,12 @@
 
 #include <filesystem>
 
+#include "tests/source_dir.hpp"
+
 namespace fristvakt::tests {
 
 integrations::ConfigurationFiles shipped_files() {
-    static const auto kFiles =
-        integrations::read_folder(std::filesystem::path(FRISTVAKT_SOURCE_DIR) / "config");
+    static const auto kFiles = integrations::read_folder(source_dir() / "config");
     integrations::ConfigurationFiles files = kFiles.value();
     files.name = "config";
     return files;

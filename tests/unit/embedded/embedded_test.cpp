@@ -9,6 +9,8 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/source_dir.hpp"
+
 namespace fristvakt::integrations {
 namespace {
 
@@ -20,7 +22,7 @@ std::string content_of(const fs::path& file) {
 }
 
 TEST(Embedded, EveryFileOfTheConfigurationIsCarriedByteForByte) {
-    const fs::path root = fs::path{FRISTVAKT_SOURCE_DIR} / "config";
+    const fs::path root = tests::source_dir() / "config";
     std::set<std::string> seen;
     for (const auto& entry : fs::recursive_directory_iterator(root)) {
         const std::string name = fs::relative(entry.path(), root).generic_string();

@@ -8,6 +8,7 @@
 
 #include "integrations/sqlite/maintenance.hpp"
 #include "integrations/sqlite/schema.hpp"
+#include "tests/source_dir.hpp"
 #include "tests/unit/store/store_support.hpp"
 
 namespace fristvakt::tests {
@@ -113,7 +114,7 @@ class OldFileTest : public MigrationTest, public testing::WithParamInterface<int
 
 TEST_P(OldFileTest, IsReadVerifiedAndWrittenOn) {
     const std::string name = "v" + std::to_string(GetParam()) + ".sql";
-    std::ifstream dump(std::string(FRISTVAKT_SOURCE_DIR "/tests/unit/store/fixtures/") + name);
+    std::ifstream dump(source_dir() / "tests/unit/store/fixtures" / name);
     ASSERT_TRUE(dump.is_open()) << name;
     const std::string sql((std::istreambuf_iterator<char>(dump)), {});
     {

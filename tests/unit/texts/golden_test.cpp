@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "integrations/texts/notice_renderer.hpp"
+#include "tests/source_dir.hpp"
 #include "tests/unit/texts/notice_fixture.hpp"
 
 // The mail as people read it. FRISTVAKT_UPDATE_GOLDEN=1 writes the files anew; read the difference
@@ -39,7 +40,7 @@ std::vector<Row> rows() {
 }
 
 std::filesystem::path folder() {
-    return std::string(FRISTVAKT_SOURCE_DIR) + "/tests/golden/notices";
+    return source_dir() / "tests/golden/notices";
 }
 
 bool updating() {

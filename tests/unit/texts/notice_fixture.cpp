@@ -7,6 +7,8 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/source_dir.hpp"
+
 namespace fristvakt::tests {
 
 namespace {
@@ -73,7 +75,7 @@ Definitions read_shipped() {
     definitions.installation.organisation = "sf-innlandet";
     definitions.installation.mail.from = "fristvakt@sf-innlandet.example";
     definitions.installation.mail.reply_to = "post@sf-innlandet.example";
-    const std::filesystem::path root = std::string(FRISTVAKT_SOURCE_DIR) + "/config/messages";
+    const std::filesystem::path root = source_dir() / "config/messages";
     for (const auto& entry : std::filesystem::directory_iterator(root / "nb")) {
         const auto nb = read_notice(entry.path());
         const auto nn = read_notice(root / "nn" / entry.path().filename());
