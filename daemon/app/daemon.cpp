@@ -19,7 +19,8 @@
 #include "daemon/app/log.hpp"
 #include "daemon/app/sign_in_parts.hpp"
 #include "daemon/app/terminal_reporter.hpp"
-#include "daemon/command_line/configuration_source.hpp"
+#include "daemon/configuration/configuration_source.hpp"
+#include "daemon/configuration/programme_desk.hpp"
 #include "daemon/delivery/delivery_pool.hpp"
 #include "daemon/http/http_service.hpp"
 #include "daemon/runtime/clock.hpp"
@@ -29,6 +30,7 @@
 #include "integrations/mail/smtp_channel.hpp"
 #include "integrations/mail/spool_channel.hpp"
 #include "integrations/sqlite/maintenance.hpp"
+#include "integrations/sqlite/reading.hpp"
 #include "integrations/sqlite/sqlite_store.hpp"
 #include "integrations/sqlite/state_folder.hpp"
 #include "integrations/texts/notice_renderer.hpp"
@@ -48,6 +50,8 @@ namespace {
 /// systemd's TimeoutStopSec.
 constexpr std::chrono::seconds kStopMax{20};
 constexpr std::size_t kSmtpSessions = 4;
+/// A table of contacts pasted into a form: some thousand people, percent-encoded.
+constexpr std::size_t kFormBytesMax{std::size_t{1} << 20U};
 /// By the machine's time, on a demo clock.
 constexpr std::chrono::milliseconds kDemoRetryPause{std::chrono::seconds{2}};
 
@@ -217,6 +221,9 @@ struct Daemon::Parts {
     std::unique_ptr<integrations::StateFolder> folder;
     std::unique_ptr<integrations::SqliteStore> store;
     integrations::LoadedConfiguration configuration;
+    integrations::ConfigurationFiles folder_files;
+    integrations::Layer layer;
+    bool has_conflict{false};  ///< Between the folder and what was changed on the pages.
     std::unique_ptr<Clock> clock;
     std::unique_ptr<ClockFile> clock_file;
     LogReporter log_reporter;
@@ -231,9 +238,14 @@ struct Daemon::Parts {
     std::unique_ptr<EngineService> engine;
     std::unique_ptr<DeliveryPool> pool;
     std::unique_ptr<SignInParts> sign_in;
+    std::unique_ptr<ProgrammeDesk> desk;
     std::unique_ptr<HttpService> http;
 
     [[nodiscard]] bool is_demo() const { return !options.clock.empty(); }
+    [[nodiscard]] Status load();
+    [[nodiscard]] Status load_in_use(const std::string& conflicts);
+    [[nodiscard]] Status use(const integrations::LoadedConfiguration& loaded,
+                             const std::string& who);
     [[nodiscard]] Status open_state();
     [[nodiscard]] Status make_clock();
     [[nodiscard]] Status take_up_copy();
@@ -244,6 +256,53 @@ struct Daemon::Parts {
     void announce() const;
     void close_books(const Result<BooksStatement>& done) const;
 };
+
+Status Daemon::Parts::load() {
+    auto files = configuration_files(options.config);
+    auto over = layer_in(options.state);
+    if (!files.ok() || !over.ok()) {
+        return files.ok() ? over.error() : files.error();
+    }
+    folder_files = std::move(files).value();
+    layer = std::move(over).value();
+    Whole whole = load_whole(folder_files, layer);
+    if (whole.loaded.definitions) {
+        configuration = std::move(whole.loaded);
+        return Done{};
+    }
+    const Error bad{ErrorKind::InvalidInput, errors_of(whole.loaded)};
+    has_conflict = !whole.conflicts.empty();
+    return has_conflict ? load_in_use(bad.message) : Status{bad};
+}
+
+/// A conflict is settled on the pages: what was in use goes on, so that there are some.
+Status Daemon::Parts::load_in_use(const std::string& conflicts) {
+    const Error bad{ErrorKind::InvalidInput, conflicts};
+    const auto snapshot = integrations::open_for_reading(options.state / "state.db");
+    if (!snapshot.ok()) {
+        return bad;
+    }
+    const auto ledger = snapshot.value()->ledger();
+    const auto archive = ledger.ok()
+                             ? snapshot.value()->configuration(ledger.value().definitions_hash)
+                             : Result<std::optional<std::string>>{ledger.error()};
+    if (!archive.ok() || !archive.value()) {
+        return bad;
+    }
+    auto stored = load_archive(*archive.value());
+    if (!stored.ok()) {
+        return bad;
+    }
+    configuration = std::move(stored).value();
+    log(LogLevel::Error, LogEvent::ConfigurationBad,
+        {{"why", conflicts}, {"then", "what was in use before goes on"}});
+    return Done{};
+}
+
+Status Daemon::Parts::use(const integrations::LoadedConfiguration& loaded, const std::string& who) {
+    const Status sendable = check_transport(options, *loaded.definitions);
+    return sendable.ok() ? engine->use(loaded.definitions, loaded.archive, who) : sendable;
+}
 
 Status Daemon::Parts::open_state() {
     auto locked = integrations::StateFolder::lock(options.state, true);
@@ -355,6 +414,12 @@ Status Daemon::Parts::build_engine() {
     }
     engine = std::make_unique<EngineService>(*store, *clock, reporters, configuration.definitions,
                                              std::move(service));
+    desk = std::make_unique<ProgrammeDesk>(
+        ProgrammeDesk::Options{
+            .config = options.config,
+            .state = options.state,
+            .use = [this](const auto& loaded, const auto& who) { return use(loaded, who); }},
+        *engine, std::move(folder_files), std::move(layer));
     pool = std::make_unique<DeliveryPool>(
         renderer, *engine, [this](const Definitions& now) { return open_channel(now); },
         DeliveryPool::Options{
@@ -365,7 +430,11 @@ Status Daemon::Parts::build_engine() {
 }
 
 Status Daemon::Parts::start_engine() {
-    return engine->start(*pool, configuration.archive);
+    const Status started = engine->start(*pool, configuration.archive);
+    if (started.ok() && has_conflict) {
+        engine->reload_failed();
+    }
+    return started;
 }
 
 Status Daemon::Parts::start_http() {
@@ -385,10 +454,12 @@ Status Daemon::Parts::start_http() {
                                                             : options.operator_listen,
          .public_url = installation.public_url,
          .version = FRISTVAKT_VERSION,
+         .desk = desk.get(),
          .time = {.monotonic_seconds = &monotonic_seconds, .unix_seconds = &unix_seconds},
          .visitor = [this](const HttpRequest& request) { return sign_in->visitor_of(request); },
          .more_routes = [this](Router& router,
-                               const Pages& pages) { sign_in->add_routes(router, pages); }},
+                               const Pages& pages) { sign_in->add_routes(router, pages); },
+         .limits = {.body_bytes_max = kFormBytesMax}},
         *engine);
     if (!started.ok()) {
         return started.error();
@@ -460,11 +531,9 @@ Result<std::unique_ptr<Daemon>> Daemon::start(const DaemonOptions& options) {
     }
     auto parts = std::make_unique<Parts>();
     parts->options = options;
-    auto loaded = load_verified(options.config);
-    if (!loaded.ok()) {
+    if (const Status loaded = parts->load(); !loaded.ok()) {
         return loaded.error();
     }
-    parts->configuration = std::move(loaded).value();
     parts->terminal =
         std::make_unique<TerminalReporter>(std::cout, *parts->configuration.definitions);
     parts->reporters.add(parts->is_demo() ? static_cast<EngineObserver&>(*parts->terminal)
@@ -520,14 +589,7 @@ Status Daemon::run() {
 
 void Daemon::reload() {
     notify_reloading();
-    auto loaded = load_verified(parts_->options.config);
-    Status used = loaded.ok() ? Status{Done{}} : Status{loaded.error()};
-    if (loaded.ok()) {
-        used = check_transport(parts_->options, *loaded.value().definitions);
-    }
-    if (used.ok()) {
-        used = parts_->engine->use(loaded.value().definitions, loaded.value().archive);
-    }
+    const Status used = parts_->desk->reload();
     if (!used.ok()) {
         parts_->engine->reload_failed();
         log(LogLevel::Error, LogEvent::ConfigurationBad,

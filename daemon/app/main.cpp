@@ -23,6 +23,7 @@ int main(int argc, char** argv) {
     daemon::add_list(app, exit_code);
     daemon::add_show(app, exit_code);
     daemon::add_explain(app, exit_code);
+    daemon::add_export(app, exit_code);
     daemon::add_event(app, exit_code);
     daemon::add_outbox(app, exit_code);
     daemon::add_login_link(app, exit_code);

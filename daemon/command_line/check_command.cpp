@@ -5,8 +5,9 @@
 #include <nlohmann/json.hpp>
 
 #include "daemon/command_line/commands.hpp"
-#include "daemon/command_line/configuration_source.hpp"
 #include "daemon/command_line/refusal.hpp"
+#include "daemon/command_line/stored_state.hpp"
+#include "daemon/configuration/configuration_source.hpp"
 #include "workflows/definition/diagnostic.hpp"
 
 namespace fristvakt::daemon {
@@ -15,6 +16,7 @@ namespace {
 
 struct CheckOptions {
     std::string folder;
+    std::string state;
     bool strict{false};
     bool json{false};
 };
@@ -33,7 +35,11 @@ int check(const CheckOptions& options) {
     if (!files.ok()) {
         return refuse_file(files.error());
     }
-    const auto loaded = load_whole(files.value());
+    const auto layer = layer_in(options.state);
+    if (!layer.ok()) {
+        return refuse_file(layer.error());
+    }
+    const auto loaded = load_whole(files.value(), layer.value()).loaded;
     int errors = 0;
     int warnings = 0;
     for (const workflows::Diagnostic& finding : loaded.diagnostics) {
@@ -59,6 +65,7 @@ void add_check(CLI::App& app, int& exit_code) {
     auto options = std::make_shared<CheckOptions>();
     CLI::App* command = app.add_subcommand("check", "Verify a configuration whole");
     command->add_option("DIR", options->folder, "Folder; without one the shipped configuration");
+    add_layer_option(*command, options->state);
     command->add_flag("--strict", options->strict, "Warnings count as problems");
     command->add_flag("--json", options->json, "One JSON object a finding");
     command->footer("Example: fristvakt check /etc/fristvakt");

@@ -18,6 +18,7 @@ void add_render(CLI::App& app, int& exit_code);
 void add_list(CLI::App& app, int& exit_code);
 void add_show(CLI::App& app, int& exit_code);
 void add_explain(CLI::App& app, int& exit_code);
+void add_export(CLI::App& app, int& exit_code);
 // A running daemon.
 void add_event(CLI::App& app, int& exit_code);
 void add_outbox(CLI::App& app, int& exit_code);

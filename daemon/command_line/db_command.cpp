@@ -179,11 +179,13 @@ int erase(const DbOptions& options) {
                {"answers", done.answers},
                {"configurations", done.configurations}});
     } else {
-        std::cerr << "erased " << done.persons << " persons, " << done.bodies << " messages, "
-                  << done.asides << " asides of the log, " << done.answers << " kept answers, "
-                  << done.configurations
-                  << " stored configurations; older backups, the spool folder and contacts.csv "
-                     "still know them\n";
+        std::cerr
+            << "erased " << done.persons << " persons, " << done.bodies << " messages, "
+            << done.asides << " asides of the log, " << done.answers << " kept answers, "
+            << done.configurations
+            << " stored configurations; older backups, the spool folder and contacts.csv (that "
+               "below the state folder too) "
+               "still know them\n";
     }
     return kExitOk;
 }

@@ -6,9 +6,9 @@
 #include <nlohmann/json.hpp>
 
 #include "daemon/command_line/commands.hpp"
-#include "daemon/command_line/configuration_source.hpp"
 #include "daemon/command_line/refusal.hpp"
 #include "daemon/command_line/stored_state.hpp"
+#include "daemon/configuration/configuration_source.hpp"
 #include "daemon/engine/sample_message.hpp"
 #include "integrations/texts/notice_renderer.hpp"
 

@@ -8,11 +8,13 @@
 #include <nlohmann/json.hpp>
 
 #include "daemon/command_line/commands.hpp"
-#include "daemon/command_line/configuration_source.hpp"
 #include "daemon/command_line/moment.hpp"
 #include "daemon/command_line/refusal.hpp"
 #include "daemon/command_line/simulation_output.hpp"
 #include "daemon/command_line/simulation_setup.hpp"
+#include "daemon/command_line/stored_state.hpp"
+#include "daemon/configuration/configuration_source.hpp"
+#include "daemon/simulation/message_diff.hpp"
 #include "daemon/simulation/simulation.hpp"
 #include "integrations/mail/spool_channel.hpp"
 #include "integrations/memory/memory_store.hpp"
@@ -24,6 +26,7 @@ namespace {
 
 struct SimulateOptions {
     std::string folder;
+    std::string state;
     std::string from;
     std::string to;
     std::string events;
@@ -93,7 +96,7 @@ workflows::Status fill_in(Simulation& simulation, const SimulateOptions& options
 }
 
 int simulate(const SimulateOptions& options) {
-    const auto loaded = load_verified(options.folder);
+    const auto loaded = load_verified(options.folder, options.state);
     if (!loaded.ok()) {
         return refuse_file(loaded.error());
     }
@@ -145,6 +148,7 @@ void add_simulate(CLI::App& app, int& exit_code) {
     CLI::App* command =
         app.add_subcommand("simulate", "Show what would be sent, with the engine that sends it");
     command->add_option("DIR", options->folder, "Folder; without one the shipped configuration");
+    add_layer_option(*command, options->state);
     command->add_option("--from", options->from, "Date (its start) or time")->required();
     command->add_option("--to", options->to, "Date (its end) or time")->required();
     command->add_option("--events", options->events, "JSON lines: at, case, event, by, fields");

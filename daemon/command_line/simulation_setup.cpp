@@ -14,13 +14,6 @@ using workflows::Error;
 using workflows::ErrorKind;
 using workflows::Result;
 
-std::shared_ptr<const Definitions> as_live(const Definitions& definitions) {
-    auto live = std::make_shared<Definitions>(definitions);
-    live->installation.sending = workflows::SendingMode::Live;
-    live->index();
-    return live;
-}
-
 Result<Period> read_period(const std::string& from, const std::string& to,
                            const workflows::TimeZone& zone) {
     const auto start = read_moment(from, "--from", zone, DayMeans::Start);

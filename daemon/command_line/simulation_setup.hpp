@@ -11,10 +11,6 @@
 /// What commands that simulate need beside a configuration.
 namespace fristvakt::daemon {
 
-/// As under `live`: what would be sent, not what a spool or an allowlist lets through.
-[[nodiscard]] std::shared_ptr<const workflows::Definitions> as_live(
-    const workflows::Definitions& definitions);
-
 struct Period {
     workflows::Instant from{};
     workflows::Instant until{};  ///< Exclusive.

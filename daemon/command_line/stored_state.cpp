@@ -6,8 +6,8 @@
 
 #include <CLI/CLI.hpp>
 
-#include "daemon/command_line/configuration_source.hpp"
 #include "daemon/command_line/moment.hpp"
+#include "daemon/configuration/configuration_source.hpp"
 #include "daemon/runtime/clock.hpp"
 #include "integrations/sqlite/reading.hpp"
 
@@ -28,7 +28,7 @@ Result<std::shared_ptr<const Definitions>> definitions_for(const StateOptions& o
     if (options.config.empty()) {
         return stored_definitions(snapshot, hash);
     }
-    auto loaded = load_verified(options.config);
+    auto loaded = load_verified(options.config, options.state);
     if (!loaded.ok()) {
         const ErrorKind kind =
             loaded.error().kind == ErrorKind::NotFound ? ErrorKind::NotFound : ErrorKind::Conflict;
@@ -38,6 +38,11 @@ Result<std::shared_ptr<const Definitions>> definitions_for(const StateOptions& o
 }
 
 }  // namespace
+
+void add_layer_option(CLI::App& command, std::string& state) {
+    command.add_option("--state", state,
+                       "A state folder: what was changed on its pages lies over DIR");
+}
 
 void add_state_options(CLI::App& command, StateOptions& options) {
     command.add_option("--state", options.state, "The daemon's state folder")
@@ -79,17 +84,11 @@ Result<std::shared_ptr<const Definitions>> stored_definitions(workflows::Snapsho
         return Error{ErrorKind::Conflict,
                      "no configuration is stored there; name its folder with --config"};
     }
-    const auto files = integrations::files_from_archive(*archive.value(), "stored");
-    if (!files.ok()) {
-        return Error{ErrorKind::Conflict, files.error().message + " with --config"};
+    auto loaded = load_archive(*archive.value());
+    if (!loaded.ok()) {
+        return Error{ErrorKind::Conflict, loaded.error().message + " with --config"};
     }
-    auto loaded = integrations::load_configuration(files.value(), {});
-    if (!loaded.definitions) {
-        return Error{ErrorKind::Conflict,
-                     "the stored configuration does not pass this version's check, or a person "
-                     "was erased from it; name its folder with --config"};
-    }
-    return loaded.definitions;
+    return loaded.value().definitions;
 }
 
 Result<StoredState> open_state(const StateOptions& options) {

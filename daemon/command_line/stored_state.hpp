@@ -21,6 +21,8 @@ struct StateOptions {
     std::string config;  ///< Empty: the configuration that the daemon took into use.
     std::string at;      ///< Empty: now.
 };
+/// --state, of commands about a configuration: the folder whose layer is to count.
+void add_layer_option(CLI::App& command, std::string& state);
 /// --state and --config.
 void add_state_options(CLI::App& command, StateOptions& options);
 

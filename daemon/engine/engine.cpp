@@ -26,11 +26,15 @@ using workflows::Status;
 
 namespace {
 
-LogEntry configuration_entry(std::string kind, const Definitions& definitions, Instant now) {
+LogEntry configuration_entry(std::string kind, const Definitions& definitions, Instant now,
+                             const std::string& who) {
     LogEntry entry;
     entry.at = now;
     entry.kind = std::move(kind);
     entry.data["hash"] = definitions.hash;
+    if (!who.empty()) {
+        entry.aside["who"] = who;
+    }
     return entry;
 }
 
@@ -175,7 +179,8 @@ Status Engine::learn_refused() {
     return Done{};
 }
 
-Status Engine::use(std::shared_ptr<const Definitions> definitions, std::string files, Instant now) {
+Status Engine::use(std::shared_ptr<const Definitions> definitions, std::string files, Instant now,
+                   const std::string& who) {
     const bool is_new = definitions->hash != ledger_.definitions_hash;
     if (!is_new) {
         definitions_ = std::move(definitions);
@@ -193,7 +198,7 @@ Status Engine::use(std::shared_ptr<const Definitions> definitions, std::string f
         return possible;
     }
     const auto previous = std::exchange(definitions_, std::move(definitions));
-    const Status noted = note_configuration(std::move(files), now);
+    const Status noted = note_configuration(std::move(files), now, who);
     if (!noted.ok()) {
         definitions_ = previous;
         return noted;
@@ -214,7 +219,7 @@ Status Engine::use(std::shared_ptr<const Definitions> definitions, std::string f
         transaction.ledger().machines[machine_name(workflow.id, workflow.version)] =
             workflows::fingerprint(workflow);
     }
-    transaction.note(configuration_entry("configuration_used", *definitions_, now));
+    transaction.note(configuration_entry("configuration_used", *definitions_, now, who));
     return commit(transaction);
 }
 
@@ -224,7 +229,7 @@ void Engine::find_openings() {
     next_opening_ = 0;
 }
 
-Status Engine::note_configuration(std::string files, Instant now) {
+Status Engine::note_configuration(std::string files, Instant now, const std::string& who) {
     Transaction transaction = begin(now);
     workflows::Ledger& ledger = transaction.ledger();
     if (!ledger.first_start_at) {
@@ -237,7 +242,7 @@ Status Engine::note_configuration(std::string files, Instant now) {
     // again, whichever configuration it finds.
     ledger.definitions_hash.clear();
     transaction.add_configuration(definitions_->hash, std::move(files));
-    transaction.note(configuration_entry("configuration", *definitions_, now));
+    transaction.note(configuration_entry("configuration", *definitions_, now, who));
     return commit(transaction);
 }
 

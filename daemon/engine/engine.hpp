@@ -73,9 +73,11 @@ class Engine {
 
     /// Takes another configuration into use, whole or not at all: running cases get the new
     /// deadlines, ladders and contacts at once.
+    /// `who` changed it, for the log; empty: nobody in particular.
     /// Conflict: a workflow changed under an unchanged version, or lacks a state that cases are in.
     [[nodiscard]] workflows::Status use(std::shared_ptr<const workflows::Definitions> definitions,
-                                        std::string files, workflows::Instant now);
+                                        std::string files, workflows::Instant now,
+                                        const std::string& who = {});
 
     /// Does all that is due at `now`. Returns when to be called next; empty when nothing is stored
     /// that time alone would change.
@@ -165,7 +167,8 @@ class Engine {
     [[nodiscard]] Circumstances circumstances(workflows::Instant now);
     void find_openings();
     /// Logs and stores the configuration; of a first start, that it began.
-    [[nodiscard]] workflows::Status note_configuration(std::string files, workflows::Instant now);
+    [[nodiscard]] workflows::Status note_configuration(std::string files, workflows::Instant now,
+                                                       const std::string& who);
     void remember_copies(workflows::Instant now);
     /// All of them in `transaction`, not yet committed.
     [[nodiscard]] workflows::Result<std::vector<workflows::Result<EventAnswer>>> raise_in(

@@ -15,6 +15,7 @@
 #include "daemon/http/url.hpp"
 #include "daemon/web/actions/actions.hpp"
 #include "daemon/web/pages.hpp"
+#include "daemon/web/programmes/programmes.hpp"
 
 namespace fristvakt::daemon {
 
@@ -64,6 +65,10 @@ class HttpService::Parts {
           rule(options.public_url) {
         api.add_routes(router);
         actions.add_routes(router);
+        if (options.desk != nullptr) {
+            programmes.emplace(engines, pages, *options.desk);
+            programmes->add_routes(router);
+        }
         pages.add_routes(router);
         if (options.more_routes) {
             options.more_routes(router, pages);
@@ -181,6 +186,7 @@ class HttpService::Parts {
     Api api;
     Pages pages;
     Actions actions;
+    std::optional<Programmes> programmes;
     SameOrigin rule;
     Router router;
     Router operator_router;

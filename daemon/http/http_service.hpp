@@ -14,6 +14,7 @@
 namespace fristvakt::daemon {
 
 class Pages;
+class ProgrammeDesk;
 
 /// The two listeners: pages and API on one, health and metrics on the operator's. Handlers run on
 /// threads of their own, read from snapshots, and never hold up the engine.
@@ -25,6 +26,8 @@ class HttpService {
         std::string operator_listen;  ///< As `listen`; empty: none.
         std::string public_url;       ///< Its host is known too, and its origin our own.
         std::string version;
+        /// Must outlive the service; without one nothing is planned.
+        ProgrammeDesk* desk{nullptr};
         MachineTime time{};
         /// Who sends a request, by its headers; empty: nobody signs in, and whoever comes may all.
         /// Called from several threads at once.

@@ -27,6 +27,8 @@ namespace {
 /// A deadline is wall-clock time, a timer is not: after a clock change or a suspended machine we
 /// look again within this long.
 constexpr std::chrono::milliseconds kSleepMax{std::chrono::seconds{60}};
+/// To take a configuration into use: as long as a large installation takes.
+constexpr std::chrono::milliseconds kTakeUpMax{std::chrono::seconds{60}};
 /// Between two tries when the store does not answer.
 constexpr std::chrono::milliseconds kStoreRetryMax{std::chrono::seconds{5}};
 
@@ -323,6 +325,10 @@ void EngineService::note_statement(const Result<BooksStatement>& statement) {
 }
 
 Status EngineService::ask(Task task) {
+    return ask(std::move(task), options_.answer_timeout);
+}
+
+Status EngineService::ask(Task task, std::chrono::milliseconds timeout) {
     if (stopping_) {
         return stopping_error();
     }
@@ -337,19 +343,23 @@ Status EngineService::ask(Task task) {
         });
     });
     schedule();
-    if (answer.wait_for(options_.answer_timeout) != std::future_status::ready) {
+    if (answer.wait_for(timeout) != std::future_status::ready) {
         return Error{ErrorKind::Unavailable, "the engine is busy; ask again"};
     }
     return answer.get();
 }
 
-Status EngineService::use(std::shared_ptr<const Definitions> definitions, std::string files) {
-    const Status used = ask([definitions, files = std::move(files)](Engine& engine, Instant now) {
-        return engine.use(definitions, files, now);
-    });
-    if (used.ok()) {
-        loop_->definitions.with([&](auto& shown) { shown = definitions; });
-    }
+Status EngineService::use(std::shared_ptr<const Definitions> definitions, std::string files,
+                          const std::string& who) {
+    const Status used = ask(
+        [this, definitions, files = std::move(files), who](Engine& engine, Instant now) {
+            const Status done = engine.use(definitions, files, now, who);
+            if (done.ok()) {
+                loop_->definitions.with([&](auto& shown) { shown = definitions; });
+            }
+            return done;
+        },
+        kTakeUpMax);
     loop_->shown.with([&](Shown& shown) { shown.health.reload_ok = used.ok(); });
     return used;
 }

@@ -55,9 +55,10 @@ class EngineService final : public EngineAccess, public DeliveryDesk {
     /// Finishes what has been asked and ends the thread. Senders must have been stopped before.
     void stop();
 
-    /// Takes another configuration into use, whole or not at all.
+    /// Takes another configuration into use, whole or not at all; `who` changed it, for the log.
+    /// Waits longer than others: every open case is looked at.
     [[nodiscard]] workflows::Status use(std::shared_ptr<const workflows::Definitions> definitions,
-                                        std::string files);
+                                        std::string files, const std::string& who = {});
     /// A configuration that could not even be read: remembered for the health page.
     void reload_failed();
 
@@ -97,6 +98,7 @@ class EngineService final : public EngineAccess, public DeliveryDesk {
     void try_again_later();
     void rearm(std::optional<workflows::Instant> wake_at);
     [[nodiscard]] workflows::Status ask(Task task);
+    [[nodiscard]] workflows::Status ask(Task task, std::chrono::milliseconds timeout);
     void note_error(const workflows::Error& error);
     void note_statement(const workflows::Result<BooksStatement>& statement);
 

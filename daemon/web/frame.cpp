@@ -237,7 +237,11 @@ Html Frame::foot(const View& view) const {
     }
     out.add("</p>\n<p>fristvakt {} · ", version);
     if (view.visitor().is_known()) {
-        out.add("<a class=\"ds-link\" href=\"/drift\">{}</a> · ", view.pick("Drift", "Drift"));
+        out.add(
+            "<a class=\"ds-link\" href=\"/ordninger\">{}</a> · <a class=\"ds-link\" "
+            "href=\"/kontakter\">{}</a> · <a class=\"ds-link\" href=\"/drift\">{}</a> · ",
+            view.pick("Ordninger og puljer", "Ordningar og puljer"),
+            view.pick("Kontaktpersoner", "Kontaktpersonar"), view.pick("Drift", "Drift"));
     }
     out.add(
         "<a class=\"ds-link\" href=\"/tilgjengelighet\">{}</a> · "

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "daemon/access/rights.hpp"
 #include "daemon/http/url.hpp"
 #include "daemon/web/case_row.hpp"
 #include "daemon/web/entry_text.hpp"
@@ -131,16 +132,22 @@ Html contacts(const View& view, const Organisation& organisation, const RefusedA
         table.rows.push_back({contact->name, Cell{roles_of(view, *contact)},
                               Cell{contact->email, address}, contact->phone});
     }
+    Html change;
+    if (may(view.visitor(), Right::Plan, organisation, *view.definitions)) {
+        change.add("<p><a class=\"ds-link\" href=\"/kontakter{}\">{}</a></p>\n",
+                   encode_query({{"organisasjon", organisation.id}}),
+                   view.pick("Endre kontaktpersonene", "Endre kontaktpersonane"));
+    }
     if (table.rows.empty()) {
         return html(
-            "<h2 class=\"ds-heading\" data-size=\"sm\">{}</h2>\n<p class=\"ds-paragraph\">{}</p>\n",
+            "<h2 class=\"ds-heading\" data-size=\"sm\">{}</h2>\n<p "
+            "class=\"ds-paragraph\">{}</p>\n{}",
             view.in(table.title),
-            view.pick("Ingen kontaktpersoner er registrert. Meldingene går til postmottaket. Legg "
-                      "dem til i contacts.csv.",
-                      "Ingen kontaktpersonar er registrerte. Meldingane går til postmottaket. Legg "
-                      "dei til i contacts.csv."));
+            view.pick("Ingen kontaktpersoner er registrert. Meldingene går til postmottaket.",
+                      "Ingen kontaktpersonar er registrerte. Meldingane går til postmottaket."),
+            change);
     }
-    return section(view, table);
+    return section(view, table).add(change);
 }
 
 /// Entries with the cases they are about.

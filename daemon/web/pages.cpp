@@ -254,8 +254,7 @@ HttpResponse Pages::draw(const HttpRequest& request, const Draw& page) const {
         return respond(view, error_content(status), status);
     }
     if (view.wants_file()) {
-        const auto file = file_of(view, content.value());
-        return file.ok() ? file.value() : error_page(request, status_of(file.error().kind));
+        return file(view, content.value());
     }
     // The answer to a form is shown once, and strangers see nothing that changes.
     const bool stays_current = request.method == "GET" && view.visitor().is_known();
@@ -267,6 +266,11 @@ HttpResponse Pages::draw(const HttpRequest& request, const Draw& page) const {
                                           "; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly");
     }
     return response;
+}
+
+HttpResponse Pages::file(const View& view, const Content& content) const {
+    const auto made = file_of(view, content);
+    return made.ok() ? made.value() : error_page(view.request, status_of(made.error().kind));
 }
 
 HttpResponse Pages::error_page(const HttpRequest& request, int status) const {

@@ -31,6 +31,9 @@ class Pages {
     [[nodiscard]] HttpResponse respond(const View& view, const Content& content, int status,
                                        const std::string& state = {}) const;
 
+    /// The list of `content` in the format that the request asks for; 404 in another.
+    [[nodiscard]] HttpResponse file(const View& view, const Content& content) const;
+
  private:
     [[nodiscard]] HttpResponse message_html(const HttpRequest& request) const;
     [[nodiscard]] HttpResponse notice_html(const HttpRequest& request) const;

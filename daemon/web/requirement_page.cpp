@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "daemon/access/rights.hpp"
 #include "daemon/engine/sample_message.hpp"
 #include "daemon/http/url.hpp"
 #include "daemon/web/case_row.hpp"
@@ -232,6 +233,11 @@ PageResult requirement_page(View& view) {
     out.title = requirement->title;
     out.table = debtors(sheet, cases.value());
     out.body.add(facts(sheet));
+    if (may(view.visitor(), Right::Plan, *cohort, *view.definitions)) {
+        out.body.add("<p><a class=\"ds-link\" href=\"/ordninger/pulje/{}/frist/{}\">{}</a></p>\n",
+                     encode_path(cohort->id), encode_path(requirement->id),
+                     view.pick("Flytt fristen", "Flytt fristen"));
+    }
     if (const auto* const ladder = view.definitions->find_ladder(requirement->ladder)) {
         const auto due = sheet.openings.empty() ? view.today() : sheet.openings.back().due.date;
         out.body.add("<h2 class=\"ds-heading\" data-size=\"sm\" id=\"plan\">{}</h2>\n",

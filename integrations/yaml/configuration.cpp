@@ -50,11 +50,68 @@ std::optional<NoticePath> notice_path(std::string_view path) {
     return NoticePath{.language = std::string(language), .id = std::string(stem(path))};
 }
 
+/// Finds the places where things were written, in files that were put together from others.
+class Origins {
+ public:
+    explicit Origins(const ConfigurationFiles& files) {
+        for (const auto& [path, lines] : files.origins) {
+            lines_.emplace(files.name.empty() ? path : files.name + "/" + path, &lines);
+        }
+    }
+
+    void trace(SourcePosition& where) const {
+        const auto found = lines_.find(where.file);
+        if (found == lines_.end() || where.line < 1) {
+            return;
+        }
+        const std::vector<SourceLine>& lines = *found->second;
+        const auto index = static_cast<std::size_t>(where.line) - 1;
+        if (index < lines.size() && lines.size() > 1) {
+            where.line = lines[index].line;
+            where.column = 1;  // Rows may have been written anew.
+            where.file = lines[index].file;
+        } else {
+            where.file = lines.front().file;
+        }
+    }
+    void trace(workflows::Definitions& definitions) const {
+        if (lines_.empty()) {
+            return;
+        }
+        for (auto& [id, organisation] : definitions.organisations) {
+            trace(organisation);
+        }
+        for (auto& contact : definitions.contacts) {
+            trace(contact);
+        }
+        for (auto& cohort : definitions.cohorts) {
+            trace(cohort);
+            for (auto& participant : cohort.participants) {
+                trace(participant);
+            }
+            for (auto& requirement : cohort.requirements) {
+                trace(requirement);
+            }
+        }
+    }
+
+ private:
+    template <typename Thing>
+    void trace(Thing& thing) const {
+        trace(thing.where);
+        for (auto& [key, where] : thing.places) {
+            trace(where);
+        }
+    }
+
+    std::map<std::string, const std::vector<SourceLine>*> lines_;  ///< By the name in findings.
+};
+
 /// Reads one configuration. Used once.
 class Loader {
  public:
     Loader(const ConfigurationFiles& files, const ConfigurationFiles& defaults)
-        : files_(files), defaults_(defaults) {}
+        : files_(files), defaults_(defaults), origins_(files) {}
 
     LoadedConfiguration load() {
         check_paths();
@@ -441,11 +498,15 @@ class Loader {
         }
         if (!has_error) {
             draft_.definitions.hash = sha256(loaded.archive);
+            origins_.trace(draft_.definitions);
             auto definitions = std::make_shared<Definitions>(std::move(draft_.definitions));
             definitions->index();
             loaded.definitions = std::move(definitions);
         }
         count_characters();
+        for (Diagnostic& diagnostic : diagnostics_) {
+            origins_.trace(diagnostic.where);
+        }
         loaded.diagnostics = std::move(diagnostics_);
         return loaded;
     }
@@ -513,6 +574,7 @@ class Loader {
 
     const ConfigurationFiles& files_;
     const ConfigurationFiles& defaults_;
+    const Origins origins_;
     std::vector<Diagnostic> diagnostics_;
     Draft draft_;
     std::map<std::string, std::pair<std::optional<NoticeFile>, std::optional<NoticeFile>>> notices_;

@@ -13,11 +13,20 @@
 
 namespace fristvakt::integrations {
 
+/// A line of a file, by the name that findings give it.
+struct SourceLine {
+    std::string file;
+    int line{1};
+};
+
 /// The files of a configuration as bytes, by path relative to its folder ("programmes/x.yaml"). No
 /// path has a control character in it.
 struct ConfigurationFiles {
     std::string name;  ///< Stands before the path in diagnostics: "config".
     std::map<std::string, std::string> files;
+    /// Of files that come from elsewhere, by path: where each of their lines does. One alone is the
+    /// first line of a whole file. Findings and definitions name those places.
+    std::map<std::string, std::vector<SourceLine>> origins{};
 };
 
 /// All *.yaml, *.yml, *.csv and *.md below `folder`; hidden files and folders are left out.

@@ -38,6 +38,10 @@ struct YamlEntry {
 [[nodiscard]] std::optional<YamlNode> parse_yaml(std::string_view text, const std::string& file,
                                                  std::vector<workflows::Diagnostic>& findings);
 
+/// The same document in one layout, without comments: equal texts for equal trees, whatever their
+/// files look like. Read again it gives the same tree, positions apart. Pure.
+[[nodiscard]] std::string write_yaml(const YamlNode& root);
+
 /// Takes a byte order mark off and checks the bytes: UTF-8, no control characters but tab and line
 /// ends. Nothing after a finding.
 [[nodiscard]] std::optional<std::string_view> checked_text(

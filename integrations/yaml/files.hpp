@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "integrations/yaml/csv.hpp"
 #include "integrations/yaml/document.hpp"
 #include "integrations/yaml/reader.hpp"
 
@@ -32,6 +33,9 @@ void read_programme(const YamlNode& root, Findings& findings, Draft& draft);
 void read_organisations(std::string_view text, Findings& findings, Draft& draft);
 void read_contacts(std::string_view text, Findings& findings, Draft& draft);
 void read_users(std::string_view text, Findings& findings, Draft& draft);
+
+[[nodiscard]] CsvColumns organisation_columns();
+[[nodiscard]] CsvColumns contact_columns();
 
 /// The value of a top-level key of a file that may otherwise be unreadable: the id it defines.
 [[nodiscard]] std::string declared_id(const YamlNode& root, std::string_view key);

@@ -210,6 +210,14 @@ void add_user(const CsvRow& row, Cells& cells, workflows::User user,
 
 }  // namespace
 
+CsvColumns organisation_columns() {
+    return {.known = kOrganisationColumns, .required = kOrganisationRequired};
+}
+
+CsvColumns contact_columns() {
+    return {.known = kContactColumns, .required = kContactRequired};
+}
+
 void read_users(std::string_view text, Findings& findings, Draft& draft) {
     const CsvTable table(text, findings, {.known = kUserColumns, .required = kUserRequired});
     Cells cells(findings);
@@ -230,8 +238,7 @@ void read_users(std::string_view text, Findings& findings, Draft& draft) {
 }
 
 void read_organisations(std::string_view text, Findings& findings, Draft& draft) {
-    const CsvTable table(text, findings,
-                         {.known = kOrganisationColumns, .required = kOrganisationRequired});
+    const CsvTable table(text, findings, organisation_columns());
     // A row that could not be taken apart may have been any organisation.
     draft.unreadable.all_organisations = findings.errors() > 0;
     Cells cells(findings);
@@ -271,7 +278,7 @@ void read_organisations(std::string_view text, Findings& findings, Draft& draft)
 }
 
 void read_contacts(std::string_view text, Findings& findings, Draft& draft) {
-    const CsvTable table(text, findings, {.known = kContactColumns, .required = kContactRequired});
+    const CsvTable table(text, findings, contact_columns());
     draft.unreadable.all_contacts = findings.errors() > 0;
     Cells cells(findings);
     draft.definitions.contacts.reserve(table.size());

@@ -1,9 +1,12 @@
 #include <cstdlib>
+#include <filesystem>
 #include <iostream>
+#include <system_error>
 
 #include <poll.h>
 #include <unistd.h>
 
+#include "daemon/configuration/programme_desk.hpp"
 #include "daemon/http/http_service.hpp"
 #include "tests/browser/town.hpp"
 
@@ -22,9 +25,24 @@ int main(int argc, char** argv) {
     if (what == "hold") {
         (void)town.hold("Vi ser over adressene <før> neste runde.", "");
     }
-    auto service = daemon::HttpService::start(
-        {.listen = "127.0.0.1:0", .operator_listen = "", .public_url = "", .version = "0.0-test"},
-        town);
+    std::string state = (std::filesystem::temp_directory_path() / "fristvakt-XXXXXX").string();
+    if (::mkdtemp(state.data()) == nullptr) {
+        std::cerr << state << ": cannot be made\n";
+        return EXIT_FAILURE;
+    }
+    daemon::ProgrammeDesk desk{
+        {.config = {},
+         .state = state,
+         .use = [&](const auto& loaded, const auto& who) { return town.use(loaded, who); }},
+        town,
+        daemon::configuration_files({}).value(),
+        {}};
+    auto service = daemon::HttpService::start({.listen = "127.0.0.1:0",
+                                               .operator_listen = "",
+                                               .public_url = "",
+                                               .version = "0.0-test",
+                                               .desk = &desk},
+                                              town);
     if (!service.ok()) {
         std::cerr << service.error().message << '\n';
         return EXIT_FAILURE;
@@ -37,5 +55,7 @@ int main(int argc, char** argv) {
             break;
         }
     }
+    std::error_code ignored;
+    std::filesystem::remove_all(state, ignored);
     return EXIT_SUCCESS;
 }

@@ -187,7 +187,20 @@ std::unique_ptr<workflows::Snapshot> Town::snapshot() {
     return store_.snapshot();
 }
 
+Status Town::use(const integrations::LoadedConfiguration& loaded, const std::string& who) {
+    const std::lock_guard lock{mutex_};
+    if (unavailable_) {
+        return Error{ErrorKind::Unavailable, "the engine did not answer in time"};
+    }
+    const Status used = engine_->use(loaded.definitions, loaded.archive, now_, who);
+    if (used.ok()) {
+        definitions_ = loaded.definitions;
+    }
+    return used;
+}
+
 std::shared_ptr<const workflows::Definitions> Town::definitions() const {
+    const std::lock_guard lock{mutex_};
     return started_ ? definitions_ : nullptr;
 }
 

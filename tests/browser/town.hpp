@@ -11,6 +11,7 @@
 #include "daemon/engine/engine.hpp"
 #include "daemon/engine/engine_access.hpp"
 #include "integrations/memory/memory_store.hpp"
+#include "integrations/yaml/configuration.hpp"
 
 namespace fristvakt::tests {
 
@@ -54,6 +55,9 @@ class Town final : public daemon::EngineAccess {
     [[nodiscard]] std::shared_ptr<const workflows::Definitions> definitions() const override;
     [[nodiscard]] daemon::EngineHealth health() const override;
 
+    /// Takes another configuration into use, as a reload does.
+    [[nodiscard]] workflows::Status use(const integrations::LoadedConfiguration& loaded,
+                                        const std::string& who);
     /// What `health` says from now on.
     void set_health(const daemon::EngineHealth& health);
     /// Every command fails as if the engine did not answer in time.

@@ -56,7 +56,7 @@ class CliTest(unittest.TestCase):
 class Usage(CliTest):
     COMMANDS = [
         ["check"], ["deadline"], ["simulate"], ["diff"], ["render"], ["list"], ["show"],
-        ["explain"], ["event"],
+        ["explain"], ["export"], ["event"],
         *[["outbox", name] for name in ("list", "show", "hold", "release", "retry", "reconcile",
                                       "sent")],
         *[["db", name] for name in ("status", "verify", "rebuild", "backup", "restore", "erase")],
@@ -97,6 +97,31 @@ class Configuration(CliTest):
     def test_a_folder_that_is_not_there(self):
         self.expect(4, "check", self.scratch / "nowhere", says="nowhere")
         self.expect(4, "simulate", self.scratch / "nowhere", *FROM_TO, says="nowhere")
+
+    def test_what_is_exported_is_the_same_configuration(self):
+        whole = self.scratch / "whole"
+        config = self.copy_of_config()
+        layer = self.scratch / "state" / "config" / "programmes" / "pulje-6.yaml"
+        layer.parent.mkdir(parents=True)
+        text = (config / "programmes" / "ibs-pulje-5-innlandet.yaml").read_text(encoding="utf-8")
+        layer.write_text(text.replace("cohort: pulje-5", "cohort: pulje-6"), encoding="utf-8")
+        state = ("--state", self.scratch / "state")
+        self.expect(0, "check", config, *state, says="2 cohorts")
+        said = self.expect(0, "export", "--config", config, *state, "--to", whole, "--json").json()
+        self.assertIn("programmes/pulje-6.yaml", said["files"])
+        self.expect(0, "check", whole, says="2 cohorts")
+        same = ("--from", "2021-01-01", "--to", "2021-12-31", "--exit-code")
+        self.expect(1, "diff", config, whole, *same)
+        self.expect(0, "diff", whole, whole, *same)
+        self.expect(1, "export", "--config", config, *state, "--to", whole, says="not empty")
+        self.expect(4, "export", *state, "--to", self.scratch / "new", says="no daemon has run")
+        self.expect(4, "export", "--config", self.scratch / "none", "--to", self.scratch / "new",
+                    says="none")
+        self.assertFalse((self.scratch / "new").exists())
+        layer.write_text("cohort: pulje-6\nprogramme: [\n", encoding="utf-8")
+        self.expect(1, "export", "--config", config, *state, "--to", self.scratch / "new",
+                    says="programmes/pulje-6.yaml:2:")
+        self.expect(2, "diff", config, whole, "--to", "2021-12-31", says="--from is missing")
 
     def test_all_errors_of_a_run_together_in_order(self):
         config = self.copy_of_config()

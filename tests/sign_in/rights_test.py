@@ -24,6 +24,13 @@ RIGHTS = {"reader": {"read"}, "officer": {"read", "act", "plan", "operate"},
           "administrator": {"read", "act", "plan", "operate", "administer"}}
 # Rights that a role for a part does not give.
 WHOLE_ONLY = {"operate", "administer"}
+# A cohort is its programme's, contacts are a region's: a role for the other does not plan them.
+COHORTS = ("page_cohort_copy", "copy_cohort", "page_move_deadline", "move_deadline",
+           "add_participant", "end_participant", "take_out_requirement")
+CONTACTS = ("page_contact", "change_contact", "page_import", "import_contacts")
+PLANNED_IN = {**dict.fromkeys(COHORTS, {"all", "programme"}),
+              **dict.fromkeys(CONTACTS, {"all", "region"}),
+              **dict.fromkeys(("page_conflicts", "settle_conflict"), {"all"})}
 PEOPLE = {  # who: (address, role, where)
     "reader": ("leser@sf-innlandet.example", "reader", "all"),
     "officer": ("sak@sf-innlandet.example", "officer", "all"),
@@ -53,6 +60,8 @@ class Caller:
             return False
         if need == "sign_in":
             return True
+        if need == "plan" and self.where not in PLANNED_IN.get(route["name"], {"all", self.where}):
+            return False
         return need in self.rights and (self.where == "all" or need not in WHOLE_ONLY)
 
 

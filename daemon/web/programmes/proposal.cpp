@@ -1,0 +1,413 @@
+#include <algorithm>
+#include <map>
+
+#include "daemon/access/rights.hpp"
+#include "daemon/access/visible.hpp"
+#include "daemon/http/url.hpp"
+#include "daemon/web/actions/actions.hpp"
+#include "daemon/web/form.hpp"
+#include "daemon/web/programmes/programmes.hpp"
+#include "daemon/web/words.hpp"
+
+/// What a change would bring, and what is said when it cannot be made.
+namespace fristvakt::daemon {
+
+using workflows::Definitions;
+using workflows::Error;
+using workflows::ErrorKind;
+using workflows::Text;
+
+namespace {
+
+constexpr std::size_t kRowsMax{2000};
+
+Text words_of(ChangeKind kind) {
+    switch (kind) {
+        case ChangeKind::Added:
+            return {"Kommer til", "Kjem til"};
+        case ChangeKind::Removed:
+            return {"Faller bort", "Fell bort"};
+        case ChangeKind::Moved:
+            return {"Flyttes", "Blir flytta"};
+        case ChangeKind::Reworded:
+            return {"Får ny tekst eller kopi", "Får ny tekst eller kopi"};
+    }
+    return {};
+}
+
+std::string_view sign_of(ChangeKind kind) {
+    switch (kind) {
+        case ChangeKind::Added:
+            return "+";
+        case ChangeKind::Removed:
+            return "−";
+        case ChangeKind::Moved:
+            return "→";
+        case ChangeKind::Reworded:
+            return "✎";
+    }
+    return "";
+}
+
+/// What was wrong with one field of a form.
+Text words_of_field(std::string_view field) {
+    if (field == "id") {
+        return {"Pulje-id: skriv små bokstaver a–z, tall og bindestrek",
+                "Pulje-id: skriv små bokstavar a–z, tal og bindestrek"};
+    }
+    if (field == "to") {
+        return {"Siste dag må være en dato, og ikke før den første",
+                "Siste dag må vere ein dato, og ikkje før den første"};
+    }
+    if (field == "from") {
+        return {"Første dag må være en dato", "Første dag må vere ein dato"};
+    }
+    if (field == "participants") {
+        return {"Velg minst én deltaker", "Vel minst éin deltakar"};
+    }
+    if (field == "requirements") {
+        return {"Velg minst ett krav", "Vel minst eitt krav"};
+    }
+    if (field == "spring" || field == "autumn") {
+        return {"Skriv måned og dag, slik: 02-01", "Skriv månad og dag, slik: 02-01"};
+    }
+    if (field.starts_with("opens")) {
+        return {"Skriv dagen kravet åpner, slik: 2027-01-04",
+                "Skriv dagen kravet opnar, slik: 2027-01-04"};
+    }
+    if (field.starts_with("due")) {
+        return {"Skriv en frist, slik: 2027-01-25", "Skriv ein frist, slik: 2027-01-25"};
+    }
+    if (field == "organisation") {
+        return {"Velg en organisasjon som finnes", "Vel ein organisasjon som finst"};
+    }
+    if (field == "name") {
+        return {"Skriv navnet", "Skriv namnet"};
+    }
+    if (field == "email") {
+        return {"Skriv én e-postadresse, slik: navn@kommune.example",
+                "Skriv éi e-postadresse, slik: namn@kommune.example"};
+    }
+    if (field == "roles") {
+        return {
+            "Skriv en eller flere roller med små bokstaver og mellomrom mellom, slik: "
+            "ressursperson skoleeier",
+            "Skriv ei eller fleire roller med små bokstavar og mellomrom mellom, slik: "
+            "ressursperson skoleeier"};
+    }
+    if (field == "language") {
+        return {"Målform må være nb, nn eller tom", "Målform må vere nb, nn eller tom"};
+    }
+    return {"Feltet kan ikke leses", "Feltet kan ikkje lesast"};
+}
+
+Text words_of_conflict(std::string_view code) {
+    if (code == "exists") {
+        return {"Det finnes allerede. Ingenting er endret.",
+                "Det finst allereie. Ingenting er endra."};
+    }
+    if (code == "last") {
+        return {"Den siste kan ikke tas ut. Ingenting er endret.",
+                "Den siste kan ikkje takast ut. Ingenting er endra."};
+    }
+    if (code == "moved-on") {
+        return {
+            "Noen andre kom først: dette ble endret mens du hadde siden åpen. Se hvordan det "
+            "er nå, og gjør endringen på nytt hvis den fortsatt trengs. Ingenting er "
+            "overskrevet.",
+            "Nokon andre kom først: dette vart endra medan du hadde sida open. Sjå korleis "
+            "det er no, og gjer endringa på nytt om ho framleis trengst. Ingenting er "
+            "overskrive."};
+    }
+    if (code == "unread") {
+        return {
+            "Filene med det som er endret her, er rettet for hånd og ikke lest inn ennå. Si fra "
+            "til dem som drifter fristvakt. Ingenting er endret.",
+            "Filene med det som er endra her, er retta for hand og ikkje lesne inn enno. Sei "
+            "frå til dei som driftar fristvakt. Ingenting er endra."};
+    }
+    if (code == "unsettled") {
+        return {"Oppsettet er endret både her og i mappen. Velg først hva som skal gjelde.",
+                "Oppsettet er endra både her og i mappa. Vel først kva som skal gjelde."};
+    }
+    return {"Oppsettet lar seg ikke ta i bruk slik. Ingenting er endret.",
+            "Oppsettet lèt seg ikkje ta i bruk slik. Ingenting er endra."};
+}
+
+/// Whether the reader may see what the message is about.
+bool may_see(const ForeseenMessage& message, const Definitions& visible) {
+    return std::ranges::all_of(message.cases, [&](const std::string& id) {
+        const CaseName name = parse_case_name(id);
+        const auto* const cohort = visible.find_cohort(name.cohort);
+        if (cohort == nullptr) {
+            return false;
+        }
+        return cohort->find_participant(name.debtor) != nullptr ||
+               std::ranges::any_of(cohort->requirements, [&](const auto& requirement) {
+                   return requirement.debtor == name.debtor;
+               });
+    });
+}
+
+/// "Gjøvik kommune, Hamar kommune".
+std::string organisations_in(const ForeseenMessage& message, const Definitions& definitions) {
+    std::string out;
+    for (const std::string& id : message.cases) {
+        const std::string name = organisation_name(parse_case_name(id).debtor, definitions);
+        if (out.find(name) == std::string::npos) {
+            out += (out.empty() ? "" : ", ") + name;
+        }
+    }
+    return out;
+}
+
+/// How many of the new messages share one moment with the most others.
+std::size_t most_at_once(const MessageDiff& diff) {
+    std::map<workflows::Instant, std::size_t> at;
+    std::size_t most{0};
+    for (const MessageChange& change : diff.changes) {
+        if (change.kind == ChangeKind::Added) {
+            most = std::max(most, ++at[change.after->at]);
+        }
+    }
+    return most;
+}
+
+Table messages_table(const View& view, const Proposal& proposal, std::size_t& hidden_count) {
+    const auto before = visible_to(view.visitor(), proposal.before);
+    const auto after = visible_to(view.visitor(), proposal.after);
+    const auto& zone = view.definitions->time_zone();
+    Table table{.name = "meldinger",
+                .title = {"Meldingene som endres", "Meldingane som blir endra"},
+                .columns = {{"at", {"Når", "Når"}},
+                            {"change", {"Endring", "Endring"}},
+                            {"before", {"Før", "Før"}},
+                            {"to", {"Til", "Til"}},
+                            {"about", {"Gjelder", "Gjeld"}},
+                            {"subject", {"Emne", "Emne"}}},
+                .rows = {}};
+    for (const MessageChange& change : proposal.messages.changes) {
+        const ForeseenMessage& shown = change.shown();
+        if (!may_see(shown, change.after ? *after : *before)) {
+            ++hidden_count;
+            continue;
+        }
+        if (table.rows.size() >= kRowsMax) {
+            continue;
+        }
+        const std::string& word = view.in(words_of(change.kind));
+        table.rows.push_back(
+            {Cell{short_time(shown.at, zone)},
+             Cell{word,
+                  html("<span aria-hidden=\"true\">{}</span> {}", sign_of(change.kind), word)},
+             change.kind == ChangeKind::Moved ? Cell{short_time(change.before->at, zone)} : Cell{},
+             Cell{shown.to},
+             Cell{organisations_in(shown, change.after ? *proposal.after : *proposal.before)},
+             Cell{shown.subject}});
+    }
+    return table;
+}
+
+Html counts(const View& view, const Proposal& proposal) {
+    const MessageDiff& diff = proposal.messages;
+    return html(
+        "<p class=\"ds-paragraph\" id=\"sum\"><strong>{} {} · {} {} · {} {} · {} {}</strong> · {} "
+        "{}. {} {}.</p>\n",
+        diff.count(ChangeKind::Added), view.pick("meldinger kommer til", "meldingar kjem til"),
+        diff.count(ChangeKind::Moved), view.pick("flyttes", "blir flytta"),
+        diff.count(ChangeKind::Removed), view.pick("faller bort", "fell bort"),
+        diff.count(ChangeKind::Reworded), view.pick("får ny tekst", "får ny tekst"), diff.same,
+        view.pick("blir som før", "blir som før"),
+        view.pick("Regnet ut som om ingen svarer, fram til",
+                  "Rekna ut som om ingen svarar, fram til"),
+        workflows::long_date(view.definitions->time_zone().date_of(proposal.until), view.language));
+}
+
+Html withdrawn(const View& view, const Proposal& proposal) {
+    if (proposal.withdrawn.empty()) {
+        return {};
+    }
+    Html items;
+    std::size_t hidden_count{0};
+    for (const std::string& id : proposal.withdrawn) {
+        const CaseName name = parse_case_name(id);
+        if (view.definitions->find_cohort(name.cohort) == nullptr ||
+            view.definitions->find_organisation(name.debtor) == nullptr) {
+            ++hidden_count;
+            continue;
+        }
+        const auto* const requirement =
+            view.definitions->find_cohort(name.cohort)->find_requirement(name.requirement);
+        items.add("<li><a class=\"ds-link\" href=\"/sak/{}\">{} – {}</a></li>\n", encode_path(id),
+                  requirement == nullptr ? id : view.in(requirement->title),
+                  organisation_name(name.debtor, *view.definitions));
+    }
+    return html(
+        "<section id=\"trekkes\"><h2 class=\"ds-heading\" data-size=\"sm\">{} {}</h2>\n"
+        "<p class=\"ds-paragraph\">{}</p><ul>{}</ul>{}</section>\n",
+        proposal.withdrawn.size(), view.pick("åpne saker trekkes", "opne saker blir trekte"),
+        view.pick("De får ingen flere påminnelser. En sak som er trukket, åpnes ikke igjen av seg "
+                  "selv, men kan åpnes med Angre på sin egen side.",
+                  "Dei får ingen fleire påminningar. Ei sak som er trekt, opnar ikkje igjen av seg "
+                  "sjølv, men kan opnast med Angre på si eiga side."),
+        items, hidden_count == 0 ? Html{} : html("<p>+ {}</p>", hidden_count));
+}
+
+Html resting(const View& view, const Proposal& proposal) {
+    Html items;
+    for (const std::string& id : proposal.resting) {
+        items.add("<li><a class=\"ds-link\" href=\"/sak/{}\">{}</a></li>\n", encode_path(id), id);
+    }
+    return items.empty()
+               ? items
+               : html(
+                     "<section id=\"hviler\"><p "
+                     "class=\"ds-paragraph\">{}</p><ul>{}</ul></section>\n",
+                     view.pick("Disse sakene ble trukket før, og åpnes ikke av seg selv. Skal de "
+                               "gjelde igjen, åpne saken og trykk Angre:",
+                               "Desse sakene vart trekte før, og opnar ikkje av seg sjølve. Skal "
+                               "dei gjelde igjen, opne saka og trykk Angre:"),
+                     items);
+}
+
+Html contact_counts(const View& view, const Proposal& proposal) {
+    if (proposal.contacts_new + proposal.contacts_changed + proposal.contacts_same == 0) {
+        return {};
+    }
+    return html(
+        "<p class=\"ds-paragraph\" id=\"kontakter\">{}: <strong>{} {} · {} {}</strong> · {} "
+        "{}.</p>\n",
+        view.pick("Kontaktpersoner", "Kontaktpersonar"), proposal.contacts_new,
+        view.pick("nye", "nye"), proposal.contacts_changed, view.pick("endres", "blir endra"),
+        proposal.contacts_same, view.pick("som før", "som før"));
+}
+
+Html give_up(const View& view, const std::string& back) {
+    return html("<p><a class=\"ds-link\" href=\"{}\">{}</a></p>\n", back,
+                view.pick("Avbryt og gå tilbake", "Avbryt og gå tilbake"));
+}
+
+}  // namespace
+
+HttpResponse Programmes::carry_out(View& view, const FormData& form, const Order& order) const {
+    EditRequest request{.edit = order.edit,
+                        .visitor = view.visitor(),
+                        .who = view.who_is_known ? view.who : form.get("hvem"),
+                        .seen = form.get("sett")};
+    if (form.get("vist") == "1") {
+        const auto done = desk_.take_up(request);
+        if (!done.ok()) {
+            return refuse(view, order, done.error(), state_of_form(form));
+        }
+        HttpResponse response = see_other(
+            order.back + (order.back.find('?') == std::string::npos ? "?" : "&") + "gjort=1");
+        remember_who(response, view, request.who);
+        return response;
+    }
+    const std::string seen = desk_.version_of(order.edit);
+    const auto proposal = desk_.propose(request);
+    if (!proposal.ok()) {
+        return refuse(view, order, proposal.error(), state_of_form(form));
+    }
+    return show(view, form, order, proposal.value(), request.seen.empty() ? seen : request.seen);
+}
+
+HttpResponse Programmes::refuse(View& view, const Order& order, const Error& error,
+                                FormState state) const {
+    const auto say = [&](const Text& words, int status, const Html& more) {
+        return page(view, order.what,
+                    html("<p class=\"ds-alert\" data-color=\"warning\" role=\"alert\">{}</p>\n{}{}",
+                         view.in(words), more, give_up(view, order.back)),
+                    status);
+    };
+    if (error.kind == ErrorKind::Forbidden) {
+        return pages_.error_page(view.request, 403);
+    }
+    if (error.kind == ErrorKind::NotFound) {
+        return pages_.error_page(view.request, 404);
+    }
+    if (error.code == "saved") {
+        return say({"Endringen er lagret, men er ikke tatt i bruk ennå. Si fra til dem som drifter "
+                    "fristvakt.",
+                    "Endringa er lagra, men er ikkje teken i bruk enno. Sei frå til dei som "
+                    "driftar fristvakt."},
+                   503, {});
+    }
+    if (error.kind == ErrorKind::Unavailable) {
+        return pages_.error_page(view.request, 503);
+    }
+    if (error.code.starts_with("field:")) {
+        const std::string field = error.code.substr(6);
+        state.problems.push_back({field, words_of_field(field)});
+        return order.again(state, 422);
+    }
+    if (error.code == "unsettled") {
+        return say(words_of_conflict(error.code), 409,
+                   html("<p><a class=\"ds-link\" href=\"/ordninger/konflikter\">{}</a></p>\n",
+                        view.pick("Se konfliktene", "Sjå konfliktane")));
+    }
+    if (error.code == "findings" || error.code.empty()) {
+        return say(words_of_conflict("findings"), 422,
+                   html("<p class=\"ds-paragraph\">{}</p><pre class=\"fv-text\" lang=\"en\" "
+                        "tabindex=\"0\">{}</pre>\n",
+                        view.pick("Kontrollen sier:", "Kontrollen seier:"), error.message));
+    }
+    return say(words_of_conflict(error.code), 409, {});
+}
+
+HttpResponse Programmes::show(View& view, const FormData& form, const Order& order,
+                              const Proposal& proposal, const std::string& seen) const {
+    Html body;
+    body.add("<p class=\"ds-paragraph\">{}</p>\n",
+             view.pick("Ingenting er endret ennå. Se over hva endringen gjør, og ta den i bruk "
+                       "nederst.",
+                       "Ingenting er endra enno. Sjå over kva endringa gjer, og ta ho i bruk "
+                       "nedst."));
+    body.add(contact_counts(view, proposal));
+    if (proposal.after == nullptr) {
+        body.add("<p class=\"ds-paragraph\">{}</p>\n",
+                 view.pick("Det er flere konflikter. Oppsettet tas i bruk når alle er avgjort.",
+                           "Det er fleire konfliktar. Oppsettet blir teke i bruk når alle er "
+                           "avgjorde."));
+    } else {
+        body.add(counts(view, proposal));
+        const auto brake = static_cast<std::size_t>(proposal.after->installation.brake);
+        if (most_at_once(proposal.messages) > brake) {
+            body.add("<p class=\"ds-alert\" data-color=\"warning\">{} {} {}</p>\n",
+                     view.pick("Bremsen: mer enn", "Bremsa: meir enn"), brake,
+                     view.pick("nye meldinger går ut på likt. De holdes tilbake til noen slipper "
+                               "dem fri i Utsendinger.",
+                               "nye meldingar går ut på likt. Dei blir haldne tilbake til nokon "
+                               "slepp dei fri i Utsendingar."));
+        }
+        body.add(withdrawn(view, proposal));
+        body.add(resting(view, proposal));
+        std::size_t hidden_count{0};
+        const Table table = messages_table(view, proposal, hidden_count);
+        if (!table.rows.empty()) {
+            body.add(section(view, table));
+        }
+        if (hidden_count > 0) {
+            body.add("<p class=\"ds-paragraph\">{} {}</p>\n", hidden_count,
+                     view.pick("av meldingene gjelder saker du ikke har tilgang til.",
+                               "av meldingane gjeld saker du ikkje har tilgang til."));
+        }
+    }
+    body.add("<form class=\"fv-action\" method=\"post\" action=\"{}\">{}", order.path,
+             form_token_field(view));
+    for (const auto& [name, value] : form.values()) {
+        if (name != kFormTokenField && name != "vist" && name != "sett" && name != "hvem") {
+            body.add(hidden(name, value));
+        }
+    }
+    body.add(hidden("vist", "1")).add(hidden("sett", seen));
+    Action who;  // Only the name of whoever does it, where nobody signs in.
+    body.add(draw_fields(view, who, "f", {}));
+    body.add(
+        "<p class=\"fv-buttons\"><button class=\"ds-button\" type=\"submit\">{}</button></p>"
+        "</form>\n{}",
+        view.pick("Ta i bruk", "Ta i bruk"), give_up(view, order.back));
+    return page(view, order.what, body);
+}
+
+}  // namespace fristvakt::daemon

@@ -1,0 +1,294 @@
+#include "daemon/configuration/edit.hpp"
+
+#include <gtest/gtest.h>
+
+#include "daemon/configuration/configuration_source.hpp"
+#include "daemon/configuration/contact_table.hpp"
+
+/// Each edit as the layer it makes, and that layer as the configuration it gives.
+namespace fristvakt::tests {
+namespace {
+
+using namespace daemon;
+using integrations::contact_key;
+using integrations::Layer;
+using integrations::LayerKey;
+using workflows::Date;
+using workflows::Error;
+
+Date day(std::string_view text) {
+    return *workflows::parse_iso_date(text);
+}
+
+/// The shipped installation, and what is laid over it so far.
+class EditTest : public ::testing::Test {
+ protected:
+    /// The configuration after the edit; null after an error, which is kept.
+    std::shared_ptr<const workflows::Definitions> edit(const Edit& what) {
+        const auto applied = apply(what, {entries_, layer_});
+        if (!applied.ok()) {
+            error_ = applied.error();
+            return nullptr;
+        }
+        layer_ = applied.value();
+        Whole whole = load_whole(folder_, layer_);
+        EXPECT_NE(whole.loaded.definitions, nullptr) << errors_of(whole.loaded);
+        return whole.loaded.definitions;
+    }
+    std::string refused(const Edit& what) {
+        const auto before = integrations::files_of(layer_).files;
+        EXPECT_EQ(edit(what), nullptr);
+        EXPECT_EQ(integrations::files_of(layer_).files, before) << "nothing changes";
+        return error_.code;
+    }
+
+    const integrations::ConfigurationFiles folder_{configuration_files({}).value()};
+    const integrations::LayerEntries entries_{integrations::entries_of(folder_)};
+    Layer layer_;
+    Error error_;
+};
+
+TEST_F(EditTest, ADeadlineIsMovedAndAllElseStays) {
+    const auto after = edit(DeadlineMoved{"pulje-5", "plan", {"2021-02-08", "", ""}});
+    const auto& requirement = after->find_cohort("pulje-5")->requirements.at(0);
+    EXPECT_EQ(due_text(requirement.due).due, "2021-02-08");
+    EXPECT_EQ(requirement.deliver.case_number, "2020/1234");
+    EXPECT_EQ(requirement.instructions.nb, "Bruk malen i brevet.");
+    EXPECT_EQ(after->find_cohort("pulje-5")->participants.size(), 16U);
+    EXPECT_EQ(after->contacts.size(), load_whole(folder_).loaded.definitions->contacts.size());
+}
+
+TEST_F(EditTest, MovedBackNothingLiesOverAnyMore) {
+    (void)edit(DeadlineMoved{"pulje-5", "plan", {"2021-02-08", "", ""}});
+    EXPECT_FALSE(layer_.empty());
+    (void)edit(DeadlineMoved{"pulje-5", "plan", {"2021-01-25", "", ""}});
+    EXPECT_TRUE(layer_.empty());
+}
+
+TEST_F(EditTest, ParticipantsComeAndGo) {
+    const auto without = edit(ParticipantEnded{"pulje-5", "sel"});
+    EXPECT_EQ(without->find_cohort("pulje-5")->find_participant("sel"), nullptr);
+    EXPECT_EQ(without->find_cohort("pulje-5")->participants.size(), 15U);
+    const auto again = edit(ParticipantAdded{"pulje-5", "sel"});
+    EXPECT_NE(again->find_cohort("pulje-5")->find_participant("sel"), nullptr);
+}
+
+struct RefusedEdit {
+    const char* name;
+    Edit edit;
+    const char* code;
+};
+
+CohortCopy copy_of(std::string id) {
+    CohortCopy copy;
+    copy.from_cohort = "pulje-5";
+    copy.id = std::move(id);
+    copy.from = day("2023-01-01");
+    copy.to = day("2025-12-31");
+    copy.participants = {"gjovik", "hamar"};
+    copy.requirements["plan"] = {
+        .included = true, .opens = "2024-01-04", .due = "2024-01-25", .case_number = "2023/99"};
+    return copy;
+}
+
+ContactCells person(std::string email) {
+    return {{"organisation", "lom"},
+            {"name", "Ny Person"},
+            {"email", std::move(email)},
+            {"roles", "ressursperson"}};
+}
+
+TEST_F(EditTest, WhatCannotBeIsRefusedByItsField) {
+    auto backwards = copy_of("pulje-6");
+    backwards.to = day("2022-01-01");
+    auto nobody = copy_of("pulje-6");
+    nobody.participants.clear();
+    auto nothing = copy_of("pulje-6");
+    nothing.requirements.clear();
+    auto no_day = copy_of("pulje-6");
+    no_day.requirements["plan"].due = "2024-02-30";
+    auto no_role = person("a@lom.kommune.example");
+    no_role["roles"] = "Rektor & lærer";
+    auto ended_first = person("a@lom.kommune.example");
+    ended_first["from"] = "2021-05-01";
+    ended_first["to"] = "2021-04-01";
+    for (const RefusedEdit& row : {
+             RefusedEdit{"no cohort", ParticipantAdded{"pulje-9", "sel"}, "no-cohort"},
+             RefusedEdit{"twice", ParticipantAdded{"pulje-5", "sel"}, "exists"},
+             RefusedEdit{"nobody there", ParticipantEnded{"pulje-5", "udir"}, "no-participant"},
+             RefusedEdit{"last requirement", RequirementTakenOut{"pulje-5", "plan"}, "last"},
+             RefusedEdit{"no requirement", DeadlineMoved{"pulje-5", "x", {"2021-02-08", "", ""}},
+                         "no-requirement"},
+             RefusedEdit{"no day", DeadlineMoved{"pulje-5", "plan", {"2021-02-30", "", ""}},
+                         "field:due"},
+             RefusedEdit{"nothing", DeadlineMoved{"pulje-5", "plan", {"", "", ""}}, "field:due"},
+             RefusedEdit{"half a year", DeadlineMoved{"pulje-5", "plan", {"", "02-01", "-"}},
+                         "field:autumn"},
+             RefusedEdit{"same id", copy_of("pulje-5"), "exists"},
+             RefusedEdit{"no id", copy_of("Pulje 6"), "field:id"},
+             RefusedEdit{"backwards", backwards, "field:to"},
+             RefusedEdit{"nobody", nobody, "field:participants"},
+             RefusedEdit{"nothing required", nothing, "field:requirements"},
+             RefusedEdit{"no deadline", no_day, "field:due:plan"},
+             RefusedEdit{"address", ContactChanged{std::nullopt, 0, person("ingen"), {}},
+                         "field:email"},
+             RefusedEdit{"role", ContactChanged{std::nullopt, 0, no_role, {}}, "field:roles"},
+             RefusedEdit{"ended first", ContactChanged{std::nullopt, 0, ended_first, {}},
+                         "field:to"},
+             RefusedEdit{
+                 "no such person",
+                 ContactChanged{contact_key("lom", "x@x.example"), 0, person("x@x.example"), {}},
+                 "no-contact"},
+             RefusedEdit{"empty table", ContactsImported{{}}, "field:table"},
+             RefusedEdit{"no conflict", ConflictSettled{{LayerKey::Kind::Cohort, "pulje-5"}, true},
+                         "no-conflict"},
+         }) {
+        EXPECT_EQ(refused(row.edit), row.code) << row.name;
+    }
+}
+
+TEST_F(EditTest, ALastParticipantStays) {
+    auto copy = copy_of("pulje-6");
+    copy.participants = {"sel"};
+    (void)edit(copy);
+    EXPECT_EQ(refused(ParticipantEnded{"pulje-6", "sel"}), "last");
+}
+
+TEST_F(EditTest, ANewCohortIsTheOldOneWithItsOwnDates) {
+    const auto after = edit(copy_of("pulje-6"));
+    const auto* const cohort = after->find_cohort("pulje-6");
+    ASSERT_NE(cohort, nullptr);
+    ASSERT_NE(after->find_cohort("pulje-5"), nullptr);
+    EXPECT_EQ(cohort->programme, "ibs");
+    EXPECT_EQ(cohort->creditor, "sf-innlandet");
+    EXPECT_EQ(cohort->from, day("2023-01-01"));
+    ASSERT_EQ(cohort->participants.size(), 2U);
+    const auto& plan = cohort->requirements.at(0);
+    EXPECT_EQ(due_text(plan.due).due, "2024-01-25");
+    EXPECT_EQ(due_text(*plan.opens).due, "2024-01-04");
+    EXPECT_EQ(plan.deliver.case_number, "2023/99") << "last time's would mislead";
+    EXPECT_EQ(plan.deliver.to, "post@sf-innlandet.example");
+    EXPECT_EQ(plan.responsible, "ingrid.haugen@sf-innlandet.example");
+    EXPECT_FALSE(layer_.base.contains({LayerKey::Kind::Cohort, "pulje-6"}));
+}
+
+TEST_F(EditTest, DatesGoAlongByYearsOntoWorkingDays) {
+    const auto plain = load_whole(folder_).loaded.definitions;
+    const auto& cohort = *plain->find_cohort("pulje-5");
+    const auto next = suggest_copy(cohort, day("2021-01-01"));
+    EXPECT_EQ(next.to, day("2023-12-31")) << "three whole years, as before";
+    EXPECT_EQ(next.requirements.at("plan").due, "2022-01-25");
+    EXPECT_EQ(next.requirements.at("plan").opens, "2022-01-04");
+    // 25 January 2025 is a Saturday, 4 January 2025 too.
+    const auto later = suggest_copy(cohort, day("2024-01-01"));
+    EXPECT_EQ(later.requirements.at("plan").due, "2025-01-27");
+    EXPECT_EQ(later.requirements.at("plan").opens, "2025-01-06");
+    EXPECT_EQ(later.requirements.at("plan").case_number, "");
+    EXPECT_EQ(later.participants.size(), 16U);
+}
+
+TEST_F(EditTest, ContactsAreAddedChangedAndEnded) {
+    const LayerKey kari = contact_key("gjovik", "kari.lunde@gjovik.kommune.example");
+    auto cells = person("ny@lom.kommune.example");
+    auto after = edit(ContactChanged{std::nullopt, 0, cells, {}});
+    EXPECT_EQ(after->contacts.back().email, "ny@lom.kommune.example");
+    ContactCells changed{{"organisation", "gjovik"},
+                         {"name", "Kari Lunde"},
+                         {"email", "kari.lunde@gjovik.kommune.example"},
+                         {"roles", "ressursperson"},
+                         {"to", "2021-06-30"}};
+    after = edit(ContactChanged{kari, 0, changed, day("2021-01-27")});
+    const auto* const found = after->contacts_of("gjovik").front();
+    EXPECT_EQ(found->to, day("2021-06-30"));
+    // Another address is another person to the folder: the old one's time is over.
+    changed["email"] = "k.lunde@gjovik.kommune.example";
+    after = edit(ContactChanged{kari, 0, changed, day("2021-01-27")});
+    std::map<std::string, std::optional<Date>> ends;
+    for (const auto* const contact : after->contacts_of("gjovik")) {
+        ends[contact->email] = contact->to;
+    }
+    EXPECT_EQ(ends.at("kari.lunde@gjovik.kommune.example"), day("2021-01-26"));
+    EXPECT_EQ(ends.at("k.lunde@gjovik.kommune.example"), day("2021-06-30"));
+}
+
+TEST_F(EditTest, AnImportTakesThePlaceOfThoseItNamesAndLeavesOthers) {
+    const auto before = load_whole(folder_).loaded.definitions;
+    const auto rows = read_contact_table(
+        "\xEF\xBB\xBFOrganisasjons-id;Navn;Organisasjon;E-post;Roller;Målform;Fra;Til;Telefon\r\n"
+        "gjovik;Kari Lunde-Moe;Gjøvik kommune;Kari.Lunde@gjovik.kommune.example;ressursperson;;;"
+        "30.6.2021;'+47 00 00 00 11\r\n"
+        ";\"Ny; Person\";lom kommune;ny@lom.kommune.example;ressursperson, "
+        "skoleeier;Nynorsk;;;\r\n",
+        *before);
+    ASSERT_TRUE(rows.ok()) << rows.error().code;
+    const auto after = edit(ContactsImported{rows.value()});
+    EXPECT_EQ(after->contacts.size(), before->contacts.size() + 1);
+    const auto* const kari = after->contacts_of("gjovik").front();
+    EXPECT_EQ(kari->name, "Kari Lunde-Moe");
+    EXPECT_EQ(kari->phone, "+47 00 00 00 11");
+    EXPECT_EQ(kari->to, day("2021-06-30"));
+    EXPECT_EQ(after->contacts.back().name, "Ny; Person");
+    EXPECT_EQ(after->contacts.back().roles.size(), 2U);
+    EXPECT_EQ(after->contacts.back().language, workflows::Language::Nn);
+}
+
+struct BadTable {
+    const char* name;
+    const char* text;
+    const char* code;
+};
+void PrintTo(const BadTable& row, std::ostream* out) {
+    *out << row.name;
+}
+class BadTables : public ::testing::TestWithParam<BadTable> {};
+
+TEST_P(BadTables, IsToldByItsPlace) {
+    static const auto kPlain = load_whole(configuration_files({}).value()).loaded.definitions;
+    const auto rows = read_contact_table(GetParam().text, *kPlain);
+    ASSERT_FALSE(rows.ok());
+    EXPECT_EQ(rows.error().code, GetParam().code);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    ContactTable, BadTables,
+    ::testing::Values(
+        BadTable{"Empty", "", "empty"},
+        BadTable{"OnlyAHeader", "Organisasjon;Navn;E-post;Roller\n", "empty"},
+        BadTable{"UnknownColumn", "Organisasjon\tNavn\tSkostørrelse\nlom\tA\t42\n",
+                 "column:Skostørrelse"},
+        BadTable{"NoAddress", "Organisasjon,Navn,Roller\nlom,A,rektor\n", "needs:email"},
+        BadTable{"NoOrganisation", "Navn,E-post,Roller\nA,a@a.example,rektor\n",
+                 "needs:organisation"},
+        BadTable{"Nowhere", "Organisasjon;Navn;E-post;Roller\nAtlantis;A;a@a.example;rektor\n",
+                 "row:2:organisation"},
+        BadTable{"NoSuchAddress", "Organisasjon;Navn;E-post;Roller\n\nlom;A;a at b;rektor\n",
+                 "row:3:email"},
+        BadTable{"NoSuchDay",
+                 "Organisasjon;Navn;E-post;Roller;Til\nlom;A;a@a.example;rektor;31.2.21\n",
+                 "row:2:to"},
+        BadTable{"ShortRow", "Organisasjon;Navn;E-post;Roller\nlom;A\n", "row:2:email"},
+        BadTable{"OpenQuote", "Organisasjon;Navn;E-post;Roller\nlom;\"A;a@a.example;rektor\n",
+                 "quote:2"}),
+    [](const auto& test) { return std::string{test.param.name}; });
+
+TEST_F(EditTest, AConflictIsSettledEitherWay) {
+    (void)edit(DeadlineMoved{"pulje-5", "plan", {"2021-02-08", "", ""}});
+    auto folder = folder_;
+    auto& file = folder.files.at("programmes/ibs-pulje-5-innlandet.yaml");
+    file.replace(file.find("2021-01-25"), 10, "2021-01-29");
+    ASSERT_EQ(load_whole(folder, layer_).conflicts.size(), 1U);
+    const auto entries = integrations::entries_of(folder);
+    for (const bool own : {true, false}) {
+        const ConflictSettled settled{{LayerKey::Kind::Cohort, "pulje-5"}, own};
+        const auto layer = apply(settled, {entries, layer_});
+        ASSERT_TRUE(layer.ok());
+        const Whole whole = load_whole(folder, layer.value());
+        ASSERT_NE(whole.loaded.definitions, nullptr) << errors_of(whole.loaded);
+        const auto& plan = whole.loaded.definitions->find_cohort("pulje-5")->requirements.at(0);
+        EXPECT_EQ(due_text(plan.due).due, own ? "2021-02-08" : "2021-01-29");
+        EXPECT_EQ(layer.value().empty(), !own);
+    }
+}
+
+}  // namespace
+}  // namespace fristvakt::tests
