@@ -90,8 +90,8 @@ class Loader {
         if (!loaded_.cases.try_emplace(record.value->id, *record.value).second) {
             return;  // With another message, or as a child.
         }
+        reminders_ += record.reminders.size();
         for (const Reminder& reminder : record.reminders) {
-            loaded_.reminders.push_back(reminder);
             if (reminder.message != 0 && reminder.account == Account::Waiting) {
                 add_message(reminder.message);
             }
@@ -153,13 +153,11 @@ class Loader {
     }
 
     void tidy() {
-        std::vector<Reminder>& reminders = loaded_.reminders;
-        std::sort(reminders.begin(), reminders.end(), reminder_before);
-        reminders.erase(std::unique(reminders.begin(), reminders.end(),
-                                    [](const Reminder& left, const Reminder& right) {
-                                        return left.same_key(right);
-                                    }),
-                        reminders.end());
+        loaded_.reminders.reserve(reminders_);
+        for (const auto& [id, item] : loaded_.cases) {
+            const std::vector<Reminder>& of_case = state_.find_case(id)->reminders;
+            loaded_.reminders.insert(loaded_.reminders.end(), of_case.begin(), of_case.end());
+        }
         std::vector<Slot>& slots = loaded_.slots;
         std::sort(slots.begin(), slots.end(), [](const Slot& left, const Slot& right) {
             return std::tie(left.person, left.at, left.channel, left.message) <
@@ -179,6 +177,7 @@ class Loader {
 
     const MemoryState& state_;
     Loaded loaded_;
+    std::size_t reminders_{0};  ///< Of the loaded cases.
 };
 
 bool matches(const Case& value, const CaseFilter& filter) {

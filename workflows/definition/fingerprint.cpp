@@ -1,7 +1,5 @@
 #include <string>
 
-#include <fmt/format.h>
-
 #include "workflows/definition/workflow.hpp"
 #include "workflows/model/digest.hpp"
 
@@ -13,7 +11,9 @@ namespace {
 /// length, every word with its own.
 class Writer {
  public:
-    void add(std::string_view word) { text_ += fmt::format("{}:{} ", word.size(), word); }
+    void add(std::string_view word) {
+        text_.append(std::to_string(word.size())).append(":").append(word).append(" ");
+    }
     void add(bool value) { add(value ? std::string_view{"yes"} : std::string_view{"no"}); }
     void add(const std::string& word) { add(std::string_view{word}); }
     void add(Party party) { add(to_string(party)); }
