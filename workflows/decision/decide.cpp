@@ -132,7 +132,7 @@ class CaseDecider {
         const std::size_t first = decision_.entries.size();
         auto applied = is_built_in_event(event.name) ? apply_built_in(event, now)
                                                      : apply_of_workflow(event, now);
-        if (applied.ok() && std::exchange(remembered_, false)) {
+        if (applied.ok()) {
             remember_ended(first);
         }
         return applied;
@@ -157,7 +157,9 @@ class CaseDecider {
             Event event;
             event.name = kWithdrawn;
             event.by = Actor::Configuration;
+            const std::size_t first = decision_.entries.size();
             withdraw(event, now);
+            remember_ended(first);
             return;
         }
         if (due && !item_.granted_until && item_.due && due->ends_at != item_.due->ends_at) {
@@ -893,9 +895,10 @@ class CaseDecider {
         remembered_ = true;
     }
 
-    /// The waiting reminders that fell to what was just done, from the entry `first` on.
+    /// The waiting reminders that fell to what was just done, from the entry `first` on, where that
+    /// can be undone.
     void remember_ended(std::size_t first) {
-        if (!item_.undo) {
+        if (!std::exchange(remembered_, false) || !item_.undo) {
             return;
         }
         auto& ended = item_.undo->ended;

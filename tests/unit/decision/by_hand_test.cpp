@@ -121,6 +121,14 @@ TEST_F(ByHand, WhatTheParentWithdrewIsNotUndoneInTheChild) {
     EXPECT_EQ(desk_.item().state, "withdrawn");
 }
 
+TEST_F(ByHand, WhatAConfigurationWithdrewComesBackWithItsReminder) {
+    (void)desk_.redefine("2021-01-14T12:00", World{}.load(), false);
+    EXPECT_EQ(desk_.item().state, "withdrawn");
+    EXPECT_EQ(desk_.planned(), (Lines{"v1 due-14d kari superseded (withdrawn)"}));
+    ASSERT_TRUE(raise("2021-01-14T12:05", "reverted").ok());
+    EXPECT_EQ(desk_.planned().back(), "v1 due-14d kari #2 waiting (due)");
+}
+
 TEST_F(ByHand, APauseThatEndedByItselfIsNotUndone) {
     ASSERT_TRUE(raise("2021-01-14T12:00", "paused", {{"until", "2021-01-15"}}).ok());
     (void)desk_.advance("2021-01-17");
