@@ -203,8 +203,13 @@ Status Engine::use(std::shared_ptr<const Definitions> definitions, std::string f
         definitions_ = previous;
         return noted;
     }
-    find_openings();
+    taking_up_ = who;
     catch_up_ = true;
+    return take_up(now);
+}
+
+Status Engine::take_up(Instant now) {
+    find_openings();
     const Status refitted = refit_cases(*definitions_, now);
     if (!refitted.ok()) {
         return refitted;
@@ -214,13 +219,16 @@ Status Engine::use(std::shared_ptr<const Definitions> definitions, std::string f
         return opened;
     }
     Transaction transaction = begin(now);
-    transaction.ledger().definitions_hash = definitions_->hash;
     for (const workflows::Workflow& workflow : definitions_->workflows) {
         transaction.ledger().machines[machine_name(workflow.id, workflow.version)] =
             workflows::fingerprint(workflow);
     }
-    transaction.note(configuration_entry("configuration_used", *definitions_, now, who));
-    return commit(transaction);
+    transaction.note(configuration_entry("configuration_used", *definitions_, now, *taking_up_));
+    const Status written = commit(transaction);
+    if (written.ok()) {
+        taking_up_.reset();
+    }
+    return written;
 }
 
 void Engine::find_openings() {
@@ -238,8 +246,9 @@ Status Engine::note_configuration(std::string files, Instant now, const std::str
         ledger.demo_clock = options_.demo_clock;
         ledger.salt = options_.salt;
     }
-    // None is in use until all cases fit the new one: a crash before that has the next start begin
-    // again, whichever configuration it finds.
+    // None is in use until all cases fit the new one and have been looked at with it: a crash
+    // before that has the next start begin again, whichever configuration it finds, and the brake
+    // with it.
     ledger.definitions_hash.clear();
     transaction.add_configuration(definitions_->hash, std::move(files));
     transaction.note(configuration_entry("configuration", *definitions_, now, who));
@@ -354,6 +363,10 @@ Status Engine::settle_interrupted(Instant now) {
 
 Result<std::optional<Instant>> Engine::step(Instant now) {
     after_gap_ = !stepped_at_ || workflows::is_late(*stepped_at_, now);
+    const Status taken_up = taking_up_ ? take_up(now) : Status{Done{}};
+    if (!taken_up.ok()) {
+        return taken_up.error();
+    }
     const Status opened = open_due(now, false);
     if (!opened.ok()) {
         return opened.error();
@@ -373,10 +386,24 @@ Result<std::optional<Instant>> Engine::step(Instant now) {
     if (!offered.ok()) {
         return offered.error();
     }
-    catch_up_ = false;
+    const Status caught_up = end_catch_up(now);
+    if (!caught_up.ok()) {
+        return caught_up.error();
+    }
     stepped_at_ = now;
     copies_.forget_before(now - std::chrono::hours{24 * 7});
     return next_wake(now);
+}
+
+Status Engine::end_catch_up(Instant now) {
+    if (!catch_up_) {
+        return Done{};
+    }
+    Transaction transaction = begin(now);
+    transaction.ledger().definitions_hash = definitions_->hash;
+    const Status written = commit(transaction);
+    catch_up_ = !written.ok();
+    return written;
 }
 
 Status Engine::open_due(Instant now, bool at_take_up) {

@@ -74,6 +74,7 @@ class Engine {
     /// Takes another configuration into use, whole or not at all: running cases get the new
     /// deadlines, ladders and contacts at once.
     /// `who` changed it, for the log; empty: nobody in particular.
+    /// Unavailable: the store did not answer; where it had begun, the next step goes on with it.
     /// Conflict: a workflow changed under an unchanged version, or lacks a state that cases are in.
     [[nodiscard]] workflows::Status use(std::shared_ptr<const workflows::Definitions> definitions,
                                         std::string files, workflows::Instant now,
@@ -136,6 +137,8 @@ class Engine {
     [[nodiscard]] workflows::Status check_workflows(const workflows::Definitions& next);
     [[nodiscard]] workflows::Status refit_cases(const workflows::Definitions& next,
                                                 workflows::Instant now);
+    [[nodiscard]] workflows::Status take_up(workflows::Instant now);
+    [[nodiscard]] workflows::Status end_catch_up(workflows::Instant now);
     [[nodiscard]] workflows::Status open_due(workflows::Instant now, bool at_take_up);
     [[nodiscard]] workflows::Status open_one(const workflows::Opening& opening,
                                              workflows::Instant opened_at, workflows::Instant now);
@@ -191,7 +194,10 @@ class Engine {
     std::size_t next_opening_{0};
     std::set<std::int64_t> offered_;  ///< Not on the agenda while somebody has them.
     CopyRegister copies_;
-    bool catch_up_{false};
+    /// Who brought the definitions that are being taken up; the next step goes on where the store
+    /// failed.
+    std::optional<std::string> taking_up_;
+    bool catch_up_{false};                        ///< Until the first look with these definitions.
     std::optional<workflows::Instant> brake_at_;  ///< The step in which the brake was pulled.
     /// Late ones let go since nothing was due last: what goes in several portions goes at once.
     std::set<std::int64_t> late_let_go_;

@@ -163,6 +163,7 @@ void Judge::answered(bool ok, bool repeated, std::string_view refusal, Second no
 void Judge::gives_up(const Rules& rules) {
     town_.use(rules);
     taking_up_ = false;
+    catching_up_ = false;
 }
 
 void Judge::happen(const EventSeen& event, Second now) {

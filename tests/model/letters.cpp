@@ -356,8 +356,14 @@ void Judge::check_twice(const Letter& letter, Second now) {
             }
             const auto said = said_.find(
                 {reminder->case_id, reminder->version, reminder->step, reminder->address});
-            if (said != said_.end() && said->second != letter.number &&
-                posts_.at(said->second).delivered) {
+            if (said == said_.end() || said->second == letter.number) {
+                continue;
+            }
+            // What was dropped while nobody knew whether it had arrived may be said again, when a
+            // person takes back what ended it.
+            const Post& before = posts_.at(said->second);
+            const bool unknown = before.uncertain && before.seen.stage == Stage::Dropped;
+            if (before.delivered && !unknown) {
                 fail(now, message_text(letter.number) + " says again what " +
                               message_text(said->second) + " said: " + item.case_id + " " +
                               item.step + " to " + letter.to);

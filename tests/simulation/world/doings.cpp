@@ -136,16 +136,19 @@ Life::Done Life::reload(const Happening& happening) {
     judge_.takes_up(world_.rules[folder_], now_);
     in_force_ = folder_;
     const auto used = engine_->use(definitions, "files", instant_of(now_));
+    half_taken_up_ = !used.ok() && engine_->definitions() == definitions;
     if (used.ok()) {
         judge_.took_up(now_);
         ++doings_;
         return Done::Yes;
     }
     failed(used, "reload");
-    if (engine_->definitions() != definitions) {
-        judge_.gives_up(world_.rules[before]);
-        in_force_ = before;
+    if (half_taken_up_) {
+        ++doings_;
+        return Done::Yes;  // Without being told again.
     }
+    judge_.gives_up(world_.rules[before]);
+    in_force_ = before;
     return Done::Later;
 }
 

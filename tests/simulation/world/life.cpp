@@ -166,6 +166,7 @@ void Life::go_on() {
 void Life::crash(const Crash& end) {
     tell("CRASH, down for " + std::to_string(end.down_for) + " s");
     engine_.reset();
+    half_taken_up_ = false;
     jobs_.clear();
     wake_at_.reset();
     judge_.crashes();
@@ -206,6 +207,9 @@ void Life::step() {
     if (!wake.ok()) {
         failed(wake.error(), "step");
         return;
+    }
+    if (std::exchange(half_taken_up_, false)) {
+        judge_.took_up(now_);
     }
     judge_.looked(now_);
     wake_at_ = wake.value() ? std::optional{second_of(*wake.value())} : std::nullopt;

@@ -90,6 +90,7 @@ class Life final : private daemon::Dispatcher, private daemon::EngineObserver {
     std::unique_ptr<daemon::Engine> engine_;
     std::size_t folder_{0};  ///< Index of the rules that the next start finds.
     std::size_t in_force_{0};
+    bool half_taken_up_{false};  ///< The store failed in the middle; the next step goes on.
     std::optional<model::Second> up_at_;  ///< When the program that is down comes up.
     std::optional<model::Second> wake_at_;
     std::size_t next_{0};                              ///< Of the happenings.

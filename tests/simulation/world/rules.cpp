@@ -20,8 +20,9 @@ using model::Workflow;
 
 namespace {
 
-constexpr int kKommunerMin = 10;
-constexpr int kKommunerMax = 14;
+constexpr int kKommunerMin = 8;
+constexpr int kKommunerMax = 10;
+constexpr int kRequirements = 3;
 
 // --- workflows
 // ------------------------------------------------------------------------------------
@@ -178,7 +179,7 @@ Step step(Chance& chance, int offset, int index) {
 Ladder ladder(Chance& chance, const std::string& id) {
     Ladder made{id, {}, chance.once_in(8) ? "" : "postmottak"};
     std::vector<int> offsets;
-    for (auto left = chance.number(2, 6); left > 0; --left) {
+    for (auto left = chance.number(2, 4); left > 0; --left) {
         offsets.push_back(static_cast<int>(chance.number(-20, 15)));
     }
     std::sort(offsets.begin(), offsets.end());
@@ -271,7 +272,7 @@ model::FreeDay some_rule(Chance& chance) {
 void add_requirements(Rules& rules, Chance& chance, Day begin) {
     static const std::vector<std::string> kWorkflows{"plan", "plan", "delivery", "question"};
     static const std::vector<std::string> kLadders{"standard", "standard", "gentle"};
-    for (auto index = 1; index <= 4; ++index) {
+    for (auto index = 1; index <= kRequirements; ++index) {
         model::Requirement made;
         made.id = "r" + std::to_string(index);
         made.workflow = chance.one_of(kWorkflows);
@@ -280,7 +281,7 @@ void add_requirements(Rules& rules, Chance& chance, Day begin) {
         made.opens = made.due - static_cast<Day>(chance.number(-3, 40));
         made.if_free_day = some_rule(chance);
         made.creditor = "sf";
-        if (index == 4) {
+        if (index == kRequirements) {
             made.monthly = chance.once_in(2);
             made.debtor = made.monthly || chance.once_in(2) ? "sf" : "";
             made.creditor = made.debtor.empty() ? "sf" : "udir";

@@ -96,6 +96,21 @@ TEST(Brake, HoldsAfterAGapOfThreeWeeks) {
     }
 }
 
+/// The crash comes between the reload and the first look with it.
+TEST(Brake, CountsWhatAReloadBringsUpAfterACrashToo) {
+    World before = crowd(6, 5);
+    before.more["ladders/standard.yaml"] = ladder_file(
+        "standard", {"id: second, at: due - 3 working days, to: [ressursperson], notice: "
+                     "reminder-soon"});
+    Office office{before.load()};
+    ASSERT_TRUE(office.start("2021-01-01").ok());
+    ASSERT_TRUE(office.reload("2021-01-11T08:20", crowd(6, 5).load()).ok());
+    ASSERT_TRUE(office.crash(at("2021-01-11T08:21")).ok());
+    ASSERT_TRUE(office.step(at("2021-01-11T08:21")).ok());
+    EXPECT_EQ(office.sent(), Lines{});
+    EXPECT_EQ(office.messages(MessageState::Held).size(), 6U);
+}
+
 TEST(Brake, CountsWhatWaitedForItsSlotWhenTheGapBegan) {
     // A second requirement, one day after the first, is over the budget and waits for Monday.
     World world = crowd(6, 5);

@@ -328,6 +328,36 @@ TEST(Reload, ThatFailsHalfWayBeginsAgain) {
     }
 }
 
+TEST(Reload, ThatFailsHalfWayGoesOnWithTheNextStep) {
+    integrations::MemoryStore memory;
+    int commits_left = 1'000'000;
+    FailingStore failing{memory, [&] { return commits_left-- <= 0; }};
+    World world;
+    Office office{world.load(),
+                  &failing,
+                  {.demo_clock = false, .salt = {}, .cases_at_once = 1, .offered_max = 64}};
+    ASSERT_TRUE(office.start("2021-01-01").ok());
+    office.run("2021-01-12");
+    world.requirements =
+        "  - {id: plan, workflow: plan, opens: 2021-01-04, due: 2021-02-12, title: {nb: Plan, nn: "
+        "Plan}}\n";
+    const auto moved = world.load();
+    bool half = false;
+    for (int allowed = 1; !half; ++allowed) {
+        ASSERT_LT(allowed, 100);
+        commits_left = allowed;
+        ASSERT_FALSE(office.reload("2021-01-12T09:00", moved).ok());
+        half = workflows::iso_date(office.find_case("p/plan/by").due->date) == "2021-02-12";
+    }
+    commits_left = 1'000'000;
+    EXPECT_EQ(workflows::iso_date(office.find_case("p/plan/vik").due->date), "2021-01-25");
+    ASSERT_TRUE(office.step(at("2021-01-12T09:01")).ok());
+    for (const char* id : {"p/plan/by", "p/plan/dal", "p/plan/vik"}) {
+        EXPECT_EQ(workflows::iso_date(office.find_case(id).due->date), "2021-02-12") << id;
+    }
+    EXPECT_EQ(memory.ledger().value().definitions_hash, moved->hash);
+}
+
 TEST(Start, RefusesAnotherKindOfClock) {
     integrations::MemoryStore memory;
     const auto definitions = one_kommune().load();
@@ -362,6 +392,7 @@ TEST(Start, AnotherLeaderStopsTheFirst) {
 TEST(Start, AfterDowntimeACaseOpensOnItsDay) {
     Office office{one_kommune().load()};
     ASSERT_TRUE(office.start("2021-01-01").ok());
+    office.run("2021-01-02");
     ASSERT_TRUE(office.crash(at("2021-01-07T12:00")).ok());
     office.run("2021-01-08");
     EXPECT_EQ(office.find_case("p/plan/by").opened_at, at("2021-01-04"));
@@ -471,6 +502,7 @@ TEST(Restart, BetweenTwoRequirementsThatOpenOnOneDayLosesNeither) {
     StopsAfterAnOpening store{memory};
     Office office{world.load(), &store};
     ASSERT_TRUE(office.start("2021-01-01").ok());
+    office.run("2021-01-02");
     ASSERT_FALSE(office.engine().step(at("2021-01-04")).ok());
     store.stopped = false;
     ASSERT_TRUE(office.crash(at("2021-01-04T00:01")).ok());
