@@ -45,6 +45,7 @@ class Today {
     workflows::Status unreachable();
     workflows::Status due_soon();
     workflows::Status goes_out();
+    [[nodiscard]] Result<std::vector<PlannedSend>> planned_next(Instant until) const;
     workflows::Status calm();
 
     /// `count` counts all, `table` shows the first of them.
@@ -305,6 +306,25 @@ workflows::Status Today::due_soon() {
     return workflows::Done{};
 }
 
+/// Until `until`; when there is nothing, what goes on the first day after it.
+Result<std::vector<PlannedSend>> Today::planned_next(Instant until) const {
+    constexpr workflows::cal::days kFar{120};
+    auto planned = planned_sends(view_, until, 5 * kRowsMax, refused_);
+    if (!planned.ok() || !planned.value().empty()) {
+        return planned;
+    }
+    planned = planned_sends(view_, until + kFar, 5 * kRowsMax, refused_);
+    if (!planned.ok() || planned.value().empty()) {
+        return planned;
+    }
+    std::vector<PlannedSend> later = std::move(planned).value();
+    const workflows::TimeZone& zone = view_.definitions->time_zone();
+    const Date first = zone.date_of(later.front().step.at);
+    std::erase_if(later,
+                  [&](const PlannedSend& one) { return zone.date_of(one.step.at) != first; });
+    return later;
+}
+
 workflows::Status Today::goes_out() {
     const workflows::TimeZone& zone = view_.definitions->time_zone();
     const auto& window = view_.definitions->installation.send_window;
@@ -314,7 +334,7 @@ workflows::Status Today::goes_out() {
     workflows::MessageFilter filter;
     filter.state = MessageState::Waiting;
     auto waiting = view_.snapshot->messages(filter);
-    auto planned = planned_sends(view_, until, 5 * kRowsMax, refused_);
+    auto planned = planned_next(until);
     if (!waiting.ok() || !planned.ok()) {
         return waiting.ok() ? planned.error() : waiting.error();
     }
@@ -342,8 +362,11 @@ workflows::Status Today::goes_out() {
                           view_.in(words_of_step(one.step.step, ladder))}});
     }
     std::ranges::stable_sort(lines, {}, &Line::at);
+    const bool is_later = !lines.empty() && lines.front().at > until;
     Table table{.name = "gaar-ut",
-                .title = {"Går ut i dag og neste sendedag", "Går ut i dag og neste sendedag"},
+                .title = is_later ? workflows::Text{"Går ut neste gang", "Går ut neste gong"}
+                                  : workflows::Text{"Går ut i dag og neste sendedag",
+                                                    "Går ut i dag og neste sendedag"},
                 .columns = {{"at", {"Når", "Når"}},
                             {"to", {"Mottaker", "Mottakar"}},
                             {"what", {"Hva", "Kva"}},

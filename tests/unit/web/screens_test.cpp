@@ -41,6 +41,14 @@ TEST_F(ScreenTest, TodayShowsWhatNeedsActionMostUrgentFirst) {
     EXPECT_TRUE(has(body("/", {{"lang", "nn"}}), "Forfalle utan svar"));
 }
 
+TEST(Today, SaysWhatGoesNextWhenThatIsDaysAway) {
+    Town quiet{{.until = "2021-01-14T12:00", .demo_events = false}};
+    const std::string page = PagesOf{quiet}.get("/").body;
+    EXPECT_TRUE(has(page, "Går ut neste gang"));
+    EXPECT_TRUE(has(page, "2021-01-20T08:00"));
+    EXPECT_FALSE(has(page, "2021-01-26T08:00"));
+}
+
 TEST_F(ScreenTest, PlansAreDrawnInThreeWaysOfTheSameFilter) {
     for (const char* drawing : {"", "liste", "tidslinje"}) {
         const std::string page = body("/oversikt", {{"status", "claimed"}, {"visning", drawing}});
