@@ -15,7 +15,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "daemon/command_line/configuration_source.hpp"
+#include "daemon/configuration/configuration_source.hpp"
 #include "daemon/delivery/delivery_pool.hpp"
 #include "daemon/engine/engine.hpp"
 #include "daemon/service/engine_service.hpp"

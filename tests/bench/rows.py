@@ -317,7 +317,7 @@ class Bench:
                    Subject("nginx, a file", nginx), peer_times=0.5)
 
     def board(self, size):
-        product, httplib, nginx = self._beside("/?pulje=tavle", 1, "p50_ms", size)
+        product, httplib, nginx = self._beside("/oversikt?pulje=tavle", 1, "p50_ms", size)
         return Row(f"board-{size}", "ms p50", product, [Subject("cpp-httplib, a file", httplib)],
                    Subject("nginx, a file", nginx), more_is_better=False, bound=20, stored=size,
                    kind="overview page")
@@ -377,7 +377,7 @@ class Bench:
             daemon = self.daemon(size)
             cases = self.kept("cases", lambda: self._case_file(daemon))
             self.load("events", daemon.port, 16, cases)
-            for path in ("/?pulje=tavle", "/", "/api/v1/cases?limit=500", "/metrics"):
+            for path in ("/oversikt?pulje=tavle", "/", "/api/v1/cases?limit=500", "/metrics"):
                 daemon.get(path)
             return daemon.resident_bytes() / 1e6
         return Row(f"resident-{size}", "MB", product, more_is_better=False, rounds=1,
