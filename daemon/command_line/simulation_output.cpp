@@ -5,60 +5,14 @@
 #include <nlohmann/json.hpp>
 
 #include "daemon/command_line/moment.hpp"
+#include "daemon/web/deadline_entry.hpp"
+#include "integrations/calendar/calendar_file.hpp"
 
 namespace fristvakt::daemon {
 
 using nlohmann::ordered_json;
 using workflows::Instant;
 using workflows::iso_instant;
-
-namespace {
-
-/// RFC 5545 section 3.3.11.
-std::string escaped(const std::string& text) {
-    std::string safe;
-    for (const char character : text) {
-        if (character == '\n') {
-            safe += "\\n";
-        } else if (character == ',' || character == ';' || character == '\\') {
-            safe += '\\';
-            safe += character;
-        } else if (character != '\r') {
-            safe += character;
-        }
-    }
-    return safe;
-}
-
-/// RFC 5545 section 3.1: at most 75 octets a line, never inside a character.
-std::string folded(const std::string& line) {
-    constexpr std::size_t kOctetsMax = 75;
-    std::string out;
-    std::size_t start = 0;
-    std::size_t room = kOctetsMax;
-    while (line.size() - start > room) {
-        std::size_t end = start + room;
-        while ((static_cast<unsigned char>(line[end]) & 0xC0U) == 0x80U) {
-            --end;
-        }
-        out += line.substr(start, end - start) + "\r\n ";
-        start = end;
-        room = kOctetsMax - 1;
-    }
-    return out + line.substr(start) + "\r\n";
-}
-
-std::string compact(const std::string& iso) {
-    std::string digits;
-    for (const char character : iso) {
-        if (character != '-' && character != ':') {
-            digits += character;
-        }
-    }
-    return digits;
-}
-
-}  // namespace
 
 SimulationFormat simulation_format(const std::string& name) {
     if (name == "json") {
@@ -177,7 +131,7 @@ void SimulationOutput::end(const workflows::Books& books, workflows::Snapshot& s
                  << books.waiting << '\n';
         return;
     }
-    results_ << "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//fristvakt//simulate//NO\r\n";
+    integrations::calendar::Calendar calendar{.name = "Frister"};
     workflows::CaseFilter filter;
     while (true) {
         const auto page = store.cases(filter);
@@ -185,23 +139,14 @@ void SimulationOutput::end(const workflows::Books& books, workflows::Snapshot& s
             break;
         }
         for (const workflows::Case& item : page.value()) {
-            if (!item.due) {
-                continue;
+            if (auto entry = deadline_entry(item, definitions_,
+                                            definitions_.installation.default_language)) {
+                calendar.entries.push_back(std::move(*entry));
             }
-            const auto day = item.due->date;
-            results_ << "BEGIN:VEVENT\r\n"
-                     << folded("UID:" + escaped(item.id) + "@fristvakt")
-                     << "DTSTAMP:" << compact(workflows::iso_utc(item.opened_at)) << "\r\n"
-                     << "DTSTART;VALUE=DATE:" << compact(workflows::iso_date(day)) << "\r\n"
-                     << "DTEND;VALUE=DATE:"
-                     << compact(workflows::iso_date(day + workflows::cal::days{1})) << "\r\n"
-                     << folded("SUMMARY:Frist: " + escaped(item.id) + " (" + escaped(item.state) +
-                               ")")
-                     << "TRANSP:TRANSPARENT\r\nEND:VEVENT\r\n";
         }
         filter.after_id = page.value().back().id;
     }
-    results_ << "END:VCALENDAR\r\n";
+    results_ << to_icalendar(calendar, definitions_.time_zone());
 }
 
 }  // namespace fristvakt::daemon

@@ -1,7 +1,7 @@
 #include <algorithm>
 
-#include "daemon/http/url.hpp"
 #include "daemon/web/case_row.hpp"
+#include "daemon/web/deadline_entry.hpp"
 #include "daemon/web/due_list.hpp"
 #include "daemon/web/question.hpp"
 #include "daemon/web/words.hpp"
@@ -99,15 +99,6 @@ Result<std::vector<Cell>> row_of(View& view, const DueCase& one,
     return cells;
 }
 
-CalendarEntry calendar_entry(const View& view, const DueCase& one) {
-    const std::string title = view.in(case_title(one.item, *view.definitions));
-    return {.uid = one.item.id + "@fristvakt",
-            .day = one.item.due->date,
-            .summary = title + " – " + organisation_name(one.item.debtor, *view.definitions),
-            .description = view.in(one.status.word),
-            .url = view.definitions->installation.public_url + "/sak/" + encode_path(one.item.id)};
-}
-
 workflows::DueFilter filter_of(const View& view, const Question& question) {
     workflows::DueFilter filter;
     filter.cohort = question.cohort;
@@ -165,8 +156,10 @@ PageResult deadlines_page(View& view) {
             return row.error();
         }
         out.table->rows.push_back(std::move(row).value());
-        if (one.item.due && view.wants_file()) {
-            out.calendar.push_back(calendar_entry(view, one));
+        if (view.wants_file()) {
+            if (auto entry = list_entry(one.item, *view.definitions, view.language)) {
+                out.calendar.push_back(std::move(*entry));
+            }
         }
     }
     out.body.add(question.form(true));

@@ -3,6 +3,7 @@
 #include "daemon/http/url.hpp"
 #include "daemon/web/actions/actions.hpp"
 #include "daemon/web/case_row.hpp"
+#include "daemon/web/deadline_entry.hpp"
 #include "daemon/web/overview.hpp"
 #include "daemon/web/question.hpp"
 #include "daemon/web/saved_views.hpp"
@@ -237,13 +238,7 @@ void add_calendar(const View& view, const Question& question, const Overview& ov
             if (cell.item == nullptr || !cell.item->due || !question.takes(cell.status)) {
                 continue;
             }
-            calendar.push_back({.uid = cell.item->id + "@fristvakt",
-                                .day = cell.item->due->date,
-                                .summary = view.in(case_title(*cell.item, *view.definitions)) +
-                                           " – " + organisation_name(row.id, *view.definitions),
-                                .description = view.in(cell.status.word),
-                                .url = view.definitions->installation.public_url + "/sak/" +
-                                       encode_path(cell.item->id)});
+            calendar.push_back(*list_entry(*cell.item, *view.definitions, view.language));
         }
     }
 }

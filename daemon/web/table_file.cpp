@@ -8,6 +8,8 @@
 #include <unistd.h>
 #include <xlsxwriter.h>
 
+#include "integrations/calendar/calendar_file.hpp"
+
 namespace fristvakt::daemon {
 
 using workflows::Date;
@@ -171,39 +173,6 @@ void write_sheet(lxw_workbook* book, const Table& table, Language language, cons
     }
 }
 
-std::string ics_text(std::string_view text) {
-    std::string out;
-    for (const char letter : text) {
-        if (letter == '\n') {
-            out += "\\n";
-        } else if (letter != '\r') {
-            out += letter == ',' || letter == ';' || letter == '\\' ? "\\" : "";
-            out += letter;
-        }
-    }
-    return out;
-}
-
-/// At most 75 octets a line (RFC 5545, 3.1), never in the middle of a letter.
-void add_line(std::string& out, std::string_view line) {
-    constexpr std::size_t kOctetsMax{73};
-    while (line.size() > kOctetsMax) {
-        std::size_t cut = kOctetsMax;
-        while ((static_cast<unsigned char>(line[cut]) & 0xC0U) == 0x80U) {
-            --cut;
-        }
-        out += std::string{line.substr(0, cut)} + "\r\n ";
-        line.remove_prefix(cut);
-    }
-    out += std::string{line} + "\r\n";
-}
-
-std::string basic_date(Date day) {
-    std::string text = workflows::iso_date(day);
-    std::erase(text, '-');
-    return text;
-}
-
 }  // namespace
 
 std::string to_csv(const Table& table, Language language, const TimeZone& zone) {
@@ -269,30 +238,17 @@ std::string to_json(const Table& table, const TimeZone& zone) {
 
 std::string to_ics(const std::vector<CalendarEntry>& entries, const std::string& name,
                    Instant stamp) {
-    std::string out;
-    std::string made = workflows::iso_utc(stamp);
-    std::erase(made, '-');
-    std::erase(made, ':');
-    add_line(out, "BEGIN:VCALENDAR");
-    add_line(out, "VERSION:2.0");
-    add_line(out, "PRODID:-//fristvakt//NO");
-    add_line(out, "X-WR-CALNAME:" + ics_text(name));
+    integrations::calendar::Calendar calendar{.name = name};
     for (const CalendarEntry& entry : entries) {
-        add_line(out, "BEGIN:VEVENT");
-        add_line(out, "UID:" + ics_text(entry.uid));
-        add_line(out, "DTSTAMP:" + made);
-        add_line(out, "DTSTART;VALUE=DATE:" + basic_date(entry.day));
-        add_line(out, "DTEND;VALUE=DATE:" + basic_date(entry.day + workflows::cal::days{1}));
-        add_line(out, "SUMMARY:" + ics_text(entry.summary));
-        if (!entry.description.empty()) {
-            add_line(out, "DESCRIPTION:" + ics_text(entry.description));
-        }
-        add_line(out, "URL:" + entry.url);
-        add_line(out, "TRANSP:TRANSPARENT");
-        add_line(out, "END:VEVENT");
+        calendar.entries.push_back({.uid = entry.uid,
+                                    .stamped_at = stamp,
+                                    .when = integrations::calendar::WholeDays{entry.day, entry.day},
+                                    .summary = entry.summary,
+                                    .description = entry.description,
+                                    .url = entry.url});
     }
-    add_line(out, "END:VCALENDAR");
-    return out;
+    // Whole days are the same in every zone.
+    return to_icalendar(calendar, TimeZone::locate("UTC").value());
 }
 
 }  // namespace fristvakt::daemon

@@ -1,0 +1,86 @@
+#include "daemon/web/deadline_entry.hpp"
+
+#include <algorithm>
+
+#include "daemon/http/url.hpp"
+#include "daemon/web/status.hpp"
+#include "daemon/web/words.hpp"
+
+namespace fristvakt::daemon {
+
+using integrations::calendar::Entry;
+using integrations::calendar::WholeDays;
+using workflows::Case;
+using workflows::Definitions;
+using workflows::Instant;
+using workflows::Language;
+
+namespace {
+
+/// When what the entry says last changed.
+Instant changed_at(const Case& item) {
+    return std::max({item.opened_at, item.entered_at, item.due_version_began_at});
+}
+
+/// Never goes down: every event counts, and every deadline that there has been.
+int sequence_of(const Case& item) {
+    const auto moves = static_cast<int>(item.due_versions.size());
+    return item.revision + std::max(0, moves - 1);
+}
+
+/// "Frist", "Frist kl. 12.00"; of what is over, the state that it came to.
+std::string title_of(const Case& item, const Definitions& definitions, const CaseStatus& status,
+                     Language language) {
+    if (!status.days_left) {
+        return status.word.in(language);
+    }
+    const workflows::TimeZone& zone = definitions.time_zone();
+    const bool whole_day =
+        item.due->ends_at == zone.start_of_day(item.due->date + workflows::cal::days{1});
+    return whole_day ? "Frist" : "Frist " + workflows::clock_time(zone.to_local(item.due->ends_at));
+}
+
+std::string url_of(const Case& item, const Definitions& definitions) {
+    std::string url = definitions.installation.public_url;
+    while (url.ends_with('/')) {
+        url.pop_back();
+    }
+    return url + "/sak/" + encode_path(item.id);
+}
+
+}  // namespace
+
+std::optional<Entry> deadline_entry(const Case& item, const Definitions& definitions,
+                                    Language language) {
+    if (!item.due) {
+        return std::nullopt;
+    }
+    const Instant changed = changed_at(item);
+    // Whether the deadline is near or has passed is not said: that would change by itself.
+    const CaseStatus status = status_of(item, definitions, changed);
+    return Entry{.uid = "fristvakt/" + definitions.installation.organisation + "/" + item.id,
+                 .stamped_at = changed,
+                 .sequence = sequence_of(item),
+                 .when = WholeDays{item.due->date, item.due->date},
+                 .summary = title_of(item, definitions, status, language) + ": " +
+                            case_title(item, definitions).in(language) + " – " +
+                            organisation_name(item.debtor, definitions),
+                 .description = words_of_state(item.state, item, definitions).in(language),
+                 .url = url_of(item, definitions),
+                 .is_cancelled = status.kind == StatusKind::NotApplicable};
+}
+
+std::optional<CalendarEntry> list_entry(const Case& item, const Definitions& definitions,
+                                        Language language) {
+    auto entry = deadline_entry(item, definitions, language);
+    if (!entry) {
+        return std::nullopt;
+    }
+    return CalendarEntry{.uid = std::move(entry->uid),
+                         .day = item.due->date,
+                         .summary = std::move(entry->summary),
+                         .description = std::move(entry->description),
+                         .url = std::move(entry->url)};
+}
+
+}  // namespace fristvakt::daemon
