@@ -59,6 +59,12 @@ std::string_view name_of(LogEvent event) {
             return "token_made";
         case LogEvent::TokenRevoked:
             return "token_revoked";
+        case LogEvent::FeedMade:
+            return "feed_made";
+        case LogEvent::FeedRenewed:
+            return "feed_renewed";
+        case LogEvent::FeedEnded:
+            return "feed_ended";
         case LogEvent::BooksClosed:
             return "books_closed";
         case LogEvent::BooksOff:

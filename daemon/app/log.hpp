@@ -36,6 +36,9 @@ enum class LogEvent {
     SignInMailFailed = 243,  ///< A link could not be sent; `why`. `fristvakt login-link` helps.
     TokenMade = 250,         ///< An API token; `number`.
     TokenRevoked = 251,
+    FeedMade = 252,  ///< A calendar to subscribe to; `number`.
+    FeedRenewed = 253,
+    FeedEnded = 254,
     BooksClosed = 300,  ///< The day's statement: the books, recounted, and the log's head.
     BooksOff = 301,     ///< Recounted, they are not what was kept: nothing can be trusted.
 };

@@ -28,6 +28,7 @@ int main(int argc, char** argv) {
     daemon::add_outbox(app, exit_code);
     daemon::add_login_link(app, exit_code);
     daemon::add_token(app, exit_code);
+    daemon::add_feed(app, exit_code);
     daemon::add_db(app, exit_code);
     try {
         app.parse(argc, argv);

@@ -26,6 +26,18 @@ void log_report(const SignInReport& report) {
     }
 }
 
+void log_feed(const FeedReport& report) {
+    const std::vector<LogField> fields{{"number", std::to_string(report.number)}};
+    switch (report.kind) {
+        case FeedReport::Kind::Made:
+            return log(LogLevel::Info, LogEvent::FeedMade, fields);
+        case FeedReport::Kind::Renewed:
+            return log(LogLevel::Info, LogEvent::FeedRenewed, fields);
+        case FeedReport::Kind::Ended:
+            return log(LogLevel::Info, LogEvent::FeedEnded, fields);
+    }
+}
+
 }  // namespace
 
 bool listens_on_loopback(const std::string& listen) {
@@ -55,6 +67,7 @@ SignInParts::SignInParts(std::unique_ptr<integrations::AccessStore> store, Engin
       pages_(sessions_, *store_, engine,
              {.send = [this](SignInMail mail) { return mailer_.send(std::move(mail)); },
               .report = &log_report,
-              .monotonic_seconds = &monotonic_seconds}) {}
+              .monotonic_seconds = &monotonic_seconds}),
+      feeds_(*store_, engine, {.now = [this] { return sessions_.now(); }, .report = &log_feed}) {}
 
 }  // namespace fristvakt::daemon

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "daemon/feeds/feed_pages.hpp"
 #include "daemon/sign_in/sessions.hpp"
 #include "daemon/sign_in/sign_in_mail.hpp"
 #include "daemon/sign_in/sign_in_pages.hpp"
@@ -13,7 +14,8 @@ namespace fristvakt::daemon {
 /// Whether an address to listen on is of this machine alone.
 [[nodiscard]] bool listens_on_loopback(const std::string& listen);
 
-/// All of signing in, wired to clock and log. In the order of building.
+/// All of signing in, and the calendars that are seen without, wired to clock and log. In the order
+/// of building.
 class SignInParts {
  public:
     /// `engine` must outlive it. Failures as AccessStore::open.
@@ -24,7 +26,10 @@ class SignInParts {
     [[nodiscard]] Visitor visitor_of(const HttpRequest& request) const {
         return sessions_.visitor_of(request);
     }
-    void add_routes(Router& router, const Pages& pages) { pages_.add_routes(router, pages); }
+    void add_routes(Router& router, const Pages& pages) {
+        pages_.add_routes(router, pages);
+        feeds_.add_routes(router, pages);
+    }
 
  private:
     SignInParts(std::unique_ptr<integrations::AccessStore> store, EngineAccess& engine,
@@ -34,6 +39,7 @@ class SignInParts {
     Sessions sessions_;
     SignInMailer mailer_;
     SignInPages pages_;
+    FeedPages feeds_;
 };
 
 }  // namespace fristvakt::daemon

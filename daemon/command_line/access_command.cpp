@@ -8,10 +8,9 @@
 
 #include "daemon/access/form_token.hpp"
 #include "daemon/command_line/access_commands.hpp"
+#include "daemon/command_line/access_state.hpp"
 #include "daemon/command_line/refusal.hpp"
-#include "daemon/command_line/stored_state.hpp"
 #include "daemon/command_line/text_table.hpp"
-#include "daemon/runtime/clock.hpp"
 #include "daemon/sign_in/api_tokens.hpp"
 #include "daemon/sign_in/sessions.hpp"
 #include "integrations/sqlite/access_store.hpp"
@@ -38,36 +37,12 @@ struct AccessOptions {
     bool json{false};
 };
 
-/// The machine's time: sessions and tokens do not follow a demo clock.
-workflows::Instant machine_now() {
-    return workflows::Instant{workflows::Seconds{static_cast<std::int64_t>(unix_seconds())}};
-}
-
 std::string iso(workflows::Instant at) {
     return workflows::iso_utc(at);
 }
 
-struct Opened {
-    StoredState state;
-    std::unique_ptr<AccessStore> store;
-};
-
-/// The configuration in use and the file of sessions, which the daemon made: made here, it would
-/// belong to somebody else.
-Result<Opened> open_access(const AccessOptions& options) {
-    auto state = open_state(options.state);
-    if (!state.ok()) {
-        return state.error();
-    }
-    auto store = AccessStore::open(std::filesystem::path{options.state.state} / "access.db", false);
-    if (!store.ok()) {
-        return store.error();
-    }
-    return Opened{std::move(state).value(), std::move(store).value()};
-}
-
 int login_link(const AccessOptions& options) {
-    auto opened = open_access(options);
+    auto opened = open_access(options.state);
     if (!opened.ok()) {
         return refuse(opened.error());
     }
@@ -105,7 +80,7 @@ int login_link(const AccessOptions& options) {
 }
 
 int create_token(const AccessOptions& options) {
-    auto opened = open_access(options);
+    auto opened = open_access(options.state);
     if (!opened.ok()) {
         return refuse(opened.error());
     }
@@ -139,7 +114,7 @@ std::string scope_of(const StoredApiToken& token) {
 }
 
 int list_tokens(const AccessOptions& options) {
-    auto opened = open_access(options);
+    auto opened = open_access(options.state);
     if (!opened.ok()) {
         return refuse(opened.error());
     }
@@ -181,7 +156,7 @@ int list_tokens(const AccessOptions& options) {
 }
 
 int revoke_token(const AccessOptions& options) {
-    auto opened = open_access(options);
+    auto opened = open_access(options.state);
     if (!opened.ok()) {
         return refuse(opened.error());
     }

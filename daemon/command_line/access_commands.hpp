@@ -10,5 +10,6 @@ namespace fristvakt::daemon {
 // A state folder, beside a running daemon.
 void add_login_link(CLI::App& app, int& exit_code);
 void add_token(CLI::App& app, int& exit_code);
+void add_feed(CLI::App& app, int& exit_code);
 
 }  // namespace fristvakt::daemon

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "daemon/access/rights.hpp"
 #include "daemon/http/url.hpp"
 #include "daemon/web/visitor_links.hpp"
 #include "daemon/web/words.hpp"
@@ -144,6 +145,10 @@ Html take_along(const View& view, const Content& content) {
     links.add(link("csv", "CSV")).add(link("xlsx", "Excel")).add(link("json", "JSON"));
     if (content.has_calendar) {
         links.add(link("ics", view.pick("Kalender (ICS)", "Kalender (ICS)")));
+        if (may_somewhere(view.visitor(), Right::Plan)) {
+            links.add("<li><a class=\"ds-link\" href=\"/kalendere\">{}</a></li>",
+                      view.pick("Abonner på frister", "Abonner på fristar"));
+        }
     }
     return html("<nav class=\"fv-take\" aria-label=\"{}\"><p>{}</p><ul>{}</ul></nav>\n",
                 view.pick("Ta med listen", "Ta med lista"),

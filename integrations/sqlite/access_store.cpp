@@ -18,7 +18,7 @@ using workflows::Status;
 
 namespace {
 
-constexpr int kFormat = 1;
+constexpr int kFormat = 2;
 constexpr const char* kTables = R"sql(
 CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE links(
@@ -59,10 +59,22 @@ CREATE TABLE api_tokens(
     used_at INTEGER,
     revoked_at INTEGER) STRICT;
 )sql";
+/// Since format 2.
+constexpr const char* kFeedTable = R"sql(
+CREATE TABLE feeds(
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    token_hash TEXT NOT NULL UNIQUE,
+    subject_kind INTEGER NOT NULL,
+    subject TEXT NOT NULL,
+    made_by TEXT NOT NULL,
+    made_at INTEGER NOT NULL,
+    used_at INTEGER) STRICT;
+)sql";
 
 #define FRISTVAKT_SESSION_COLUMNS "id, address, way, client, browser, began_at, seen_at, ends_at"
 #define FRISTVAKT_API_TOKEN_COLUMNS \
     "number, name, allows, scope_kind, scope, made_by, made_at, ends_at, used_at, revoked_at"
+#define FRISTVAKT_FEED_COLUMNS "number, subject_kind, subject, made_by, made_at, used_at"
 
 StoredSession session_in(const Query& row) {
     return {.id = row.text(0),
@@ -85,6 +97,15 @@ StoredApiToken api_token_in(const Query& row) {
             .ends_at = row.instant(7),
             .used_at = row.optional_instant(8),
             .revoked_at = row.optional_instant(9)};
+}
+
+StoredFeed feed_in(const Query& row) {
+    return {.number = row.integer(0),
+            .of = static_cast<StoredFeed::Of>(row.integer(1)),
+            .subject = row.text(2),
+            .made_by = row.text(3),
+            .made_at = row.instant(4),
+            .used_at = row.optional_instant(5)};
 }
 
 }  // namespace
@@ -137,6 +158,9 @@ Result<std::unique_ptr<AccessStore>> AccessStore::open(const std::filesystem::pa
         }
         if (format == 0) {
             connection.execute(kTables);
+        }
+        if (format < kFormat) {
+            connection.execute(kFeedTable);
             connection.execute("PRAGMA user_version=" + std::to_string(kFormat));
         }
         transaction.commit();
@@ -391,6 +415,75 @@ Result<bool> AccessStore::revoke_api_token(std::int64_t number, Instant now) {
             .bind(now)
             .bind(number)
             .run();
+        return connection.integer("SELECT changes()") > 0;
+    });
+}
+
+Result<std::int64_t> AccessStore::add_feed(const StoredFeed& feed, const std::string& token_hash) {
+    return state_->guarded("keeping a feed", [&](Connection& connection) -> Result<std::int64_t> {
+        connection
+            .query(
+                "INSERT INTO feeds(token_hash, subject_kind, subject, made_by, made_at) "
+                "VALUES(?, ?, ?, ?, ?)")
+            .bind(token_hash)
+            .bind(static_cast<std::int64_t>(feed.of))
+            .bind(feed.subject)
+            .bind(feed.made_by)
+            .bind(feed.made_at)
+            .run();
+        return connection.integer("SELECT last_insert_rowid()");
+    });
+}
+
+Result<std::optional<StoredFeed>> AccessStore::find_feed(const std::string& token_hash) {
+    return state_->guarded("looking for a feed",
+                           [&](Connection& connection) -> Result<std::optional<StoredFeed>> {
+                               Query row = connection.query("SELECT " FRISTVAKT_FEED_COLUMNS
+                                                            " FROM feeds WHERE token_hash = ?");
+                               row.bind(token_hash);
+                               return row.step() ? std::optional{feed_in(row)} : std::nullopt;
+                           });
+}
+
+Status AccessStore::use_feed(std::int64_t number, Instant now) {
+    return state_->guarded("noting the use of a feed", [&](Connection& connection) -> Status {
+        connection.query("UPDATE feeds SET used_at = ? WHERE number = ?")
+            .bind(now)
+            .bind(number)
+            .run();
+        return Done{};
+    });
+}
+
+Result<std::vector<StoredFeed>> AccessStore::feeds() {
+    return state_->guarded("listing feeds",
+                           [&](Connection& connection) -> Result<std::vector<StoredFeed>> {
+                               Query row = connection.query("SELECT " FRISTVAKT_FEED_COLUMNS
+                                                            " FROM feeds ORDER BY number DESC");
+                               std::vector<StoredFeed> out;
+                               while (row.step()) {
+                                   out.push_back(feed_in(row));
+                               }
+                               return out;
+                           });
+}
+
+Result<bool> AccessStore::renew_feed(std::int64_t number, const std::string& token_hash,
+                                     Instant now) {
+    return state_->guarded("renewing a feed", [&](Connection& connection) -> Result<bool> {
+        connection
+            .query("UPDATE feeds SET token_hash = ?, made_at = ?, used_at = NULL WHERE number = ?")
+            .bind(token_hash)
+            .bind(now)
+            .bind(number)
+            .run();
+        return connection.integer("SELECT changes()") > 0;
+    });
+}
+
+Result<bool> AccessStore::end_feed(std::int64_t number) {
+    return state_->guarded("ending a feed", [&](Connection& connection) -> Result<bool> {
+        connection.query("DELETE FROM feeds WHERE number = ?").bind(number).run();
         return connection.integer("SELECT changes()") > 0;
     });
 }

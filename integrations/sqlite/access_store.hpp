@@ -40,6 +40,17 @@ struct StoredApiToken {
     std::optional<workflows::Instant> revoked_at{};
 };
 
+/// A calendar that somebody subscribes to, by an address that is the right to see it.
+struct StoredFeed {
+    enum class Of { Person, Organisation, Cohort };  ///< Stored, never renumber.
+    std::int64_t number{0};
+    Of of{Of::Organisation};
+    std::string subject{};  ///< Address, or id.
+    std::string made_by{};  ///< Address; empty: where nobody signs in, or on the machine itself.
+    workflows::Instant made_at{};  ///< The address that holds, not the first one.
+    std::optional<workflows::Instant> used_at{};
+};
+
 /// A sign-in that went to an OpenID provider and has not come back.
 struct StoredOpenIdFlow {
     std::string nonce;
@@ -48,10 +59,10 @@ struct StoredOpenIdFlow {
     workflows::Instant ends_at{};
 };
 
-/// Sign-in links, sessions and API tokens: a file of its own beside the log, `access.db`, with
-/// SHA-256 of the secrets instead of them. It is no part of a backup: whoever was let out stays
-/// out. Any thread, and several processes at once. Every failure of the disk is Unavailable and
-/// changes nothing.
+/// Sign-in links, sessions, API tokens and calendar feeds: a file of its own beside the log,
+/// `access.db`, with SHA-256 of the secrets instead of them. It is no part of a backup: whoever was
+/// let out stays out. Any thread, and several processes at once. Every failure of the disk is
+/// Unavailable and changes nothing.
 class AccessStore {
  public:
     /// Opens the file; makes it, readable for its owner alone, where `create`. NotFound: there is
@@ -113,6 +124,21 @@ class AccessStore {
     /// False: no such token, or revoked already.
     [[nodiscard]] workflows::Result<bool> revoke_api_token(std::int64_t number,
                                                            workflows::Instant now);
+
+    /// Its number.
+    [[nodiscard]] workflows::Result<std::int64_t> add_feed(const StoredFeed& feed,
+                                                           const std::string& token_hash);
+    [[nodiscard]] workflows::Result<std::optional<StoredFeed>> find_feed(
+        const std::string& token_hash);
+    [[nodiscard]] workflows::Status use_feed(std::int64_t number, workflows::Instant now);
+    /// Newest first.
+    [[nodiscard]] workflows::Result<std::vector<StoredFeed>> feeds();
+    /// Another token in the place of the old one, which is worth nothing now. False: no such feed.
+    [[nodiscard]] workflows::Result<bool> renew_feed(std::int64_t number,
+                                                     const std::string& token_hash,
+                                                     workflows::Instant now);
+    /// Forgets it. False: no such feed.
+    [[nodiscard]] workflows::Result<bool> end_feed(std::int64_t number);
 
  private:
     struct State;

@@ -157,7 +157,8 @@ class DeskTest(harness.DaemonTest):
         database.close()
         return (head,
                 self.access("SELECT token_hash, id, ends_at FROM sessions ORDER BY 1"),
-                self.access("SELECT number, revoked_at FROM api_tokens ORDER BY 1"))
+                self.access("SELECT number, revoked_at FROM api_tokens ORDER BY 1"),
+                self.access("SELECT number, token_hash FROM feeds ORDER BY 1"))
 
     def spooled(self):
         found = harness.read_spool(self.state / "spool")
