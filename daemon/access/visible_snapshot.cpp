@@ -128,7 +128,7 @@ Result<bool> VisibleSnapshot::sees(const StoredMessage& stored) {
         ids.push_back(told.case_id);
     }
     for (const std::string_view id : ids) {
-        const auto visible = sees(id);
+        auto visible = sees(id);
         if (!visible.ok() || !visible.value()) {
             return visible;
         }
@@ -196,6 +196,7 @@ Result<std::vector<workflows::Snapshot::Count>> VisibleSnapshot::counts() {
         filter.after_id = found.value().back().id;
     }
     std::vector<Count> out;
+    out.reserve(sums.size());
     for (const auto& [key, cases] : sums) {
         out.push_back({std::get<0>(key), std::get<1>(key), std::get<2>(key), cases});
     }

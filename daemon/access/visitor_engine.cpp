@@ -59,12 +59,12 @@ Status VisitorEngine::check_message(Right right, std::int64_t number) {
     }
     // All that it speaks of goes out or stays: the right must hold in every case.
     for (const auto& reminder : found.value()->reminders) {
-        if (const Status allowed = check_case(right, reminder.case_id); !allowed.ok()) {
+        if (Status allowed = check_case(right, reminder.case_id); !allowed.ok()) {
             return allowed;
         }
     }
     for (const auto& told : found.value()->message.told) {
-        if (const Status allowed = check_case(right, told.case_id); !allowed.ok()) {
+        if (Status allowed = check_case(right, told.case_id); !allowed.ok()) {
             return allowed;
         }
     }
@@ -112,6 +112,7 @@ Result<BatchAnswer> VisitorEngine::raise_all(const std::vector<RaiseEvent>& comm
     }
     auto next = answer.answers.begin();
     std::vector<Result<EventAnswer>> answers;
+    answers.reserve(refused.size());
     for (const auto& error : refused) {
         answers.push_back(error ? Result<EventAnswer>{*error} : std::move(*next++));
     }
@@ -132,6 +133,7 @@ Result<Forecast> VisitorEngine::preview(const std::vector<RaiseEvent>& commands)
     }
     auto next = seen.items.begin();
     std::vector<Forecast::Item> items;
+    items.reserve(refused.size());
     for (const auto& error : refused) {
         items.push_back(error ? Forecast::Item{.answer = *error,
                                                .stopped = {},

@@ -430,7 +430,7 @@ Status Daemon::Parts::build_engine() {
 }
 
 Status Daemon::Parts::start_engine() {
-    const Status started = engine->start(*pool, configuration.archive);
+    Status started = engine->start(*pool, configuration.archive);
     if (started.ok() && has_conflict) {
         engine->reload_failed();
     }

@@ -165,8 +165,8 @@ void report_message(const workflows::Message& message) {
 }  // namespace
 
 void log(LogLevel level, LogEvent event, const std::vector<LogField>& fields) {
-    static const Sink sink;
-    std::string line{prefix_of(level, sink.to_journal)};
+    static const Sink kSink;
+    std::string line{prefix_of(level, kSink.to_journal)};
     line += "event=" + std::to_string(static_cast<int>(event)) + " name=";
     line += name_of(event);
     for (const LogField& field : fields) {
@@ -177,7 +177,7 @@ void log(LogLevel level, LogEvent event, const std::vector<LogField>& fields) {
             line += is_plain(field.value) ? field.value : quoted(field.value);
         }
     }
-    sink.logger->log(spdlog::level::info, line);
+    kSink.logger->log(spdlog::level::info, line);
 }
 
 void LogReporter::committed(const workflows::Batch& batch) {

@@ -9,7 +9,7 @@
 #include "daemon/command_line/exit_code.hpp"
 
 int main(int argc, char** argv) {
-    using namespace fristvakt;
+    namespace daemon = fristvakt::daemon;
     CLI::App app{"fristvakt keeps deadlines: who owes what to whom by when"};
     app.require_subcommand(1);
     app.set_version_flag("--version", FRISTVAKT_VERSION);

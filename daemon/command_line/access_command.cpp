@@ -22,8 +22,6 @@ namespace fristvakt::daemon {
 
 using integrations::AccessStore;
 using integrations::StoredApiToken;
-using workflows::Error;
-using workflows::ErrorKind;
 using workflows::Result;
 
 namespace {

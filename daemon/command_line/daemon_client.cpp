@@ -12,7 +12,7 @@ namespace fristvakt::daemon {
 
 namespace {
 
-ExitCode exit_code_of(int status) {
+int exit_code_of(int status) {
     switch (status) {
         case 400:
         case 413:

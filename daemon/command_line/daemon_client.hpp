@@ -24,7 +24,7 @@ struct DaemonRequest {
 };
 
 struct DaemonAnswer {
-    ExitCode code{kExitOk};
+    int code{kExitOk};
     std::string problem;  ///< Why not, and what to do; empty when it went well.
     std::string body;     ///< One JSON object, when it went well.
 };

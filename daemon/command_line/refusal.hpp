@@ -9,14 +9,14 @@
 /// How a command says that it could not do what was asked.
 namespace fristvakt::daemon {
 
-inline int refuse(const std::string& what, ExitCode code) {
+inline int refuse(const std::string& what, int code) {
     std::cerr << what << '\n';
     return code;
 }
 
 /// What a failure ends the program with: a thing that is missing, a command that makes no sense, or
 /// a problem that was found.
-[[nodiscard]] inline ExitCode exit_code_of(workflows::ErrorKind kind) {
+[[nodiscard]] inline int exit_code_of(workflows::ErrorKind kind) {
     switch (kind) {
         case workflows::ErrorKind::NotFound:
             return kExitNotFound;

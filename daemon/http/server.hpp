@@ -19,8 +19,8 @@ struct ServerOptions {
     int writers{16};  ///< Threads for the rest: they wait for the engine, and share its commits.
     std::size_t connections_max{1024};  ///< Beyond it, the one that has kept silent longest goes.
     std::size_t waiting_max{1024};      ///< Requests waiting for a thread; then 503.
-    std::size_t header_bytes_max{8 * 1024};            ///< With the request line; then 431.
-    std::size_t body_bytes_max{64 * 1024};             ///< Chunked or not; then 413.
+    std::size_t header_bytes_max{std::size_t{8} << 10U};  ///< With the request line; then 431.
+    std::size_t body_bytes_max{std::size_t{64} << 10U};   ///< Chunked or not; then 413.
     std::chrono::milliseconds request_time_max{5000};  ///< From the last answer to a whole request.
     std::chrono::milliseconds response_time_max{30000};  ///< To take the answer in.
     std::chrono::milliseconds stop_time_max{5000};       ///< For what is under way at `stop`.
