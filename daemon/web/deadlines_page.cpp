@@ -16,7 +16,104 @@ using workflows::StepOutlook;
 namespace {
 
 constexpr std::size_t kRowsMax{100};
+/// A group is worth little when most of it stands on another page.
+constexpr std::size_t kGroupedRowsMax{400};
 constexpr std::size_t kFileRowsMax{20'000};
+
+enum class Grouping { None, Requirement, Region, Responsible, Week };
+struct GroupingName {
+    Grouping grouping;
+    std::string_view value;
+    workflows::Text word;
+};
+const std::vector<GroupingName>& groupings() {
+    static const std::vector<GroupingName> kAll{
+        {Grouping::None, "", {"Ingen", "Ingen"}},
+        {Grouping::Requirement, "krav", {"Krav", "Krav"}},
+        {Grouping::Region, "region", {"Region", "Region"}},
+        {Grouping::Responsible, "ansvarlig", {"Ansvarlig", "Ansvarleg"}},
+        {Grouping::Week, "uke", {"Uke", "Veke"}},
+    };
+    return kAll;
+}
+Grouping read_grouping(const View& view) {
+    const auto found =
+        std::ranges::find(groupings(), view.argument("grupper"), &GroupingName::value);
+    return found == groupings().end() ? Grouping::None : found->grouping;
+}
+Html grouping_choice(const View& view, const Question& question) {
+    Html items;
+    for (const GroupingName& one : groupings()) {
+        items.add("<li><a class=\"ds-link\" href=\"{}\"{}>{}</a></li>",
+                  question.with("grupper", one.value),
+                  one.grouping == read_grouping(view) ? html(" aria-current=\"true\"") : Html{},
+                  view.in(one.word));
+    }
+    const std::string_view label = view.pick("Grupper etter", "Grupper etter");
+    return html(
+        "<nav class=\"fv-views\" id=\"grupper\" aria-label=\"{}\"><ul><li>{}:</li>{}</ul></nav>\n",
+        label, label, items);
+}
+
+/// What the group is called in which a case stands.
+std::string group_of(const View& view, const Case& item, Grouping grouping) {
+    switch (grouping) {
+        case Grouping::None:
+            return {};
+        case Grouping::Requirement:
+            return view.in(case_title(item, *view.definitions));
+        case Grouping::Region: {
+            const auto* const debtor = view.definitions->find_organisation(item.debtor);
+            return debtor == nullptr || debtor->parent.empty()
+                       ? std::string{view.pick("Uten region", "Utan region")}
+                       : organisation_name(debtor->parent, *view.definitions);
+        }
+        case Grouping::Responsible: {
+            std::string names = responsible_names(item, *view.definitions, view.today());
+            return names.empty() ? std::string{view.pick("Ingen ansvarlig", "Ingen ansvarleg")}
+                                 : names;
+        }
+        case Grouping::Week: {
+            if (!item.due) {
+                return std::string{view.pick("Uten frist", "Utan frist")};
+            }
+            const workflows::Date monday =
+                item.due->date - (workflows::cal::weekday{item.due->date} - workflows::cal::Monday);
+            return std::string{view.pick("Uke", "Veke")} + " " +
+                   std::to_string(iso_week(item.due->date)) + " (" + numeric_date(monday) + "–" +
+                   numeric_date(monday + workflows::cal::days{6}) + ")";
+        }
+    }
+    return {};
+}
+
+/// The rows of `table` under the names of their groups, the most urgent group first.
+Html grouped(const View& view, const Table& table, const std::vector<DueCase>& cases,
+             Grouping grouping) {
+    std::vector<std::pair<std::string, Table>> groups;
+    for (std::size_t i = 0; i < cases.size(); ++i) {
+        const std::string name = group_of(view, cases[i].item, grouping);
+        auto known = std::ranges::find(groups, name, &std::pair<std::string, Table>::first);
+        if (known == groups.end()) {
+            groups.push_back({name,
+                              {.name = table.name,
+                               .title = {name, name},
+                               .columns = table.columns,
+                               .rows = {}}});
+            known = groups.end() - 1;
+        }
+        known->second.rows.push_back(table.rows[i]);
+    }
+    Html out;
+    for (std::size_t i = 0; i < groups.size(); ++i) {
+        const auto& [name, part] = groups[i];
+        out.add(
+            "<section aria-labelledby=\"gruppe-{}\">\n<h2 class=\"ds-heading\" data-size=\"sm\" "
+            "id=\"gruppe-{}\">{} <span class=\"fv-count\">{}</span></h2>\n{}</section>\n",
+            i, i, name, part.rows.size(), draw(view, part));
+    }
+    return out;
+}
 
 Table empty_table() {
     using Where = Column::Where;
@@ -67,7 +164,7 @@ Result<std::vector<Cell>> row_of(View& view, const DueCase& one,
     const ContactSummary contact = contact_of(item, *view.definitions, view.today(), refused);
     const auto* const organisation = view.definitions->find_organisation(item.debtor);
     const auto* const requirement = context_of(item, *view.definitions).requirement;
-    const std::size_t steps = reminding.explanation.steps.size();
+    const auto steps = static_cast<int>(reminding.explanation.steps.size());
     std::vector<Cell> cells;
     cells.emplace_back(Cell{organisation_name(item.debtor, *view.definitions)},
                        organisation_link(view, item.debtor));
@@ -88,7 +185,10 @@ Result<std::vector<Cell>> row_of(View& view, const DueCase& one,
     cells.emplace_back(Cell{view.in(one.status.word)}, status_tag(view, item, one.status));
     cells.push_back(next_cell(view, item, reminding));
     cells.emplace_back(Cell{reminding.sent},
-                       html("{} {} {}", reminding.sent, view.pick("av", "av"), steps));
+                       // Of another ladder than that of the state it is in now.
+                       reminding.sent > steps
+                           ? html("{}", reminding.sent)
+                           : html("{} {} {}", reminding.sent, view.pick("av", "av"), steps));
     cells.push_back(reminding.last_sent_at
                         ? Cell{view.definitions->time_zone().date_of(*reminding.last_sent_at)}
                         : Cell{});
@@ -139,9 +239,13 @@ PageResult deadlines_page(View& view) {
                contact_of(item, *view.definitions, view.today(), refused).state !=
                    ContactState::Known;
     };
+    const Grouping grouping = read_grouping(view);
     auto found = list_due(view, filter_of(view, question),
                           view.wants_file() ? std::string{} : view.argument("etter"),
-                          view.wants_file() ? kFileRowsMax : kRowsMax, takes);
+                          view.wants_file()            ? kFileRowsMax
+                          : grouping != Grouping::None ? kGroupedRowsMax
+                                                       : kRowsMax,
+                          takes);
     if (!found.ok()) {
         return found.error();
     }
@@ -164,8 +268,16 @@ PageResult deadlines_page(View& view) {
     }
     out.body.add(question.form(true));
     out.body.add(question.chips());
+    if (const std::string mine = question.mine(); !mine.empty() && question.responsible != mine) {
+        out.body.add("<p><a class=\"ds-link\" href=\"{}\">{}</a></p>\n",
+                     question.with("ansvarlig", mine),
+                     view.pick("Bare mine saker", "Berre mine saker"));
+    }
+    out.body.add(grouping_choice(view, question));
     if (out.table->rows.empty() && list.next.empty()) {
         out.body.add(nothing(view, question));
+    } else if (grouping != Grouping::None) {
+        out.body.add(grouped(view, *out.table, list.cases, grouping));
     } else {
         out.body.add(draw(view, *out.table));
     }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <concepts>
 #include <cstdint>
 #include <string>
@@ -79,16 +80,27 @@ struct fmt::formatter<fristvakt::daemon::HtmlPiece> {
         if (piece.kind_ == Kind::Number) {
             return fmt::format_to(out, "{}", piece.number_);
         }
-        for (const char c : piece.text_) {
-            const std::string_view safe =
-                piece.kind_ == Kind::Markup ? std::string_view{&c, 1} : escaped(c);
-            out = std::copy(safe.begin(), safe.end(), out);
+        if (piece.kind_ == Kind::Markup) {
+            return fmt::format_to(out, "{}", piece.text_);
         }
-        return out;
+        // A stretch at a time: pages are large, and what must be escaped is rare.
+        std::string_view rest = piece.text_;
+        while (true) {
+            const auto special =
+                std::find_if(rest.begin(), rest.end(), [](char c) { return !escaped(c).empty(); });
+            const auto plain = static_cast<std::size_t>(special - rest.begin());
+            out = fmt::format_to(out, "{}", rest.substr(0, plain));
+            if (special == rest.end()) {
+                return out;
+            }
+            out = fmt::format_to(out, "{}", escaped(*special));
+            rest.remove_prefix(plain + 1);
+        }
     }
 
  private:
-    static std::string_view escaped(const char& c) {
+    /// Empty for what needs no escape.
+    static constexpr std::string_view escaped(char c) {
         switch (c) {
             case '&':
                 return "&amp;";
@@ -101,7 +113,7 @@ struct fmt::formatter<fristvakt::daemon::HtmlPiece> {
             case '\'':
                 return "&#39;";
             default:
-                return {&c, 1};
+                return {};
         }
     }
 };

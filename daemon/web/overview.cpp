@@ -55,6 +55,7 @@ std::vector<Group> group_cases(const Cohort& cohort, const std::vector<Case>& ca
                             .applicable = 0},
                  .order = static_cast<std::size_t>(in_file - cohort.requirements.begin()),
                  .cases = {}});
+            groups.back().cases.reserve(cohort.participants.size());
         }
         groups[at->second].cases.push_back({&item, status_of(item, definitions, now)});
     }
@@ -160,6 +161,19 @@ class Builder {
         }
     }
 
+    void find_last(const Contacts& contacts) {
+        for (OverviewRow& row : out_.rows) {
+            for (const OverviewCell& cell : row.cells) {
+                const auto known =
+                    cell.item == nullptr ? contacts.end() : contacts.find(cell.item->id);
+                if (known != contacts.end() && known->second &&
+                    (!row.last_contact || row.last_contact->at < known->second->at)) {
+                    row.last_contact = known->second;
+                }
+            }
+        }
+    }
+
     Overview finish(const OverviewFilter& filter) {
         std::erase_if(out_.rows, [&](const OverviewRow& row) { return !is_wanted(row, filter); });
         const auto name = [](const OverviewRow& row) -> const std::string& {
@@ -205,7 +219,7 @@ class Builder {
 
 Overview make_overview(const Cohort& cohort, const std::vector<Case>& cases,
                        const Definitions& definitions, Instant now, const RefusedAddresses& refused,
-                       const OverviewFilter& filter) {
+                       const Contacts& contacts, const OverviewFilter& filter) {
     std::vector<Group> groups = group_cases(cohort, cases, definitions, now);
     if (!filter.all_periods) {
         drop_settled_periods(groups);
@@ -214,6 +228,7 @@ Overview make_overview(const Cohort& cohort, const std::vector<Case>& cases,
     builder.add_participants();
     builder.add(groups);
     builder.find_contacts(definitions.time_zone().date_of(now), refused);
+    builder.find_last(contacts);
     return builder.finish(filter);
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "daemon/web/case_row.hpp"
+#include "daemon/web/last_contact.hpp"
 #include "daemon/web/status.hpp"
 #include "workflows/decision/recipients.hpp"
 #include "workflows/definition/definitions.hpp"
@@ -32,9 +33,10 @@ struct OverviewColumn {
 struct OverviewRow {
     const workflows::Organisation* organisation{nullptr};
     std::string id;
-    ContactSummary contact;           ///< Who is written to first.
-    std::vector<OverviewCell> cells;  ///< One for each column.
-    std::optional<int> worst;         ///< Fewest days left of what is waited for.
+    ContactSummary contact;                     ///< Who is written to first.
+    std::vector<OverviewCell> cells;            ///< One for each column.
+    std::optional<int> worst;                   ///< Fewest days left of what is waited for.
+    std::optional<LastContact> last_contact{};  ///< About any of its cells.
 };
 
 struct Overview {
@@ -53,12 +55,13 @@ struct OverviewFilter {
 };
 
 /// `cases` are those of `cohort`; pointers into them and into `definitions` stand in the result.
-/// Counts are of all that is in the columns, whatever rows the filter leaves.
+/// Counts are of all that is in the columns, whatever rows the filter leaves. `contacts` may know
+/// more cases, and none.
 [[nodiscard]] Overview make_overview(const workflows::Cohort& cohort,
                                      const std::vector<workflows::Case>& cases,
                                      const workflows::Definitions& definitions,
                                      workflows::Instant now,
                                      const workflows::RefusedAddresses& refused,
-                                     const OverviewFilter& filter);
+                                     const Contacts& contacts, const OverviewFilter& filter);
 
 }  // namespace fristvakt::daemon

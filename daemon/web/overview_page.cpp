@@ -48,12 +48,15 @@ Html drawing_choice(const View& view, const Question& question) {
 }
 
 /// Filters that are asked for again and again, each by its name.
-Html ready_views(const View& view) {
+Html ready_views(const View& view, const Question& question) {
     Html items;
     const auto item = [&](std::string_view query, std::string_view word) {
         items.add("<li><a class=\"ds-link\" href=\"/oversikt{}\">{}</a></li>", query, word);
     };
     item("", view.pick("Alt", "Alt"));
+    if (const std::string mine = question.mine(); !mine.empty()) {
+        item("?ansvarlig=" + mine, view.pick("Mine saker", "Mine saker"));
+    }
     item("?avvik=1", view.pick("Mangelliste", "Mangelliste"));
     item("?uten-kontakt=1", view.pick("Uten kontaktperson", "Utan kontaktperson"));
     item("?maal=nn", view.pick("Nynorskkommuner", "Nynorskkommunar"));
@@ -95,7 +98,8 @@ Html column_heads(const View& view, const Cohort& cohort, const Overview& overvi
         out.add("{}/{} {}</small></th>", column.settled, column.applicable,
                 view.pick("levert", "levert"));
     }
-    out.add("<th scope=\"col\">{}</th></tr></thead>\n", view.pick("Haster mest", "Hastar mest"));
+    out.add("<th scope=\"col\">{}</th><th scope=\"col\">{}</th></tr></thead>\n",
+            view.pick("Haster mest", "Hastar mest"), view.pick("Siste kontakt", "Siste kontakt"));
     return out;
 }
 
@@ -120,6 +124,15 @@ void add_cell(Html& out, const View& view, const OverviewCell& cell) {
         "aria-hidden=\"true\">{}</span> {}</a><small>{}</small></td>",
         cell.status.color, encode_path(cell.item->id), cell.status.sign, view.in(cell.status.word),
         view.in(cell.status.detail));
+}
+
+Html last_contact_text(const View& view, const std::optional<LastContact>& last) {
+    if (!last) {
+        return html("–");
+    }
+    const workflows::Date day = view.definitions->time_zone().date_of(last->at);
+    return html("<time datetime=\"{}\">{}</time><small>{}</small>", workflows::iso_date(day),
+                numeric_date(day), view.in(words_of(last->kind)));
 }
 
 /// The next thing that will happen, so that an empty page is never a dead one.
@@ -163,8 +176,9 @@ Html matrix(const View& view, const Cohort& cohort, const Overview& overview) {
         for (const OverviewCell& cell : row.cells) {
             add_cell(out, view, cell);
         }
-        out.add("<td>{}</td></tr>\n",
-                row.worst ? days_left_text(view, *row.worst) : std::string{"–"});
+        out.add("<td>{}</td><td>{}</td></tr>\n",
+                row.worst ? days_left_text(view, *row.worst) : std::string{"–"},
+                last_contact_text(view, row.last_contact));
     }
     out.add("</tbody>\n</table>\n</div>\n");
     out.add(bulk_end(view, cohort, overview));
@@ -187,12 +201,17 @@ Table empty_list() {
                         {"days_left", {"Dager igjen", "Dagar igjen"}},
                         {"contact", {"Kontaktperson", "Kontaktperson"}},
                         {"responsible", {"Ansvarlig", "Ansvarleg"}},
+                        {"last_contact", {"Siste kontakt", "Siste kontakt"}},
+                        {"last_contact_kind", {"Kontaktens art", "Slag kontakt"}, Where::File},
                         {"case", {"Sakens navn", "Namnet på saka"}, Where::File}},
             .rows = {}};
 }
 
-std::vector<Cell> list_row(const View& view, const OverviewRow& row, const OverviewCell& cell) {
+std::vector<Cell> list_row(const View& view, const OverviewRow& row, const OverviewCell& cell,
+                           const Contacts& contacts) {
     const Case& item = *cell.item;
+    const auto known = contacts.find(item.id);
+    const auto last = known == contacts.end() ? std::nullopt : known->second;
     const workflows::Date today = view.today();
     return {Cell{organisation_name(row.id, *view.definitions), organisation_link(view, row.id)},
             row.organisation == nullptr ? std::string{} : row.organisation->number,
@@ -207,11 +226,16 @@ std::vector<Cell> list_row(const View& view, const OverviewRow& row, const Overv
                                   : Cell{},
             Cell{row.contact.name, contact_text(view, row.contact)},
             responsible_names(item, *view.definitions, today),
+            last ? Cell{Cell{view.definitions->time_zone().date_of(last->at)},
+                        last_contact_text(view, last)}
+                 : Cell{},
+            last ? view.in(words_of(last->kind)) : std::string{},
             item.id};
 }
 
 /// The cells of a matrix one below the other, the most urgent first.
-void add_list(const View& view, const Question& question, const Overview& overview, Table& list) {
+void add_list(const View& view, const Question& question, const Overview& overview,
+              const Contacts& contacts, Table& list) {
     struct Line {
         const OverviewRow* row;
         const OverviewCell* cell;
@@ -227,7 +251,7 @@ void add_list(const View& view, const Question& question, const Overview& overvi
     std::ranges::stable_sort(
         lines, {}, [](const Line& line) { return line.cell->status.days_left.value_or(100'000); });
     for (const Line& line : lines) {
-        list.rows.push_back(list_row(view, *line.row, *line.cell));
+        list.rows.push_back(list_row(view, *line.row, *line.cell, contacts));
     }
 }
 
@@ -246,8 +270,9 @@ void add_calendar(const View& view, const Question& question, const Overview& ov
 /// The page in the making.
 class OverviewPage {
  public:
-    explicit OverviewPage(View& view)
+    OverviewPage(View& view, LastContacts& contacts)
         : view_(view),
+          contacts_(contacts),
           question_(view),
           drawing_(read_drawing(view)),
           refused_(refused_addresses(view.ledger, *view.definitions)) {
@@ -257,7 +282,7 @@ class OverviewPage {
     }
 
     PageResult draw_all() {
-        out_.body.add(ready_views(view_));
+        out_.body.add(ready_views(view_, question_));
         out_.body.add(question_.form(false));
         out_.body.add(question_.chips());
         out_.body.add(saved_views_form(view_));
@@ -292,6 +317,7 @@ class OverviewPage {
     }
 
     View& view_;
+    LastContacts& contacts_;
     const Question question_;
     const Drawing drawing_;
     const workflows::RefusedAddresses refused_;
@@ -310,11 +336,15 @@ workflows::Status OverviewPage::add(const Cohort& cohort) {
     std::vector<Case> cases = std::move(loaded).value();
     const bool is_cut = cases.size() == kCasesMax;
     std::erase_if(cases, [&](const Case& item) { return !question_.takes(item); });
-    const Overview overview =
-        make_overview(cohort, cases, *view_.definitions, view_.now(), refused_, filter());
+    const auto contacts = contacts_.of(view_, cohort, cases);
+    if (!contacts.ok()) {
+        return contacts.error();
+    }
+    const Overview overview = make_overview(cohort, cases, *view_.definitions, view_.now(),
+                                            refused_, *contacts.value(), filter());
     const std::size_t first_row = out_.table->rows.size();
     if (view_.wants_file() || drawing_ != Drawing::Matrix) {
-        add_list(view_, question_, overview, *out_.table);
+        add_list(view_, question_, overview, *contacts.value(), *out_.table);
     }
     if (view_.wants_file()) {
         add_calendar(view_, question_, overview, out_.calendar);
@@ -369,8 +399,8 @@ void OverviewPage::add_rows(const Cohort& cohort, const Overview& overview, std:
 
 }  // namespace
 
-PageResult overview_page(View& view) {
-    return OverviewPage{view}.draw_all();
+PageResult overview_page(View& view, LastContacts& contacts) {
+    return OverviewPage{view, contacts}.draw_all();
 }
 
 }  // namespace fristvakt::daemon

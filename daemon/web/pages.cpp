@@ -183,7 +183,10 @@ void Pages::add_routes(Router& router) {
                     [this, drawn](const HttpRequest& request) { return draw(request, drawn); }});
     };
     page("/", "page_today", today_page);
-    page("/oversikt", "page_overview", overview_page);
+    router.add(
+        {"GET", "/oversikt", "page_overview", Right::Read, [this](const HttpRequest& request) {
+             return draw(request, [this](View& view) { return overview_page(view, contacts_); });
+         }});
     page("/frister", "page_deadlines", deadlines_page);
     page("/organisasjon/{id}", "page_organisation", organisation_page);
     page("/krav/{cohort}/{id}", "page_requirement", requirement_page);

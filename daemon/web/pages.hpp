@@ -6,6 +6,7 @@
 #include "daemon/access/visible.hpp"
 #include "daemon/http/router.hpp"
 #include "daemon/web/assets.hpp"
+#include "daemon/web/last_contact.hpp"
 #include "daemon/web/view.hpp"
 
 namespace fristvakt::daemon {
@@ -41,6 +42,7 @@ class Pages {
     const VisitorEngines& engines_;
     std::string version_;
     Assets assets_;
+    mutable LastContacts contacts_;  ///< What it remembers is no state of the pages.
 };
 
 }  // namespace fristvakt::daemon

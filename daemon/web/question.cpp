@@ -8,6 +8,7 @@
 #include "daemon/http/url.hpp"
 #include "daemon/web/case_row.hpp"
 #include "daemon/web/words.hpp"
+#include "workflows/model/digest.hpp"
 #include "workflows/time/holidays.hpp"
 
 namespace fristvakt::daemon {
@@ -273,6 +274,15 @@ std::vector<const Contact*> Question::officers() const {
         }
     }
     return out;
+}
+
+std::string Question::mine() const {
+    const std::string& address = view_.visitor().address;
+    const auto known = officers();
+    const bool is_ours = std::ranges::any_of(known, [&](const Contact* const contact) {
+        return workflows::lower_case(contact->email) == address;
+    });
+    return is_ours ? workflows::person_id(view_.ledger.salt, address) : std::string{};
 }
 
 std::string Question::officer_name(std::string_view id) const {

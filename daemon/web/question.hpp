@@ -37,6 +37,8 @@ class Question {
     /// As `with`, on another page.
     [[nodiscard]] std::string on(std::string_view path, std::string_view name,
                                  std::string_view value) const;
+    /// The value of `ansvarlig` for whoever looks; empty when they are none of our case officers.
+    [[nodiscard]] std::string mine() const;
     /// Something is left out that would be there without a filter.
     [[nodiscard]] bool is_narrow() const;
 

@@ -115,12 +115,6 @@ Scale scale_of(const View& view, const std::vector<Bar>& bars) {
     return scale;
 }
 
-int iso_week(Date day) {
-    const Date thursday = day - (cal::weekday{day} - cal::Monday) + cal::days{3};
-    const Date first{cal::local_days{cal::year_month_day{thursday}.year() / cal::January / 1}};
-    return static_cast<int>((thursday - first).count() / 7) + 1;
-}
-
 /// Months above, weeks below; fewer of them when there is no room.
 Html ruler(const View& view, const Scale& scale, int bottom) {
     Html out;

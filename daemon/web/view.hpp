@@ -63,8 +63,9 @@ using PageResult = workflows::Result<Content>;
 
 /// What needs action, most urgent first; then what goes out next.
 [[nodiscard]] PageResult today_page(View& view);
+class LastContacts;
 /// kommune × requirement: who has delivered, who has not; as matrix, list or timeline.
-[[nodiscard]] PageResult overview_page(View& view);
+[[nodiscard]] PageResult overview_page(View& view, LastContacts& contacts);
 /// All that is waited for, by deadline.
 [[nodiscard]] PageResult deadlines_page(View& view);
 /// One organisation: what it owes, who is written to, all that happened.

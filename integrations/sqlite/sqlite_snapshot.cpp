@@ -39,6 +39,8 @@ namespace {
 const std::string kAfterAll = "\xff";
 
 constexpr std::size_t kConfigurationBytesMax = 256UL * 1024 * 1024;
+/// In one answer: what a large cohort has.
+constexpr std::size_t kCasesExpected = 8192;
 
 std::int64_t limit_of(std::size_t count_max) {
     constexpr auto kMost = static_cast<std::size_t>(std::numeric_limits<std::int64_t>::max());
@@ -322,6 +324,8 @@ class SqliteSnapshot final : public workflows::Snapshot {
         rows.bind(filter.final ? static_cast<int>(*filter.final) : -1);
         rows.bind(limit_of(filter.count_max));
         std::vector<Case> found;
+        // Cases are large to move; room that is not used costs nothing.
+        found.reserve(std::min(filter.count_max, kCasesExpected));
         while (rows.step()) {
             found.push_back(case_in(rows));
         }

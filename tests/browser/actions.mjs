@@ -243,6 +243,34 @@ await plain.locator('form[action="/parti/utfor"] button').click();
 await plain.waitForURL(/\/parti\/\d+$/);
 expect('without script', (await text(plain)).includes('1 sak gjord'), await text(plain));
 
+// Programmes: each change is shown with what it brings, and then made.
+const planner = await newPage(browser, { colorScheme: 'dark' });
+await planner.goto(`${base}/?lang=nn`);
+async function order(at, where, before, shown) {
+  await planner.goto(`${base}${at}`);
+  await before();
+  await planner.locator('main form button[type="submit"]').last().click();
+  await look(planner, where);
+  const brings = await text(planner);
+  expect(where, /Ingenting er endra enno/.test(brings) && brings.includes(shown), brings.slice(0, 600));
+  await planner.locator('button', { hasText: 'Ta i bruk' }).click();
+  await planner.waitForLoadState();
+  expect(where, (await text(planner)).includes('Endringa er teken i bruk.'), await text(planner));
+}
+const cohort = '/ordninger/pulje/pulje-5';
+await order(`${cohort}/frist/plan`, 'moved deadline', () => planner.fill('#f-due', '2021-02-22'), 'meldingar kjem til');
+await order(`${cohort}/ny?fra=2023-01-01`, 'new cohort', async () => {}, 'pulje-6');
+await order('/kontakter/import', 'contacts', () => planner.fill('#f-tabell',
+  'Organisasjon;Namn;E-post;Roller\nLom kommune;Åse Ny;aase@lom.kommune.example;ressursperson\n'), '1 nye');
+await planner.goto(`${base}${cohort}`);
+await look(planner, 'cohort');
+await planner.locator('form[action$="/deltaker/avslutt"]', { has: planner.locator('[value="hamar"]') }).locator('button').click();
+await look(planner, 'ended participant');
+expect('ended participant', (await text(planner)).includes('opne saker blir trekte'), await text(planner));
+await planner.locator('button', { hasText: 'Ta i bruk' }).click();
+await planner.goto(`${base}/sak/pulje-5/plan/hamar`);
+expect('ended participant', (await text(planner)).includes('Trekt'), 'the case is not withdrawn');
+
 await browser.close();
 server.stdin.end();
 console.log(failures ? `${failures} failures` : 'all actions hold');

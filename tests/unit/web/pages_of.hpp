@@ -22,13 +22,14 @@ class PagesOf {
     }
     [[nodiscard]] daemon::HttpResponse get(
         std::string path, std::vector<std::pair<std::string, std::string>> query = {},
-        std::vector<std::pair<std::string, std::string>> headers = {}) const {
+        std::vector<std::pair<std::string, std::string>> headers = {},
+        daemon::Visitor visitor = daemon::local_visitor()) const {
         daemon::HttpRequest request;
         request.method = "GET";
         request.raw_path = std::move(path);
         request.query = std::move(query);
         request.headers = std::move(headers);
-        request.visitor = daemon::local_visitor();
+        request.visitor = std::move(visitor);
         return router_.handle(request);
     }
 

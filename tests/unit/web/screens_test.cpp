@@ -94,6 +94,52 @@ TEST_F(ScreenTest, DeadlinesStandByTime) {
     EXPECT_TRUE(has(none, "Ingen frister passer"));
 }
 
+TEST_F(ScreenTest, DeadlinesStandInGroups) {
+    struct Row {
+        const char* grouping;
+        const char* heading;
+    };
+    for (const Row& row : {Row{"krav", ">Kommunens plan <span class=\"fv-count\">12<"},
+                           Row{"region", ">Statsforvalteren i Innlandet <span"},
+                           Row{"ansvarlig", ">Ingrid Haugen <"},
+                           Row{"uke", ">Uke 4 (25.01.2021–31.01.2021) <span"}}) {
+        const std::string page = body("/frister", {{"grupper", row.grouping}});
+        EXPECT_TRUE(has(page, row.heading)) << page;
+        EXPECT_TRUE(has(page, std::string{"grupper="} + row.grouping + "\" aria-current"))
+            << row.grouping;
+    }
+    const std::string weeks = body("/frister", {{"grupper", "uke"}, {"lang", "nn"}});
+    EXPECT_LT(weeks.find(">Veke 4 ("), weeks.find(">Veke 6 ("));
+    EXPECT_FALSE(has(body("/frister"), "id=\"gruppe-0\""));
+    EXPECT_FALSE(has(body("/frister", {{"grupper", "x"}}), "id=\"gruppe-0\""));
+    EXPECT_EQ(pages_.get("/frister", {{"grupper", "uke"}, {"format", "json"}}).body,
+              pages_.get("/frister", {{"format", "json"}}).body);
+}
+
+TEST_F(ScreenTest, WhoeverIsResponsibleFindsTheirOwnCases) {
+    Visitor officer{.kind = Visitor::Kind::Person,
+                    .address = "ingrid.haugen@sf-innlandet.example",
+                    .name = "Ingrid Haugen",
+                    .permissions = {{rights_of(workflows::Role::CaseOfficer), {}}}};
+    const auto page = [&](const std::string& path,
+                          std::vector<std::pair<std::string, std::string>> query = {}) {
+        return pages_.get(path, std::move(query), {}, officer).body;
+    };
+    const std::regex mine{"href=\"/oversikt.ansvarlig=(p[0-9a-f]{20})\">Mine saker<"};
+    const std::string all = page("/oversikt");
+    std::smatch link;
+    ASSERT_TRUE(std::regex_search(all, link, mine)) << all;
+    EXPECT_TRUE(has(page("/oversikt", {{"ansvarlig", link[1].str()}}), "Tynset kommune"));
+    EXPECT_TRUE(has(page("/frister"), "ansvarlig=" + link[1].str() + "\">Bare mine saker<"));
+    officer.address = "even.nygard@sf-innlandet.example";
+    const std::string his = page("/oversikt");
+    ASSERT_TRUE(std::regex_search(his, link, mine));
+    EXPECT_TRUE(has(page("/oversikt", {{"ansvarlig", link[1].str()}}), "Ingen treff"));
+    officer.address = "noen@sf-innlandet.example";
+    EXPECT_FALSE(has(page("/oversikt"), "Mine saker"));
+    EXPECT_FALSE(has(body("/oversikt"), "Mine saker")) << "nobody signs in";
+}
+
 TEST_F(ScreenTest, EveryListIsAFile) {
     for (const char* path : {"/oversikt", "/frister", "/utboks", "/hendelser", "/punktlighet",
                              "/organisasjon/gjovik", "/krav/pulje-5/plan", "/drift"}) {
@@ -234,6 +280,53 @@ TEST_F(ScreenTest, AnUnchangedPageCostsNothing) {
     EXPECT_EQ(pages_.get("/oversikt", {{"lang", "nn"}}, {{"if-none-match", state}}).status, 200);
     EXPECT_EQ(pages_.get("/oversikt", {}, {{"if-none-match", "\"x\""}}).status, 200);
     EXPECT_TRUE(has(first.body, "<meta name=\"fristvakt-state\""));
+}
+
+/// What stands in the last column of a kommune's row.
+std::string last_contact(const PagesOf& pages, const std::string& organisation,
+                         const Visitor& visitor = local_visitor()) {
+    const std::string body = pages.get("/oversikt", {}, {}, visitor).body;
+    const auto row = body.find("id=\"r-pulje-5-" + organisation + "\"");
+    const auto end = body.find("</tr>", row);
+    const auto cell = body.rfind("<td>", end);
+    return row == std::string::npos ? "no such row" : body.substr(cell + 4, end - cell - 9);
+}
+
+TEST(LastContact, IsTheLastMessageAnswerOrNote) {
+    Town town;
+    const PagesOf pages{town};
+    const auto cell = [](const std::string& day, const std::string& kind) {
+        return "<time datetime=\"2021-01-" + day + "\">" + day + ".01.2021</time><small>" + kind +
+               "</small>";
+    };
+    EXPECT_EQ(last_contact(pages, "tynset"), cell("26", "sendt"));
+    EXPECT_EQ(last_contact(pages, "vaga"), cell("25", "svar"));
+    EXPECT_EQ(last_contact(pages, "sel"), cell("26", "notat"));
+    // What happens later is found without reading everything anew, and of all that is shown.
+    EXPECT_TRUE(has(pages.get("/oversikt", {{"status", "claimed"}}).body, "svar"));
+    daemon::RaiseEvent noted;
+    noted.event.case_id = "pulje-5/plan/tynset";
+    noted.event.name = "noted";
+    noted.event.fields = {{"text", "Ringte"}};
+    ASSERT_TRUE(town.raise(noted).ok());
+    EXPECT_EQ(last_contact(pages, "tynset"), cell("27", "notat"));
+    EXPECT_EQ(last_contact(pages, "vaga"), cell("25", "svar"));
+    // Whoever sees a part sees the same there.
+    const Visitor part{.kind = Visitor::Kind::Person,
+                       .address = "eva@tynset.kommune.example",
+                       .permissions = {{rights_of(workflows::Role::Reader),
+                                        {workflows::Scope::Kind::Region, "tynset"}}}};
+    EXPECT_EQ(last_contact(pages, "tynset", part), cell("27", "notat"));
+    EXPECT_EQ(last_contact(pages, "vaga", part), "no such row");
+}
+
+TEST(LastContact, IsNotAMessageToOurselves) {
+    Town town{{.until = "2021-02-10T12:00", .demo_events = false, .refused = ""}};
+    const PagesOf pages{town};
+    const std::string cell = last_contact(pages, "hamar");
+    EXPECT_TRUE(has(cell, "datetime=\"2021-02-02\"")) << cell;
+    EXPECT_TRUE(
+        has(pages.get("/oversikt", {{"format", "json"}}).body, "\"last_contact\": \"2021-02-02\""));
 }
 
 TEST(ChangedTown, HasAnotherState) {
