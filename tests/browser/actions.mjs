@@ -259,7 +259,7 @@ async function order(at, where, before, shown) {
 }
 const cohort = '/ordninger/pulje/pulje-5';
 await order(`${cohort}/frist/plan`, 'moved deadline', () => planner.fill('#f-due', '2021-02-22'), 'meldingar kjem til');
-await order(`${cohort}/ny?fra=2023-01-01`, 'new cohort', async () => {}, 'pulje-6');
+await order(`${cohort}/ny?fra=2023-01-01`, 'new cohort', async () => {}, 'meldingar kjem til');
 await order('/kontakter/import', 'contacts', () => planner.fill('#f-tabell',
   'Organisasjon;Namn;E-post;Roller\nLom kommune;Åse Ny;aase@lom.kommune.example;ressursperson\n'), '1 nye');
 await planner.goto(`${base}${cohort}`);
