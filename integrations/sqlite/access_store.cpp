@@ -488,4 +488,24 @@ Result<bool> AccessStore::end_feed(std::int64_t number) {
     });
 }
 
+Result<std::int64_t> AccessStore::erase(const std::string& address) {
+    return state_->guarded("erasing a person", [&](Connection& connection) -> Result<std::int64_t> {
+        std::int64_t changed = 0;
+        WriteTransaction transaction{connection};
+        for (const char* const statement :
+             {"DELETE FROM links WHERE address = ?", "DELETE FROM sessions WHERE address = ?",
+              "DELETE FROM feeds WHERE subject_kind = 0 AND subject = ?",
+              "UPDATE feeds SET made_by = '' WHERE made_by = ?",
+              "UPDATE api_tokens SET made_by = '' WHERE made_by = ?"}) {
+            connection.query(statement).bind(address).run();
+            changed += connection.integer("SELECT changes()");
+        }
+        transaction.commit();
+        // What was deleted, now or before, is not left in pages that are free.
+        connection.execute("VACUUM");
+        static_cast<void>(connection.integer("PRAGMA wal_checkpoint(TRUNCATE)"));
+        return changed;
+    });
+}
+
 }  // namespace fristvakt::integrations

@@ -140,6 +140,10 @@ class AccessStore {
     /// Forgets it. False: no such feed.
     [[nodiscard]] workflows::Result<bool> end_feed(std::int64_t number);
 
+    /// Forgets whoever has that address, in lower case: their links, sessions and feeds, and that
+    /// they made what others use. How many things knew it.
+    [[nodiscard]] workflows::Result<std::int64_t> erase(const std::string& address);
+
  private:
     struct State;
     explicit AccessStore(std::unique_ptr<State> state);

@@ -211,6 +211,19 @@ class Feeds(DeskTest):
                       self.command("feed", "create", code=2).stderr)
         self.command("feed", "create", "--cohort", "pulje-5", "--organisation", "gjovik", code=2)
 
+    def test_of_an_erased_person_nothing_is_left(self):
+        daemon = self.desk()
+        address = "to@sf-innlandet.example"  # Signs in, and is written to by nobody.
+        self.signed_in(address, daemon)
+        path = self.feed("--person", address)
+        self.entries(path, daemon)
+        daemon.end()
+        report = json.loads(self.command("db", "erase", address.upper(), "--json").stdout)
+        self.assertGreaterEqual(report["access"], 3)
+        self.assertNotIn(address.encode(), (self.state / "access.db").read_bytes())
+        self.assertEqual(self.access("SELECT count(*) FROM feeds"), [(0,)])
+        self.command("db", "erase", address, code=4)
+
     def test_works_where_nobody_signs_in(self):
         daemon = self.desk(more="", users="")
         here = Browser(daemon.pages)

@@ -1,4 +1,6 @@
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <gtest/gtest.h>
@@ -91,6 +93,32 @@ TEST_F(FeedsTest, NewestStandsFirst) {
     ASSERT_EQ(feeds.size(), 2U);
     EXPECT_EQ(feeds[0].number, second);
     EXPECT_EQ(feeds[1].number, first);
+}
+
+TEST_F(FeedsTest, OfAnErasedPersonNothingIsLeft) {
+    const std::string address{"sak@sf.example"};
+    EXPECT_TRUE(
+        store_
+            ->add_feed({.of = StoredFeed::Of::Person, .subject = address, .made_at = at(0)}, "own")
+            .ok());
+    const auto made = add("of others");
+    EXPECT_TRUE(store_->add_link("link", address, "mail", at(0), at(900)).ok());
+    integrations::StoredSession session;
+    session.address = address;
+    session.ends_at = at(900);
+    EXPECT_TRUE(store_->add_session(session, "x").ok());
+    EXPECT_EQ(store_->erase(address).value(), 4);
+    EXPECT_EQ(store_->erase(address).value(), 0);
+    ASSERT_EQ(store_->feeds().value().size(), 1U);
+    EXPECT_EQ(store_->feeds().value()[0].number, made);
+    EXPECT_EQ(store_->feeds().value()[0].made_by, "");
+    store_.reset();
+    for (const auto& part : std::filesystem::directory_iterator{folder_}) {
+        std::ifstream bytes{part.path(), std::ios::binary};
+        const std::string all{std::istreambuf_iterator<char>{bytes}, {}};
+        EXPECT_EQ(all.find(address), std::string::npos) << part.path();
+    }
+    store_ = open();
 }
 
 TEST_F(FeedsTest, AFileOfTheFirstFormatIsTakenAlong) {
