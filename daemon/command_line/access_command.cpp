@@ -20,9 +20,7 @@
 /// Letting people and programs in, from the machine itself: whoever may write the state folder may.
 namespace fristvakt::daemon {
 
-using integrations::AccessStore;
 using integrations::StoredApiToken;
-using workflows::Result;
 
 namespace {
 

@@ -63,9 +63,9 @@ workflows::Result<Beginning> beginning_of(const DiffOptions& options,
 }
 
 /// The messages of one configuration; what went wrong in `exit_code`.
-std::optional<Foreseen> messages_of(const DiffOptions& options, const std::string& folder,
-                                    std::shared_ptr<const workflows::Definitions> definitions,
-                                    int& exit_code) {
+std::optional<Foreseen> messages_of(
+    const DiffOptions& options, const std::string& folder,
+    const std::shared_ptr<const workflows::Definitions>& definitions, int& exit_code) {
     auto beginning = beginning_of(options, *definitions);
     if (!beginning.ok()) {
         exit_code = refuse(beginning.error());

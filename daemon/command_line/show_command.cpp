@@ -100,7 +100,7 @@ std::string describe(const workflows::LogEntry& entry) {
     }
     for (const auto* values : {&entry.data, &entry.aside}) {
         for (const auto& [name, value] : *values) {
-            line += "  " + name + "=" + value;
+            line.append("  ").append(name).append("=").append(value);
         }
     }
     // One entry, one line, whatever somebody wrote.

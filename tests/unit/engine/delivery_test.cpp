@@ -217,6 +217,31 @@ TEST(Delivery, ASlotThatIsMissedIsTakenOnAnotherDayAndThatDayHasNoOther) {
                                     "2021-01-13 08:00 kari noon:rapport/by"}));
 }
 
+TEST(Delivery, AServerThatIsBackInTheEveningHasToWaitForTheMorning) {
+    Office office{one_kommune().load()};
+    ASSERT_TRUE(office.start("2021-01-01").ok());
+    office.transport = [](const workflows::Envelope& envelope) {
+        if (envelope.at < at("2021-01-11T17:00")) {
+            DeliveryReport report;
+            report.verdict = Verdict::RetryLater;
+            return report;
+        }
+        return accepted();
+    };
+    office.run("2021-01-15");
+    EXPECT_EQ(office.sent(), (Lines{"2021-01-12 08:00 kari due-14d:plan/by"}));
+}
+
+TEST(Delivery, AnAnswerGoesInTheEveningToo) {
+    Office office{one_kommune().load()};
+    ASSERT_TRUE(office.start("2021-01-01").ok());
+    office.run("2021-01-12");
+    (void)office.news();
+    ASSERT_TRUE(office.raise("2021-01-13T20:00", "p/plan/by", "claimed", Actor::Debtor).ok());
+    office.run("2021-01-15");
+    EXPECT_EQ(office.news(), (Lines{"2021-01-13 20:00 kari !claim-noted:plan/by"}));
+}
+
 TEST(Delivery, AnUncertainMessageGoesAgainByteForByte) {
     Office office{one_kommune().load()};
     ASSERT_TRUE(office.start("2021-01-01").ok());
