@@ -178,12 +178,6 @@ await everyPage(browser, 'empty', [
   { path: '/' }, { path: '/oversikt' }, { path: '/frister' }, { path: '/punktlighet' }, { path: '/utboks' },
   { path: '/utboks?tilstand=planlagt' }, { path: '/hendelser' }, { path: '/krav/pulje-5/plan' },
 ]);
-// 357 kommuner that owe twelve plans each. Axe looks at the long lists once, in a window of each width.
-await everyPage(browser, 'country', [
-  { path: '/' }, { path: '/oversikt?pulje=landet' }, { path: '/frister?pulje=landet&grupper=uke' },
-  { path: '/punktlighet' }, { path: '/utboks' }, { path: '/organisasjon/k-1007' }, { path: '/krav/landet/krav-03' },
-  { path: '/ordninger/pulje/landet' },
-], [readers[0], readers[3]]);
 await everyPage(browser, 'hold', [{ path: '/' }, { path: '/drift' }]);
 await current(browser);
 await keyboard(browser);
