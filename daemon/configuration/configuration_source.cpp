@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <system_error>
+#include <utility>
 
 #include "integrations/embedded/embedded.hpp"
 #include "integrations/texts/notice_template.hpp"
@@ -74,9 +75,11 @@ Whole load_whole(const ConfigurationFiles& files, const integrations::Layer& lay
         for (const workflows::Notice::Twin* twin : {&notice.nb, &notice.nn}) {
             for (const std::string& problem : integrations::texts::problems_in(*twin)) {
                 sound = false;
+                std::string message = "notice `";
+                message.append(id).append("`: ").append(problem);
                 loaded.diagnostics.push_back({.severity = workflows::Severity::Error,
                                               .where = twin->where,
-                                              .message = "notice `" + id + "`: " + problem,
+                                              .message = std::move(message),
                                               .hint = "mend the Markdown"});
             }
         }

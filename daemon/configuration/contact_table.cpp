@@ -184,7 +184,7 @@ std::string iso_day(const std::string& written) {
         second - first > 3) {
         return written;
     }
-    const auto two = [](std::string text) { return text.size() == 1 ? "0" + text : text; };
+    const auto two = [](const std::string& text) { return text.size() == 1 ? "0" + text : text; };
     return written.substr(second + 1) + "-" + two(written.substr(first + 1, second - first - 1)) +
            "-" + two(written.substr(0, first));
 }

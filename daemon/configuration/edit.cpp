@@ -60,8 +60,9 @@ YamlNode scalar(std::string text) {
 YamlNode mapping(std::vector<std::pair<std::string, std::string>> values) {
     YamlNode node;
     node.kind = YamlNode::Kind::Map;
-    for (auto& [key, value] : values) {
-        node.entries.push_back({.key = std::move(key), .value = scalar(std::move(value))});
+    for (auto& one : values) {
+        node.entries.push_back(
+            {.key = std::move(one.first), .value = scalar(std::move(one.second))});
     }
     return node;
 }

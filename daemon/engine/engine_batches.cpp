@@ -156,6 +156,7 @@ Result<BatchAnswer> Engine::raise_all(std::vector<RaiseEvent> commands, Instant 
 Result<Forecast> Engine::preview(const std::vector<RaiseEvent>& commands, Instant now) {
     Transaction transaction = begin(now);
     std::vector<std::string> cases;
+    cases.reserve(commands.size());
     for (const RaiseEvent& command : commands) {
         cases.push_back(command.event.case_id);
     }

@@ -17,7 +17,6 @@ using workflows::Instant;
 using workflows::LogEntry;
 using workflows::Message;
 using workflows::MessageState;
-using workflows::NoticeKind;
 using workflows::Reason;
 using workflows::Reminder;
 using workflows::Result;
@@ -223,6 +222,7 @@ Result<std::vector<MarkAnswer>> Engine::mark_sending(const std::vector<Written>&
                                                      Instant now) {
     Transaction transaction = begin(now);
     std::vector<std::int64_t> numbers;
+    numbers.reserve(written.size());
     for (const Written& one : written) {
         numbers.push_back(one.snapshot.number);
     }
@@ -288,6 +288,7 @@ MarkAnswer mark_one(Transaction& transaction, Message message, const Written& wr
 Status Engine::delivered(const std::vector<DeliveryReport>& reports, Instant now) {
     Transaction transaction = begin(now);
     std::vector<std::int64_t> numbers;
+    numbers.reserve(reports.size());
     for (const DeliveryReport& report : reports) {
         numbers.push_back(report.number);
     }

@@ -16,7 +16,6 @@ using workflows::CaseContext;
 using workflows::CaseFile;
 using workflows::Definitions;
 using workflows::Instant;
-using workflows::LogEntry;
 using workflows::Message;
 using workflows::MessageSnapshot;
 using workflows::MessageState;
@@ -198,8 +197,8 @@ class Look {
         return !transaction_.reminders_in(message_.number).empty();
     }
 
-    std::optional<Reason> is_overtaken(const Reminder& reminder, const CaseFile& file,
-                                       const CaseContext& context) const {
+    [[nodiscard]] std::optional<Reason> is_overtaken(const Reminder& reminder, const CaseFile& file,
+                                                     const CaseContext& context) const {
         if (const auto gone =
                 workflows::overtaken(reminder, file.item, context, transaction_.now())) {
             return gone;

@@ -25,6 +25,7 @@ struct LayerKey {
     /// A contact's: ORGANISATION/ADDRESS, lower case; all rows of one person at one organisation
     /// are one entry.
     std::string id;
+    // NOLINTNEXTLINE(modernize-use-nullptr): it is told of the zero in the standard's own ordering.
     friend std::strong_ordering operator<=>(const LayerKey&, const LayerKey&) = default;
 };
 /// "cohort pulje-5", "contact gjovik/kari@gjovik.example": for findings.
