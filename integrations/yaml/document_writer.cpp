@@ -23,7 +23,7 @@ bool is_plain(std::string_view text) {
            });
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
     std::string out{'"'};
     for (const char c : text) {
         switch (c) {
@@ -49,7 +49,7 @@ std::string quoted(std::string_view text) {
 }
 
 std::string scalar(const YamlNode& node) {
-    return node.quoted || !is_plain(node.text) ? quoted(node.text) : node.text;
+    return node.quoted || !is_plain(node.text) ? in_quotes(node.text) : node.text;
 }
 
 bool is_leaf(const YamlNode& node) {
@@ -66,7 +66,7 @@ std::string in_brackets(const YamlNode& node) {
         if (entry.value.kind != YamlNode::Kind::Scalar) {
             return "";
         }
-        out += (out.empty() ? "" : ", ") + (is_plain(entry.key) ? entry.key : quoted(entry.key)) +
+        out += (out.empty() ? "" : ", ") + (is_plain(entry.key) ? entry.key : in_quotes(entry.key)) +
                ": " + scalar(entry.value);
     }
     return out.size() > kFlowMax ? "" : "{" + out + "}";
@@ -80,7 +80,7 @@ class Writer {
     void write_block(const YamlNode& node, std::size_t indent) {
         for (const YamlEntry& entry : node.entries) {
             start_line(indent);
-            out_ += (is_plain(entry.key) ? entry.key : quoted(entry.key)) + ":";
+            out_ += (is_plain(entry.key) ? entry.key : in_quotes(entry.key)) + ":";
             write_value(entry.value, indent + 2);
         }
         for (const YamlNode& item : node.items) {
