@@ -66,8 +66,9 @@ std::string in_brackets(const YamlNode& node) {
         if (entry.value.kind != YamlNode::Kind::Scalar) {
             return "";
         }
-        out += (out.empty() ? "" : ", ") + (is_plain(entry.key) ? entry.key : in_quotes(entry.key)) +
-               ": " + scalar(entry.value);
+        out += (out.empty() ? "" : ", ") +
+               (is_plain(entry.key) ? entry.key : in_quotes(entry.key)) + ": " +
+               scalar(entry.value);
     }
     return out.size() > kFlowMax ? "" : "{" + out + "}";
 }
