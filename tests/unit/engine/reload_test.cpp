@@ -358,6 +358,29 @@ TEST(Reload, ThatFailsHalfWayGoesOnWithTheNextStep) {
     EXPECT_EQ(memory.ledger().value().definitions_hash, moved->hash);
 }
 
+TEST(Reload, ThatACrashCutInHalfIsDoneByTheNextStart) {
+    integrations::MemoryStore memory;
+    int commits_left = 1'000'000;
+    FailingStore failing{memory, [&] { return commits_left-- <= 0; }};
+    const daemon::Engine::Options one_by_one{
+        .demo_clock = false, .salt = {}, .cases_at_once = 1, .offered_max = 64};
+    World world;
+    Office before{world.load(), &failing, one_by_one};
+    ASSERT_TRUE(before.start("2021-01-01").ok());
+    before.run("2021-01-05");
+    world.requirements =
+        "  - {id: plan, workflow: plan, opens: 2021-01-04, due: 2021-02-12, title: {nb: Plan, nn: "
+        "Plan}}\n";
+    commits_left = 2;
+    ASSERT_FALSE(before.reload("2021-01-05T09:00", world.load()).ok());
+    commits_left = 1'000'000;
+    Office after{world.load(), &failing, one_by_one};
+    ASSERT_TRUE(after.start("2021-01-05T09:01").ok());
+    for (const char* id : {"p/plan/by", "p/plan/dal", "p/plan/vik"}) {
+        EXPECT_EQ(workflows::iso_date(after.find_case(id).due->date), "2021-02-12") << id;
+    }
+}
+
 TEST(Start, RefusesAnotherKindOfClock) {
     integrations::MemoryStore memory;
     const auto definitions = one_kommune().load();
