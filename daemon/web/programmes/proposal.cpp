@@ -195,7 +195,7 @@ Table messages_table(const View& view, const Proposal& proposal, std::size_t& hi
         if (table.rows.size() >= kRowsMax) {
             continue;
         }
-        const std::string& word = view.in(words_of(change.kind));
+        const std::string word = view.in(words_of(change.kind));
         table.rows.push_back(
             {Cell{short_time(shown.at, zone)},
              Cell{word,
