@@ -225,6 +225,8 @@ async function tabTo(what) {
 }
 if (await tabTo('Registrer mottatt')) {
   await keys.keyboard.press('Enter');
+  // What opens can be reached when it has been drawn.
+  await keys.getByRole('button', { name: 'Registrer mottatt' }).waitFor();
   if (await tabTo('Registrer mottatt')) await keys.keyboard.press('Enter');
   await keys.waitForURL(/gjort=received/);
   if (await tabTo('Angre')) await keys.keyboard.press('Enter');
