@@ -297,88 +297,80 @@ TEST(Reload, ACaseComesAlongWhereTheNewVersionSaysHow) {
     EXPECT_EQ(office.sent().back(), "2021-01-20 08:00 kari due-3wd:plan/by");
 }
 
-TEST(Reload, ThatFailsHalfWayBeginsAgain) {
-    integrations::MemoryStore memory;
-    int commits_left = 1'000'000;
-    FailingStore failing{memory, [&] { return commits_left-- <= 0; }};
-    World world;
-    Office office{world.load(),
-                  &failing,
-                  {.demo_clock = false, .salt = {}, .cases_at_once = 1, .offered_max = 64}};
-    ASSERT_TRUE(office.start("2021-01-01").ok());
-    office.run("2021-01-12");
-    world.requirements =
-        "  - {id: plan, workflow: plan, opens: 2021-01-04, due: 2021-02-12, title: {nb: Plan, nn: "
-        "Plan}}\n";
+/// A store that goes away in the middle of a reload, which moves one deadline of three kommuner.
+class HalfReload : public testing::Test {
+ protected:
+    static constexpr int kPlenty = 1'000'000;
+    static DefinitionsPtr moved() {
+        World world;
+        world.requirements =
+            "  - {id: plan, workflow: plan, opens: 2021-01-04, due: 2021-02-12, title: {nb: Plan, "
+            "nn: Plan}}\n";
+        return world.load();
+    }
+    void start_and_run(std::string_view until) {
+        ASSERT_TRUE(office_.start("2021-01-01").ok());
+        office_.run(until);
+    }
+    static std::string due(Office& office, const std::string& kommune) {
+        return workflows::iso_date(office.find_case("p/plan/" + kommune).due->date);
+    }
+    static void expect_all_moved(Office& office) {
+        for (const char* id : {"by", "dal", "vik"}) {
+            EXPECT_EQ(due(office, id), "2021-02-12") << id;
+        }
+    }
+
+    const daemon::Engine::Options one_by_one_{
+        .demo_clock = false, .salt = {}, .cases_at_once = 1, .offered_max = 64};
+    integrations::MemoryStore memory_;
+    int commits_left_{kPlenty};
+    FailingStore failing_{memory_, [this] { return commits_left_-- <= 0; }};
+    Office office_{World{}.load(), &failing_, one_by_one_};
+};
+
+TEST_F(HalfReload, BeginsAgainAfterACrash) {
+    start_and_run("2021-01-12");
     int failures = 0;
     for (int allowed = 1; allowed < 100; ++allowed) {
-        commits_left = allowed;
-        const auto used = office.reload("2021-01-12T09:00", world.load());
+        commits_left_ = allowed;
+        const auto used = office_.reload("2021-01-12T09:00", moved());
         if (used.ok()) {
             break;
         }
         ++failures;
-        commits_left = 1'000'000;
-        ASSERT_TRUE(office.crash(at("2021-01-12T09:00")).ok());
+        commits_left_ = kPlenty;
+        ASSERT_TRUE(office_.crash(at("2021-01-12T09:00")).ok());
     }
-    commits_left = 1'000'000;
+    commits_left_ = kPlenty;
     EXPECT_GE(failures, 5);
-    for (const char* id : {"p/plan/by", "p/plan/dal", "p/plan/vik"}) {
-        EXPECT_EQ(workflows::iso_date(office.find_case(id).due->date), "2021-02-12") << id;
-    }
+    expect_all_moved(office_);
 }
 
-TEST(Reload, ThatFailsHalfWayGoesOnWithTheNextStep) {
-    integrations::MemoryStore memory;
-    int commits_left = 1'000'000;
-    FailingStore failing{memory, [&] { return commits_left-- <= 0; }};
-    World world;
-    Office office{world.load(),
-                  &failing,
-                  {.demo_clock = false, .salt = {}, .cases_at_once = 1, .offered_max = 64}};
-    ASSERT_TRUE(office.start("2021-01-01").ok());
-    office.run("2021-01-12");
-    world.requirements =
-        "  - {id: plan, workflow: plan, opens: 2021-01-04, due: 2021-02-12, title: {nb: Plan, nn: "
-        "Plan}}\n";
-    const auto moved = world.load();
+TEST_F(HalfReload, GoesOnWithTheNextStep) {
+    start_and_run("2021-01-12");
     bool half = false;
     for (int allowed = 1; !half; ++allowed) {
         ASSERT_LT(allowed, 100);
-        commits_left = allowed;
-        ASSERT_FALSE(office.reload("2021-01-12T09:00", moved).ok());
-        half = workflows::iso_date(office.find_case("p/plan/by").due->date) == "2021-02-12";
+        commits_left_ = allowed;
+        ASSERT_FALSE(office_.reload("2021-01-12T09:00", moved()).ok());
+        half = due(office_, "by") == "2021-02-12";
     }
-    commits_left = 1'000'000;
-    EXPECT_EQ(workflows::iso_date(office.find_case("p/plan/vik").due->date), "2021-01-25");
-    ASSERT_TRUE(office.step(at("2021-01-12T09:01")).ok());
-    for (const char* id : {"p/plan/by", "p/plan/dal", "p/plan/vik"}) {
-        EXPECT_EQ(workflows::iso_date(office.find_case(id).due->date), "2021-02-12") << id;
-    }
-    EXPECT_EQ(memory.ledger().value().definitions_hash, moved->hash);
+    commits_left_ = kPlenty;
+    EXPECT_EQ(due(office_, "vik"), "2021-01-25");
+    ASSERT_TRUE(office_.step(at("2021-01-12T09:01")).ok());
+    expect_all_moved(office_);
+    EXPECT_EQ(memory_.ledger().value().definitions_hash, moved()->hash);
 }
 
-TEST(Reload, ThatACrashCutInHalfIsDoneByTheNextStart) {
-    integrations::MemoryStore memory;
-    int commits_left = 1'000'000;
-    FailingStore failing{memory, [&] { return commits_left-- <= 0; }};
-    const daemon::Engine::Options one_by_one{
-        .demo_clock = false, .salt = {}, .cases_at_once = 1, .offered_max = 64};
-    World world;
-    Office before{world.load(), &failing, one_by_one};
-    ASSERT_TRUE(before.start("2021-01-01").ok());
-    before.run("2021-01-05");
-    world.requirements =
-        "  - {id: plan, workflow: plan, opens: 2021-01-04, due: 2021-02-12, title: {nb: Plan, nn: "
-        "Plan}}\n";
-    commits_left = 2;
-    ASSERT_FALSE(before.reload("2021-01-05T09:00", world.load()).ok());
-    commits_left = 1'000'000;
-    Office after{world.load(), &failing, one_by_one};
+TEST_F(HalfReload, IsDoneByTheNextStart) {
+    start_and_run("2021-01-05");
+    commits_left_ = 2;
+    ASSERT_FALSE(office_.reload("2021-01-05T09:00", moved()).ok());
+    commits_left_ = kPlenty;
+    Office after{moved(), &failing_, one_by_one_};
     ASSERT_TRUE(after.start("2021-01-05T09:01").ok());
-    for (const char* id : {"p/plan/by", "p/plan/dal", "p/plan/vik"}) {
-        EXPECT_EQ(workflows::iso_date(after.find_case(id).due->date), "2021-02-12") << id;
-    }
+    expect_all_moved(after);
 }
 
 TEST(Start, RefusesAnotherKindOfClock) {
