@@ -6,6 +6,7 @@
 
 #include "integrations/yaml/document.hpp"
 #include "workflows/definition/mail_address.hpp"
+#include "workflows/overloaded.hpp"
 #include "workflows/time/holidays.hpp"
 
 namespace fristvakt::daemon {
@@ -23,13 +24,6 @@ using workflows::Result;
 namespace cal = workflows::cal;
 
 namespace {
-
-template <typename... Cases>
-struct Overloaded : Cases... {
-    using Cases::operator()...;
-};
-template <typename... Cases>
-Overloaded(Cases...) -> Overloaded<Cases...>;
 
 Error missing(std::string_view what) {
     return {ErrorKind::NotFound, fmt::format("there is no such {}", what),
@@ -451,22 +445,22 @@ std::string Present::text_of(const LayerKey& key) const {
 std::vector<LayerKey> keys_of(const Edit& edit) {
     using Keys = std::vector<LayerKey>;
     return std::visit(
-        Overloaded{[](const CohortCopy& one) { return Keys{cohort_key(one.from_cohort)}; },
-                   [](const ContactChanged& one) {
-                       return Keys{one.old ? *one.old
-                                           : contact_key(cell(one.cells, "organisation"),
-                                                         cell(one.cells, "email"))};
-                   },
-                   [](const ContactsImported& one) {
-                       Keys keys;
-                       for (const ContactCells& cells : one.rows) {
-                           keys.push_back(
-                               contact_key(cell(cells, "organisation"), cell(cells, "email")));
-                       }
-                       return keys;
-                   },
-                   [](const ConflictSettled& one) { return Keys{one.key}; },
-                   [](const auto& one) { return Keys{cohort_key(one.cohort)}; }},
+        workflows::Overloaded{
+            [](const CohortCopy& one) { return Keys{cohort_key(one.from_cohort)}; },
+            [](const ContactChanged& one) {
+                return Keys{one.old ? *one.old
+                                    : contact_key(cell(one.cells, "organisation"),
+                                                  cell(one.cells, "email"))};
+            },
+            [](const ContactsImported& one) {
+                Keys keys;
+                for (const ContactCells& cells : one.rows) {
+                    keys.push_back(contact_key(cell(cells, "organisation"), cell(cells, "email")));
+                }
+                return keys;
+            },
+            [](const ConflictSettled& one) { return Keys{one.key}; },
+            [](const auto& one) { return Keys{cohort_key(one.cohort)}; }},
         edit);
 }
 

@@ -9,6 +9,7 @@
 #include "workflows/decision/plan.hpp"
 #include "workflows/decision/recipients.hpp"
 #include "workflows/model/digest.hpp"
+#include "workflows/time/iso_week.hpp"
 
 namespace fristvakt::daemon {
 
@@ -32,13 +33,6 @@ constexpr std::size_t kLinesMax = 20;  ///< Of one section; the rest is a number
 constexpr std::size_t kBatch = 400;
 constexpr std::size_t kLookedAtMax = 4'000;  ///< Cases, for one section.
 
-/// ISO 8601: the week that holds the year's first Thursday is the first.
-int iso_week(Date day) {
-    const Date thursday = day - (cal::weekday{day} - cal::weekday{1}) + cal::days{3};
-    const Date new_year{cal::local_days{cal::year_month_day{thursday}.year() / 1 / 1}};
-    return static_cast<int>((thursday - new_year).count() / 7) + 1;
-}
-
 class Contents {
  public:
     Contents(const std::string& address, workflows::Snapshot& store, const Definitions& definitions,
@@ -52,7 +46,7 @@ class Contents {
         const Date day = zone_.date_of(slot);
         monday_ = day - (cal::weekday{day} - cal::weekday{1});
         week_ends_at_ = zone_.start_of_day(monday_ + cal::days{7});
-        digest_.week = iso_week(day);
+        digest_.week = workflows::iso_week(day);
     }
 
     Result<WeeklyDigest> write() {

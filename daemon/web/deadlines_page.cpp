@@ -5,6 +5,7 @@
 #include "daemon/web/due_list.hpp"
 #include "daemon/web/question.hpp"
 #include "daemon/web/words.hpp"
+#include "workflows/time/iso_week.hpp"
 
 /// Frister: all that is waited for, the least time first.
 namespace fristvakt::daemon {
@@ -80,8 +81,9 @@ std::string group_of(const View& view, const Case& item, Grouping grouping) {
             const workflows::Date monday =
                 item.due->date - (workflows::cal::weekday{item.due->date} - workflows::cal::Monday);
             return std::string{view.pick("Uke", "Veke")} + " " +
-                   std::to_string(iso_week(item.due->date)) + " (" + numeric_date(monday) + "–" +
-                   numeric_date(monday + workflows::cal::days{6}) + ")";
+                   std::to_string(workflows::iso_week(item.due->date)) + " (" +
+                   numeric_date(monday) + "–" + numeric_date(monday + workflows::cal::days{6}) +
+                   ")";
         }
     }
     return {};

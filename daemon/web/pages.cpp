@@ -200,7 +200,9 @@ void Pages::add_routes(Router& router) {
     router.add({"GET", "/utboks/{number}/html", "page_message_html", Right::Read,
                 [this](const HttpRequest& request) { return message_html(request); }});
     router.add({"GET", "/krav/{cohort}/{id}/varsel", "page_notice_html", Right::Read,
-                [this](const HttpRequest& request) { return notice_html(request); }});
+                [this](const HttpRequest& request) {
+                    return with_view(request, [this](View& view) { return notice_html(view); });
+                }});
     router.add({"POST", "/oversikt/visninger", "view_save", Right::Read, save_view});
     router.add({"GET", "/tilgjengelighet", "page_accessibility", Needs::nothing(),
                 [this](const HttpRequest& request) { return draw(request, accessibility_page); }});
@@ -236,12 +238,21 @@ Result<View> Pages::look(const HttpRequest& request) const {
     return view;
 }
 
-HttpResponse Pages::draw(const HttpRequest& request, const Draw& page) const {
+HttpResponse Pages::with_view(const HttpRequest& request, const Answer& answer) const {
     auto looked = look(request);
     if (!looked.ok()) {
         return error_page(request, status_of(looked.error().kind));
     }
     View view = std::move(looked).value();
+    return answer(view);
+}
+
+HttpResponse Pages::draw(const HttpRequest& request, const Draw& page) const {
+    return with_view(request, [&](View& view) { return draw(view, page); });
+}
+
+HttpResponse Pages::draw(View& view, const Draw& page) const {
+    const HttpRequest& request = view.request;
     const auto state = state_of(view);
     if (!state.ok()) {
         return error_page(request, status_of(state.error().kind));
@@ -324,12 +335,8 @@ HttpResponse Pages::message_html(const HttpRequest& request) const {
             .body = found.value()->rendered->html};
 }
 
-HttpResponse Pages::notice_html(const HttpRequest& request) const {
-    auto looked = look(request);
-    if (!looked.ok()) {
-        return error_page(request, status_of(looked.error().kind));
-    }
-    View view = std::move(looked).value();
+HttpResponse Pages::notice_html(View& view) const {
+    const HttpRequest& request = view.request;
     const auto* const cohort = view.definitions->find_cohort(request.parameter("cohort"));
     const auto* const requirement =
         cohort == nullptr ? nullptr : cohort->find_requirement(request.parameter("id"));

@@ -27,6 +27,9 @@ class Pages {
     [[nodiscard]] HttpResponse error_page(const HttpRequest& request, int status) const;
     /// What a page for `request` is drawn from; Unavailable before the engine has started.
     [[nodiscard]] workflows::Result<View> look(const HttpRequest& request) const;
+    using Answer = std::function<HttpResponse(View&)>;
+    /// What others make of a look at `request`; the page that says why when there is none.
+    [[nodiscard]] HttpResponse with_view(const HttpRequest& request, const Answer& answer) const;
     /// A whole page around `content`. `state` names what the page was drawn from; empty: it does
     /// not keep itself current.
     [[nodiscard]] HttpResponse respond(const View& view, const Content& content, int status,
@@ -36,8 +39,9 @@ class Pages {
     [[nodiscard]] HttpResponse file(const View& view, const Content& content) const;
 
  private:
+    [[nodiscard]] HttpResponse draw(View& view, const Draw& page) const;
     [[nodiscard]] HttpResponse message_html(const HttpRequest& request) const;
-    [[nodiscard]] HttpResponse notice_html(const HttpRequest& request) const;
+    [[nodiscard]] HttpResponse notice_html(View& view) const;
 
     const VisitorEngines& engines_;
     std::string version_;

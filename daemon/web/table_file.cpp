@@ -9,6 +9,7 @@
 #include <xlsxwriter.h>
 
 #include "integrations/calendar/calendar_file.hpp"
+#include "workflows/overloaded.hpp"
 
 namespace fristvakt::daemon {
 
@@ -21,13 +22,6 @@ using workflows::Result;
 using workflows::TimeZone;
 
 namespace {
-
-template <typename... Cases>
-struct Overloaded : Cases... {
-    using Cases::operator()...;
-};
-template <typename... Cases>
-Overloaded(Cases...) -> Overloaded<Cases...>;
 
 bool is_in_file(const Column& column) {
     return column.where != Column::Where::Page;
@@ -61,12 +55,13 @@ std::string csv_text(std::string text) {
 }
 
 std::string csv_cell(const Cell& cell, const TimeZone& zone) {
-    return std::visit(Overloaded{[](std::monostate) { return std::string{}; },
-                                 [](const std::string& text) { return csv_text(text); },
-                                 [](std::int64_t number) { return std::to_string(number); },
-                                 [](Date day) { return workflows::iso_date(day); },
-                                 [&](Instant at) { return local_text(at, zone); }},
-                      cell.value);
+    return std::visit(
+        workflows::Overloaded{[](std::monostate) { return std::string{}; },
+                              [](const std::string& text) { return csv_text(text); },
+                              [](std::int64_t number) { return std::to_string(number); },
+                              [](Date day) { return workflows::iso_date(day); },
+                              [&](Instant at) { return local_text(at, zone); }},
+        cell.value);
 }
 
 /// A file without a place on any disk, that still has a name: the library writes to names only.
@@ -120,8 +115,8 @@ lxw_datetime datetime_of(workflows::LocalTime local) {
 
 void write_cell(lxw_worksheet* sheet, std::uint32_t row, std::uint16_t column, const Cell& cell,
                 const Formats& formats, const TimeZone& zone) {
-    std::visit(
-        Overloaded{[](std::monostate) {},
+    std::visit(workflows::Overloaded{
+                   [](std::monostate) {},
                    [&](const std::string& text) {
                        (void)worksheet_write_string(sheet, row, column, text.c_str(), nullptr);
                    },
@@ -137,7 +132,7 @@ void write_cell(lxw_worksheet* sheet, std::uint32_t row, std::uint16_t column, c
                        lxw_datetime when = datetime_of(zone.to_local(at));
                        (void)worksheet_write_datetime(sheet, row, column, &when, formats.time);
                    }},
-        cell.value);
+               cell.value);
 }
 
 void write_sheet(lxw_workbook* book, const Table& table, Language language, const TimeZone& zone) {
@@ -223,11 +218,12 @@ std::string to_json(const Table& table, const TimeZone& zone) {
                 continue;
             }
             auto& value = row[std::string{table.columns[i].key}];
-            std::visit(Overloaded{[&](std::monostate) { value = nullptr; },
-                                  [&](const std::string& text) { value = text; },
-                                  [&](std::int64_t number) { value = number; },
-                                  [&](Date day) { value = workflows::iso_date(day); },
-                                  [&](Instant at) { value = workflows::iso_instant(at, zone); }},
+            std::visit(workflows::Overloaded{
+                           [&](std::monostate) { value = nullptr; },
+                           [&](const std::string& text) { value = text; },
+                           [&](std::int64_t number) { value = number; },
+                           [&](Date day) { value = workflows::iso_date(day); },
+                           [&](Instant at) { value = workflows::iso_instant(at, zone); }},
                        cells[i].value);
         }
         rows.push_back(std::move(row));

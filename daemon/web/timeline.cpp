@@ -6,6 +6,7 @@
 
 #include "daemon/web/words.hpp"
 #include "workflows/decision/plan.hpp"
+#include "workflows/time/iso_week.hpp"
 
 namespace fristvakt::daemon {
 
@@ -128,7 +129,7 @@ Html ruler(const View& view, const Scale& scale, int bottom) {
             out.add(
                 "<line class=\"fv-s-week\" x1=\"{}\" x2=\"{}\" y1=\"30\" y2=\"{}\"/>"
                 "<text class=\"fv-s-small\" x=\"{}\" y=\"40\">{}</text>\n",
-                x, x, bottom, x + 2, iso_week(monday));
+                x, x, bottom, x + 2, workflows::iso_week(monday));
         }
     }
     const cal::year_month_day first{scale.first};

@@ -36,6 +36,7 @@ struct View {
     [[nodiscard]] const std::string& in(const workflows::Text& text) const {
         return text.in(language);
     }
+    [[nodiscard]] std::string in(workflows::Text&& text) const { return text.in(language); }
     /// The words for the reader's målform.
     [[nodiscard]] std::string_view pick(std::string_view nb, std::string_view nn) const {
         return language == workflows::Language::Nb ? nb : nn;

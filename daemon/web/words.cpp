@@ -417,14 +417,6 @@ std::string long_time(workflows::Instant at, const workflows::TimeZone& zone, La
            workflows::clock_time(zone.to_local(at));
 }
 
-int iso_week(workflows::Date day) {
-    namespace cal = workflows::cal;
-    const workflows::Date thursday = day - (cal::weekday{day} - cal::Monday) + cal::days{3};
-    const workflows::Date first{
-        cal::local_days{cal::year_month_day{thursday}.year() / cal::January / 1}};
-    return static_cast<int>((thursday - first).count() / 7) + 1;
-}
-
 std::string numeric_date(workflows::Date day) {
     const workflows::cal::year_month_day ymd{day};
     return fmt::format("{:02}.{:02}.{:04}", unsigned{ymd.day()}, unsigned{ymd.month()},

@@ -66,8 +66,6 @@ struct MessageLook {
 [[nodiscard]] std::string short_time(workflows::Instant at, const workflows::TimeZone& zone);
 /// "25.01.2021".
 [[nodiscard]] std::string numeric_date(workflows::Date day);
-/// ISO 8601: 1 to 53.
-[[nodiscard]] int iso_week(workflows::Date day);
 
 /// The order of Norwegian dictionaries for upper and lower case alike: æ, ø, å last.
 [[nodiscard]] bool comes_before(std::string_view a, std::string_view b);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "workflows/time/holidays.hpp"
+#include "workflows/time/iso_week.hpp"
 
 namespace fristvakt::workflows {
 
@@ -44,14 +45,6 @@ bool holds(const EasterDays& days, Date day) {
         }
     }
     return false;
-}
-
-/// ISO 8601: the week belongs to the year that has its Thursday.
-int iso_week(Date day) {
-    const cal::days from_monday = cal::weekday{day} - cal::Monday;
-    const Date thursday = day - from_monday + cal::days{3};
-    const Date new_year{cal::year{year_of(thursday)} / cal::January / 1};
-    return static_cast<int>((thursday - new_year).count()) / 7 + 1;
 }
 
 bool holds(const IsoWeeks& weeks, Date day) {

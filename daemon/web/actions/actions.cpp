@@ -9,18 +9,18 @@ void Actions::add_routes(Router& router) {
     const auto post = [&](std::string pattern, std::string name, Handle handle,
                           Right right = Right::Act) {
         router.add({"POST", std::move(pattern), std::move(name), right,
-                    [this, handle](const HttpRequest& request) { return take(request, handle); }});
+                    [this, handle](const HttpRequest& request) {
+                        return pages_.with_view(request, [&](View& view) {
+                            return (this->*handle)(view, FormData{request.form});
+                        });
+                    }});
     };
     const auto get = [&](std::string pattern, std::string name,
                          HttpResponse (Actions::*draw)(View&) const, Right right) {
         router.add({"GET", std::move(pattern), std::move(name), right,
                     [this, draw](const HttpRequest& request) {
-                        auto looked = pages_.look(request);
-                        if (!looked.ok()) {
-                            return pages_.error_page(request, 503);
-                        }
-                        View view = std::move(looked).value();
-                        return (this->*draw)(view);
+                        return pages_.with_view(request,
+                                                [&](View& view) { return (this->*draw)(view); });
                     }});
     };
     post("/sak/{id*}/handling", "do_case", &Actions::do_in_case);
@@ -53,15 +53,6 @@ void remember_who(HttpResponse& response, const View& view, const std::string& w
             "Set-Cookie",
             "hvem=" + percent_encode(who) + "; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly");
     }
-}
-
-HttpResponse Actions::take(const HttpRequest& request, Handle handle) const {
-    auto looked = pages_.look(request);
-    if (!looked.ok()) {
-        return pages_.error_page(request, 503);
-    }
-    View view = std::move(looked).value();
-    return (this->*handle)(view, FormData{request.form});
 }
 
 }  // namespace fristvakt::daemon

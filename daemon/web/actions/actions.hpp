@@ -25,7 +25,6 @@ class Actions {
 
  private:
     using Handle = HttpResponse (Actions::*)(View&, const FormData&) const;
-    [[nodiscard]] HttpResponse take(const HttpRequest& request, Handle handle) const;
 
     // One case.
     [[nodiscard]] HttpResponse case_form(View& view) const;

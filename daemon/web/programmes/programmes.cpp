@@ -250,23 +250,16 @@ void Programmes::add_routes(Router& router) {
     const auto get = [&](std::string pattern, std::string name, Right right, Draw draw) {
         router.add({"GET", std::move(pattern), std::move(name), right,
                     [this, draw](const HttpRequest& request) {
-                        auto looked = pages_.look(request);
-                        if (!looked.ok()) {
-                            return pages_.error_page(request, 503);
-                        }
-                        View view = std::move(looked).value();
-                        return (this->*draw)(view);
+                        return pages_.with_view(request,
+                                                [&](View& view) { return (this->*draw)(view); });
                     }});
     };
     const auto post = [&](std::string pattern, std::string name, Handle handle) {
         router.add({"POST", std::move(pattern), std::move(name), Right::Plan,
                     [this, handle](const HttpRequest& request) {
-                        auto looked = pages_.look(request);
-                        if (!looked.ok()) {
-                            return pages_.error_page(request, 503);
-                        }
-                        View view = std::move(looked).value();
-                        return (this->*handle)(view, FormData{request.form});
+                        return pages_.with_view(request, [&](View& view) {
+                            return (this->*handle)(view, FormData{request.form});
+                        });
                     }});
     };
     // Who loads the answer to a small form again comes back to what it was about.

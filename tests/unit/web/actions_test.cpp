@@ -7,56 +7,18 @@
 #include "daemon/http/router.hpp"
 #include "daemon/http/url.hpp"
 #include "tests/browser/town.hpp"
+#include "tests/unit/web/asked_pages.hpp"
 
 /// The forms of the pages over a router: what they show, do, refuse and undo.
 namespace fristvakt::tests {
 namespace {
 
 using namespace daemon;
-using Form = std::vector<std::pair<std::string, std::string>>;
-
-bool has(const std::string& text, std::string_view part) {
-    return text.find(part) != std::string::npos;
-}
-
-std::string header(const HttpResponse& response, const std::string& name) {
-    for (const auto& [known, value] : response.headers) {
-        if (known == name) {
-            return value;
-        }
-    }
-    return "";
-}
 
 /// A town of its own for each test: here things change.
-class ActionTest : public ::testing::Test {
+class ActionTest : public AskedPages {
  protected:
-    ActionTest() {
-        actions_.add_routes(router_);
-        pages_.add_routes(router_);
-        router_.set_refusal([this](const HttpRequest& request, int status) {
-            return pages_.error_page(request, status);
-        });
-    }
-    HttpResponse get(const std::string& target, const std::string& lang = "nb") {
-        HttpRequest request;
-        request.method = "GET";
-        request.raw_path = target.substr(0, target.find('?'));
-        if (target.find('?') != std::string::npos) {
-            request.query = *parse_query(target.substr(target.find('?') + 1));
-        }
-        request.query.emplace_back("lang", lang);
-        request.visitor = visitor_;
-        return router_.handle(request);
-    }
-    HttpResponse post(const std::string& path, Form form) {
-        HttpRequest request;
-        request.method = "POST";
-        request.raw_path = path;
-        request.form = std::move(form);
-        request.visitor = visitor_;
-        return router_.handle(request);
-    }
+    ActionTest() { serve(actions_, pages_); }
     /// As a browser does after a POST.
     HttpResponse follow(const HttpResponse& response) {
         EXPECT_EQ(response.status, 303) << response.body;
@@ -75,8 +37,6 @@ class ActionTest : public ::testing::Test {
     VisitorEngines engines_{town_};
     Pages pages_{engines_, "1.2.3"};
     Actions actions_{engines_, pages_};
-    Router router_;
-    Visitor visitor_{local_visitor()};
 };
 
 TEST_F(ActionTest, TheCasePageOffersWhatTheStateAllows) {

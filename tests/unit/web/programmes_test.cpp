@@ -9,7 +9,7 @@
 #include "daemon/configuration/durable_folder.hpp"
 #include "daemon/http/url.hpp"
 #include "tests/browser/town.hpp"
-#include "tests/unit/web/pages_of.hpp"
+#include "tests/unit/web/asked_pages.hpp"
 
 /// Programmes, participants, deadlines and contacts by forms: shown first, done after, and written
 /// where the next start finds them.
@@ -18,40 +18,16 @@ namespace {
 
 namespace fs = std::filesystem;
 using namespace daemon;
-using Form = std::vector<std::pair<std::string, std::string>>;
 
-class ProgrammesTest : public ::testing::Test {
+class ProgrammesTest : public AskedPages {
  protected:
     ProgrammesTest() {
         fs::remove_all(state_);
         fs::create_directories(state_);
-        programmes_.add_routes(router_);
-        pages_.add_routes(router_);
-        router_.set_refusal([this](const HttpRequest& request, int status) {
-            return pages_.error_page(request, status);
-        });
+        serve(programmes_, pages_);
     }
     ~ProgrammesTest() override { fs::remove_all(state_); }
 
-    HttpResponse get(const std::string& target, const std::string& lang = "nb") {
-        HttpRequest request;
-        request.method = "GET";
-        request.raw_path = target.substr(0, target.find('?'));
-        if (target.find('?') != std::string::npos) {
-            request.query = *parse_query(target.substr(target.find('?') + 1));
-        }
-        request.query.emplace_back("lang", lang);
-        request.visitor = visitor_;
-        return router_.handle(request);
-    }
-    HttpResponse post(const std::string& path, Form form) {
-        HttpRequest request;
-        request.method = "POST";
-        request.raw_path = path;
-        request.form = std::move(form);
-        request.visitor = visitor_;
-        return router_.handle(request);
-    }
     /// All hidden fields and what they hold, as a browser sends them from the last form of a page.
     static Form last_form(const std::string& body) {
         Form form;
@@ -93,8 +69,6 @@ class ProgrammesTest : public ::testing::Test {
     VisitorEngines engines_{town_};
     Pages pages_{engines_, "1.2.3"};
     Programmes programmes_{engines_, pages_, desk_};
-    Router router_;
-    Visitor visitor_{local_visitor()};
 };
 
 TEST_F(ProgrammesTest, ReadingChangesNothing) {
@@ -424,11 +398,7 @@ class ConflictTest : public ProgrammesTest {
             town_, configuration_files(config_).value(), integrations::Layer{});
         over_files_ = std::make_unique<Programmes>(engines_, pages_, *desk_over_files_);
         router_ = {};
-        over_files_->add_routes(router_);
-        pages_.add_routes(router_);
-        router_.set_refusal([this](const HttpRequest& request, int status) {
-            return pages_.error_page(request, status);
-        });
+        serve(*over_files_, pages_);
     }
     void operator_writes(const std::string& from, const std::string& to) {
         const fs::path file = config_ / "programmes" / "ibs-pulje-5-innlandet.yaml";
