@@ -65,6 +65,8 @@ class VisitorEngine final : public EngineAccess {
     [[nodiscard]] workflows::Status retry(std::int64_t message, const std::string& who) override;
     [[nodiscard]] workflows::Status sent_before(std::int64_t message,
                                                 const std::string& who) override;
+    /// Whoever acts anywhere and sees the requirement.
+    [[nodiscard]] workflows::Status note_test(const TestedNotice& tested) override;
     /// Only what the visitor may read.
     [[nodiscard]] std::unique_ptr<workflows::Snapshot> snapshot() override;
     /// Only what the visitor may read.

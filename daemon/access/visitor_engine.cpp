@@ -176,6 +176,20 @@ Status VisitorEngine::sent_before(std::int64_t message, const std::string& said)
     return allowed.ok() ? engine_.sent_before(message, who(said)) : allowed;
 }
 
+Status VisitorEngine::note_test(const TestedNotice& tested) {
+    const auto seen = definitions();
+    const auto* const cohort = seen == nullptr ? nullptr : seen->find_cohort(tested.cohort);
+    if (cohort == nullptr || cohort->find_requirement(tested.requirement) == nullptr) {
+        return Error{ErrorKind::NotFound, "no such requirement"};
+    }
+    if (!may_somewhere(visitor_, Right::Act)) {
+        return not_allowed();
+    }
+    TestedNotice signed_test = tested;
+    signed_test.who = who(tested.who);
+    return engine_.note_test(signed_test);
+}
+
 std::unique_ptr<workflows::Snapshot> VisitorEngine::snapshot() {
     return visible_to(visitor_, engine_.definitions(), engine_.snapshot());
 }

@@ -47,7 +47,7 @@ bool listens_on_loopback(const std::string& listen) {
 
 Result<std::unique_ptr<SignInParts>> SignInParts::open(const std::filesystem::path& state_folder,
                                                        EngineAccess& engine, bool reachable,
-                                                       SignInMailer::OpenChannel open_channel) {
+                                                       DirectMailer::OpenChannel open_channel) {
     auto store = integrations::AccessStore::open(state_folder / "access.db", true);
     if (!store.ok()) {
         return store.error();
@@ -57,7 +57,7 @@ Result<std::unique_ptr<SignInParts>> SignInParts::open(const std::filesystem::pa
 }
 
 SignInParts::SignInParts(std::unique_ptr<integrations::AccessStore> store, EngineAccess& engine,
-                         bool reachable, SignInMailer::OpenChannel open_channel)
+                         bool reachable, DirectMailer::OpenChannel open_channel)
     : store_(std::move(store)),
       sessions_(*store_, engine, {.unix_seconds = &unix_seconds, .reachable = reachable}),
       mailer_(std::move(open_channel),
@@ -65,9 +65,10 @@ SignInParts::SignInParts(std::unique_ptr<integrations::AccessStore> store, Engin
                   log(LogLevel::Error, LogEvent::SignInMailFailed, {{"why", why}});
               }),
       pages_(sessions_, *store_, engine,
-             {.send = [this](SignInMail mail) { return mailer_.send(std::move(mail)); },
+             {.send = [this](DirectMail mail) { return mailer_.send(std::move(mail)); },
               .report = &log_report,
               .monotonic_seconds = &monotonic_seconds}),
-      feeds_(*store_, engine, {.now = [this] { return sessions_.now(); }, .report = &log_feed}) {}
+      feeds_(*store_, engine, {.now = [this] { return sessions_.now(); }, .report = &log_feed}),
+      tests_(engine, [this](DirectMail mail) { return mailer_.send(std::move(mail)); }) {}
 
 }  // namespace fristvakt::daemon

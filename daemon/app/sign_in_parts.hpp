@@ -4,10 +4,11 @@
 #include <memory>
 #include <string>
 
+#include "daemon/delivery/direct_mail.hpp"
 #include "daemon/feeds/feed_pages.hpp"
 #include "daemon/sign_in/sessions.hpp"
-#include "daemon/sign_in/sign_in_mail.hpp"
 #include "daemon/sign_in/sign_in_pages.hpp"
+#include "daemon/web/actions/notice_tests.hpp"
 
 namespace fristvakt::daemon {
 
@@ -21,7 +22,7 @@ class SignInParts {
     /// `engine` must outlive it. Failures as AccessStore::open.
     [[nodiscard]] static workflows::Result<std::unique_ptr<SignInParts>> open(
         const std::filesystem::path& state_folder, EngineAccess& engine, bool reachable,
-        SignInMailer::OpenChannel open_channel);
+        DirectMailer::OpenChannel open_channel);
 
     [[nodiscard]] Visitor visitor_of(const HttpRequest& request) const {
         return sessions_.visitor_of(request);
@@ -29,17 +30,19 @@ class SignInParts {
     void add_routes(Router& router, const Pages& pages) {
         pages_.add_routes(router, pages);
         feeds_.add_routes(router, pages);
+        tests_.add_routes(router, pages);
     }
 
  private:
     SignInParts(std::unique_ptr<integrations::AccessStore> store, EngineAccess& engine,
-                bool reachable, SignInMailer::OpenChannel open_channel);
+                bool reachable, DirectMailer::OpenChannel open_channel);
 
     std::unique_ptr<integrations::AccessStore> store_;
     Sessions sessions_;
-    SignInMailer mailer_;
+    DirectMailer mailer_;
     SignInPages pages_;
     FeedPages feeds_;
+    NoticeTests tests_;
 };
 
 }  // namespace fristvakt::daemon

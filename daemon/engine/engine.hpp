@@ -102,6 +102,7 @@ class Engine {
 
     [[nodiscard]] workflows::Status hold(const std::string& reason, const std::string& who,
                                          workflows::Instant now);
+    [[nodiscard]] workflows::Status note_test(const TestedNotice& tested, workflows::Instant now);
     [[nodiscard]] workflows::Status release(std::optional<std::int64_t> message,
                                             const std::string& who, workflows::Instant now);
     [[nodiscard]] workflows::Status retry(std::int64_t message, const std::string& who,

@@ -59,6 +59,14 @@ struct Forecast {
     std::vector<Message> messages;
 };
 
+/// A notice that somebody sent to themselves, to see it as its receiver would.
+struct TestedNotice {
+    std::string cohort;
+    std::string requirement;
+    std::string notice;
+    std::string who;
+};
+
 struct EngineHealth {
     workflows::Instant now{};                   ///< On the installation's clock.
     std::optional<workflows::Instant> wake_at;  ///< When the engine next has something to do.
@@ -110,6 +118,8 @@ class EngineAccess {
     /// in it, and does not go. Conflict: it has gone, or something is being done with it.
     [[nodiscard]] virtual workflows::Status sent_before(std::int64_t message,
                                                         const std::string& who) = 0;
+    /// Writes into the log that a notice was tried; in no book, and nothing is sent by it.
+    [[nodiscard]] virtual workflows::Status note_test(const TestedNotice& tested) = 0;
     [[nodiscard]] virtual std::unique_ptr<workflows::Snapshot> snapshot() = 0;
     [[nodiscard]] virtual std::shared_ptr<const workflows::Definitions> definitions() const = 0;
     [[nodiscard]] virtual EngineHealth health() const = 0;

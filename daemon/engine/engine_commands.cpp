@@ -159,6 +159,15 @@ Status Engine::hold(const std::string& reason, const std::string& who, Instant n
     return commit(transaction);
 }
 
+Status Engine::note_test(const TestedNotice& tested, Instant now) {
+    Transaction transaction = begin(now);
+    LogEntry entry = operator_entry(now, "tested", tested.who);
+    entry.data = {
+        {"cohort", tested.cohort}, {"requirement", tested.requirement}, {"notice", tested.notice}};
+    transaction.note(std::move(entry));
+    return commit(transaction);
+}
+
 Status Engine::release(std::optional<std::int64_t> message, const std::string& who, Instant now) {
     if (message && ledger_.sending_on_hold) {
         return Error{ErrorKind::Conflict, "all sending is on hold (" + ledger_.hold_reason +

@@ -424,6 +424,10 @@ Status EngineService::hold(const std::string& reason, const std::string& who) {
     return ask([=](Engine& engine, Instant now) { return engine.hold(reason, who, now); });
 }
 
+Status EngineService::note_test(const TestedNotice& tested) {
+    return ask([=](Engine& engine, Instant now) { return engine.note_test(tested, now); });
+}
+
 Status EngineService::release(std::optional<std::int64_t> message, const std::string& who) {
     return ask([=](Engine& engine, Instant now) { return engine.release(message, who, now); });
 }

@@ -75,6 +75,7 @@ class EngineService final : public EngineAccess, public DeliveryDesk {
                                          const std::string& who) override;
     [[nodiscard]] workflows::Status release(std::optional<std::int64_t> message,
                                             const std::string& who) override;
+    [[nodiscard]] workflows::Status note_test(const TestedNotice& tested) override;
     [[nodiscard]] workflows::Status retry(std::int64_t message, const std::string& who) override;
     [[nodiscard]] workflows::Status sent_before(std::int64_t message,
                                                 const std::string& who) override;

@@ -261,12 +261,12 @@ void SignInPages::mail_link(const HttpRequest& request, const std::string& addre
     if (return_to != "/") {
         link += encode_query({{"til", return_to}});
     }
-    const bool sent = options_.send({.address = address,
-                                     .name = user->name,
-                                     .link = std::move(link),
-                                     .language = language,
-                                     .at = engine_.health().now,
-                                     .definitions = definitions});
+    const bool sent = options_.send(direct_mail({.address = address,
+                                                 .name = user->name,
+                                                 .link = std::move(link),
+                                                 .language = language,
+                                                 .at = engine_.health().now,
+                                                 .definitions = definitions}));
     if (!sent) {
         report(SignInReport::Kind::Refused, "too many sign-in mails wait for the mail server");
     }

@@ -37,7 +37,7 @@ class SignInPages {
  public:
     struct Options {
         /// Sends a link; false: not now.
-        std::function<bool(SignInMail)> send;
+        std::function<bool(DirectMail)> send;
         std::function<void(const SignInReport&)> report;
         std::function<double()> monotonic_seconds;
     };

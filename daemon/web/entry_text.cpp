@@ -218,6 +218,7 @@ constexpr std::array kKindNames{
     KindName{"release", "Sluppet fri", "Sleppt fri"},
     KindName{"released", "Sluppet fri", "Sleppt fri"},
     KindName{"copy_refused", "Kopi avvist", "Kopi avvist"},
+    KindName{"tested", "Prøve", "Prøve"},
     KindName{"not_taken", "Ikke tatt imot", "Ikkje teken imot"},
 };
 
@@ -256,6 +257,12 @@ Html entry_text(const View& view, const workflows::LogEntry& entry) {
     }
     if (entry.kind == "release") {
         return plain(view.pick("Utsending ble sluppet fri", "Utsending vart sleppt fri"));
+    }
+    if (entry.kind == "tested") {
+        return html("{} «{}» (<a class=\"ds-link\" href=\"/krav/{}/{}\">{}</a>)",
+                    view.pick("Sendte seg selv en prøve av", "Sende seg sjølv ei prøve av"),
+                    view.in(words_of_notice(value_of(entry, "notice"))), value_of(entry, "cohort"),
+                    value_of(entry, "requirement"), value_of(entry, "requirement"));
     }
     if (entry.kind == "copy_refused") {
         return html("{} <a class=\"ds-link\" href=\"/utboks/{}\">{} {}</a>",

@@ -29,7 +29,7 @@ const std::vector<Choice>& choices() {
          "Alt",
          "Alt",
          {"event", "settled", "told", "message", "configuration", "configuration_used", "hold",
-          "release", "released", "copy_refused", "not_taken"}},
+          "release", "released", "copy_refused", "not_taken", "tested"}},
         {"hendelser", "Hendelser i saker", "Hendingar i saker", {"event", "not_taken"}},
         {"paaminnelser",
          "Påminnelser og beskjeder",
@@ -39,7 +39,7 @@ const std::vector<Choice>& choices() {
         {"drift",
          "Oppsett og utsending",
          "Oppsett og utsending",
-         {"configuration", "configuration_used", "hold", "release", "released"}},
+         {"configuration", "configuration_used", "hold", "release", "released", "tested"}},
     };
     return kAll;
 }

@@ -3,6 +3,7 @@
 #include "daemon/access/rights.hpp"
 #include "daemon/engine/sample_message.hpp"
 #include "daemon/http/url.hpp"
+#include "daemon/web/actions/notice_tests.hpp"
 #include "daemon/web/case_row.hpp"
 #include "daemon/web/requirement_preview.hpp"
 #include "daemon/web/timeline.hpp"
@@ -195,14 +196,14 @@ Html preview(const Sheet& sheet) {
         view.pick("Til", "Til"),
         shown.snapshot.to.name.empty() ? shown.snapshot.to.address : shown.snapshot.to.name,
         view.pick("Emne", "Emne"), language, shown.rendered.subject);
+    const std::string query = encode_query(
+        {{"varsel", question.notice}, {"til", question.debtor}, {"form", view.argument("form")}});
     out.add(
         "<iframe class=\"fv-message\" sandbox src=\"{}/varsel{}\" title=\"{}\" "
         "lang=\"{}\"></iframe>\n",
-        view.request.raw_path,
-        encode_query({{"varsel", question.notice},
-                      {"til", question.debtor},
-                      {"form", view.argument("form")}}),
-        view.pick("Varselet som HTML", "Varselet som HTML"), language);
+        view.request.raw_path, query, view.pick("Varselet som HTML", "Varselet som HTML"),
+        language);
+    out.add(notice_test_form(view, query));
     out.add(
         "<details class=\"ds-details\" id=\"varsel-tekst\"><summary>{}</summary>"
         "<pre class=\"fv-text\" lang=\"{}\" tabindex=\"0\" aria-label=\"{}\">{}</pre></details>\n",

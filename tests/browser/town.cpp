@@ -183,6 +183,11 @@ Status Town::sent_before(std::int64_t message, const std::string& who) {
     return engine_->sent_before(message, who, now_);
 }
 
+Status Town::note_test(const daemon::TestedNotice& tested) {
+    const std::lock_guard lock{mutex_};
+    return engine_->note_test(tested, now_);
+}
+
 std::unique_ptr<workflows::Snapshot> Town::snapshot() {
     return store_.snapshot();
 }

@@ -51,6 +51,7 @@ class Town final : public daemon::EngineAccess {
     [[nodiscard]] workflows::Status retry(std::int64_t message, const std::string& who) override;
     [[nodiscard]] workflows::Status sent_before(std::int64_t message,
                                                 const std::string& who) override;
+    [[nodiscard]] workflows::Status note_test(const daemon::TestedNotice& tested) override;
     [[nodiscard]] std::unique_ptr<workflows::Snapshot> snapshot() override;
     [[nodiscard]] std::shared_ptr<const workflows::Definitions> definitions() const override;
     [[nodiscard]] daemon::EngineHealth health() const override;

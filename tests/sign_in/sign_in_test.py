@@ -316,6 +316,47 @@ class Tokens(DeskTest):
         self.assertEqual(admin.get("/api/v1/books").status, 200)
 
 
+class Notices(DeskTest):
+    PAGE = "/krav/pulje-5/plan?varsel=overdue&til=gjovik"
+
+    def test_are_tried_on_oneself_and_on_nobody_else(self):
+        daemon = self.settled(self.desk())
+        officer = self.signed_in("gjovik-sak@sf-innlandet.example", daemon)
+        before = (officer.get("/api/v1/books").json, officer.get("/api/v1/outbox").json,
+                  len(list(self.state.glob("spool/new/*"))))
+        page = officer.get(self.PAGE)
+        action = re.search(r'action="(/krav/[^"]+/test\?[^"]+)"', page.text)[1]
+        answer = officer.post(action.replace("&amp;", "&"))
+        self.assertEqual((answer.status, answer.location), (
+            303, "/krav/pulje-5/plan?varsel=overdue&til=gjovik&form=&gjort=test#varsler"))
+        self.assertIn("Testen er på vei til gjovik-sak@sf-innlandet.example",
+                      officer.get(answer.location.split("#")[0]).text)
+
+        def found():
+            return [mail for mail in harness.read_spool(self.state / "spool")
+                    if mail["Subject"].startswith("[Test] ")]
+        daemon.until(found, "mailed")
+        mail, = found()
+        self.assertEqual(mail["To"], "Geir Gjøvik <gjovik-sak@sf-innlandet.example>")
+        self.assertIsNone(mail["Cc"])
+        self.assertIn("Gjøvik kommune", text_of(mail))
+        self.assertEqual((officer.get("/api/v1/books").json, officer.get("/api/v1/outbox").json,
+                          len(list(self.state.glob("spool/new/*"))) - 1), before)
+        officer = self.signed_in("sak@sf-innlandet.example", daemon)
+        log = officer.get("/hendelser?slag=drift").text
+        self.assertIn("Sendte seg selv en prøve av", log)
+        self.assertIn("Geir Gjøvik", log)
+
+    def test_are_not_tried_by_readers(self):
+        daemon = self.desk()
+        reader = self.signed_in("leser@sf-innlandet.example", daemon)
+        self.assertNotIn("Test på meg selv", reader.get(self.PAGE).text)
+        reader.get("/okter")
+        before = self.footprint()
+        self.assertEqual(reader.post("/krav/pulje-5/plan/test?varsel=overdue").status, 403)
+        self.assertEqual(self.footprint(), before)
+
+
 class Reach(DeskTest):
     PROXIED = ('sign_in: {{}}\nhttp: {{listen: "0.0.0.0:0", operator: "127.0.0.1:0", '
                'trusted_proxy: {0}}}\n')

@@ -285,6 +285,7 @@ TEST(BrokenTown, HasAPageThatSaysWait) {
             return no();
         }
         workflows::Status hold(const std::string&, const std::string&) override { return no(); }
+        workflows::Status note_test(const TestedNotice&) override { return no(); }
         workflows::Status release(std::optional<std::int64_t>, const std::string&) override {
             return no();
         }
