@@ -22,6 +22,13 @@ using workflows::Status;
 
 namespace {
 
+/// What goes round more often at one instant never ends.
+constexpr int kRoundsMax{1'000};
+
+Error endless(std::string what) {
+    return {ErrorKind::Unavailable, "never comes to rest: " + std::move(what)};
+}
+
 std::string local_part(const std::string& address) {
     return address.substr(0, address.find('@'));
 }
@@ -146,7 +153,7 @@ void Office::step(std::string_view when) {
 Result<std::optional<Instant>> Office::step(Instant now) {
     now_ = now;
     int left = patience;
-    while (true) {
+    for (int round = 0; round < kRoundsMax; ++round) {
         auto wake = engine_->step(now);
         if (!wake.ok()) {
             if (wake.error().kind == ErrorKind::Unavailable && left-- > 0) {
@@ -163,11 +170,13 @@ Result<std::optional<Instant>> Office::step(Instant now) {
             return wake_;
         }
     }
+    return endless("sending at " + clock(now));
 }
 
 Result<bool> Office::send_offered(Instant now) {
     auto waiting = std::exchange(offered_, {});
     const bool any = !waiting.empty();
+    int rewrites = 0;
     while (!waiting.empty()) {
         MessageSnapshot snapshot = std::move(waiting.front());
         waiting.erase(waiting.begin());
@@ -188,6 +197,9 @@ Result<bool> Office::send_offered(Instant now) {
         }
         MarkAnswer answer = marked.value().front();
         if (answer.verdict == MarkAnswer::Verdict::Rewrite) {
+            if (++rewrites > kRoundsMax) {
+                return endless("the message " + line_of(*answer.snapshot));
+            }
             waiting.insert(waiting.begin(), *answer.snapshot);
         } else if (answer.verdict == MarkAnswer::Verdict::Go) {
             if (before_hand_over && before_hand_over(written.snapshot)) {

@@ -25,11 +25,11 @@ HttpResponse NoticeTests::send(const HttpRequest& request, const Pages& pages) c
     if (request.visitor.kind != Visitor::Kind::Person) {
         return pages.error_page(request, 404);
     }
-    auto looked = pages.look(request);
-    if (!looked.ok()) {
-        return pages.error_page(request, 503);
-    }
-    View view = std::move(looked).value();
+    return pages.with_view(request, [&](View& view) { return send(view, pages); });
+}
+
+HttpResponse NoticeTests::send(View& view, const Pages& pages) const {
+    const HttpRequest& request = view.request;
     const auto* const cohort = view.definitions->find_cohort(request.parameter("cohort"));
     const auto* const requirement =
         cohort == nullptr ? nullptr : cohort->find_requirement(request.parameter("id"));

@@ -24,6 +24,7 @@ class NoticeTests {
 
  private:
     [[nodiscard]] HttpResponse send(const HttpRequest& request, const Pages& pages) const;
+    [[nodiscard]] HttpResponse send(View& view, const Pages& pages) const;
 
     VisitorEngines engines_;
     Send send_;
