@@ -19,7 +19,6 @@
 
 namespace fristvakt::daemon {
 
-using workflows::Error;
 using workflows::Result;
 
 namespace {
@@ -122,7 +121,7 @@ class HttpService::Parts {
         }
         return out;
     }
-    HttpResponse answer(HttpRequest& request) const {
+    [[nodiscard]] HttpResponse answer(HttpRequest& request) const {
         if (auto refused = rule.refuse(request)) {
             return std::move(*refused);
         }
@@ -166,7 +165,7 @@ class HttpService::Parts {
                    : problem(403, "the form's token is not the one of this session",
                              request.raw_path);
     }
-    HttpResponse not_started(const HttpRequest& request) const {
+    [[nodiscard]] HttpResponse not_started(const HttpRequest& request) const {
         if (is_for_people(request)) {
             return pages.error_page(request, 503);
         }
@@ -175,7 +174,7 @@ class HttpService::Parts {
         out.headers.emplace_back("Retry-After", "1");
         return out;
     }
-    HttpResponse answer_operator(HttpRequest& request) const {
+    [[nodiscard]] HttpResponse answer_operator(HttpRequest& request) const {
         auto refused = rule.refuse(request);
         return refused ? std::move(*refused) : operator_router.handle(request);
     }
@@ -196,7 +195,8 @@ class HttpService::Parts {
     std::unique_ptr<HttpServer> server;
 };
 
-Result<std::unique_ptr<HttpService>> HttpService::start(Options options, EngineAccess& engine) {
+Result<std::unique_ptr<HttpService>> HttpService::start(const Options& options,
+                                                        EngineAccess& engine) {
     auto parts = std::make_unique<Parts>(engine, options);
     ServerOptions limits = options.limits;
     limits.unix_seconds = options.time.unix_seconds;

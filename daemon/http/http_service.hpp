@@ -42,7 +42,7 @@ class HttpService {
     /// Listens on both, or on neither. `engine` must outlive the service. Failures as
     /// HttpServer::start.
     [[nodiscard]] static workflows::Result<std::unique_ptr<HttpService>> start(
-        Options options, EngineAccess& engine);
+        const Options& options, EngineAccess& engine);
     ~HttpService();
     HttpService(const HttpService&) = delete;
     HttpService& operator=(const HttpService&) = delete;

@@ -54,11 +54,11 @@ std::string to_lower(beast::string_view text) {
 
 /// "Mon, 11 Jan 2021 06:00:00 GMT" (RFC 9110, 5.6.7).
 std::string http_date(double unix_seconds) {
-    using namespace workflows;
-    const Instant at{Seconds{static_cast<std::int64_t>(unix_seconds)}};
+    namespace cal = workflows::cal;
+    const workflows::Instant at{workflows::Seconds{static_cast<std::int64_t>(unix_seconds)}};
     const auto day = cal::floor<cal::days>(at);
     const cal::year_month_day ymd{day};
-    const cal::hh_mm_ss<Seconds> time{at - day};
+    const cal::hh_mm_ss<workflows::Seconds> time{at - day};
     static constexpr std::array kDays{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
     static constexpr std::array kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                         "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
@@ -281,7 +281,7 @@ class HttpServer::Running::Session : public std::enable_shared_from_this<Session
     beast::tcp_stream stream_;
     tcp::endpoint remote_;
     /// As much as a head needs, and a bit of what comes behind.
-    beast::flat_buffer buffer_{server_.options_.header_bytes_max + 16 * 1024};
+    beast::flat_buffer buffer_{server_.options_.header_bytes_max + std::size_t{16} * 1024};
     std::optional<http::request_parser<http::string_body>> parser_;
     std::optional<HttpRequest> request_;
     http::response<http::string_body> response_;
@@ -448,7 +448,7 @@ void HttpServer::Running::Session::linger() {
 }
 
 void HttpServer::Running::Session::drop_input() {
-    static constexpr std::size_t kDroppedBytesMax{1024 * 1024};
+    static constexpr std::size_t kDroppedBytesMax{std::size_t{1024} * 1024};
     stream_.async_read_some(
         asio::buffer(dropped_),
         [self = shared_from_this()](const error_code& failed, std::size_t count) {

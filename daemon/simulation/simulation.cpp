@@ -115,7 +115,7 @@ class Run {
     }
 
     /// Each reminder is in one account, and the ledger says in which.
-    Status recount() const {
+    [[nodiscard]] Status recount() const {
         const auto snapshot = simulation_.store.snapshot();
         const auto ledger = snapshot->ledger();
         const auto counted = snapshot->recount();
@@ -130,7 +130,7 @@ class Run {
         return Done{};
     }
 
-    std::optional<Instant> next_moment(std::optional<Instant> wake) const {
+    [[nodiscard]] std::optional<Instant> next_moment(std::optional<Instant> wake) const {
         std::optional<Instant> next = wake;
         const auto consider = [&](Instant instant) {
             next = next ? std::min(*next, instant) : instant;
@@ -203,7 +203,7 @@ class Run {
         return any;
     }
 
-    Result<Written> write(workflows::MessageSnapshot snapshot) const {
+    [[nodiscard]] Result<Written> write(workflows::MessageSnapshot snapshot) const {
         auto rendered = simulation_.renderer.render(snapshot, *simulation_.definitions);
         if (!rendered.ok()) {
             return rendered.error();

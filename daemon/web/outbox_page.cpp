@@ -14,7 +14,6 @@ namespace fristvakt::daemon {
 
 using workflows::Error;
 using workflows::ErrorKind;
-using workflows::Instant;
 using workflows::Message;
 using workflows::MessageState;
 using workflows::Person;

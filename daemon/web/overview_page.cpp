@@ -16,7 +16,6 @@ namespace fristvakt::daemon {
 
 using workflows::Case;
 using workflows::Cohort;
-using workflows::Language;
 
 namespace {
 

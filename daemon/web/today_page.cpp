@@ -13,7 +13,6 @@ namespace fristvakt::daemon {
 
 using workflows::Case;
 using workflows::Date;
-using workflows::Error;
 using workflows::Instant;
 using workflows::MessageState;
 using workflows::RefusedAddresses;

@@ -122,7 +122,6 @@ std::optional<ContentLine> split(std::string_view line) {
     ContentLine out;
     std::size_t begin = 0;
     bool in_quotes = false;
-    std::string_view parameter_name;
     const auto take = [&](std::size_t end) {
         std::string_view part = line.substr(begin, end - begin);
         if (out.name.empty()) {

@@ -120,7 +120,7 @@ Result<HttpAnswer> call_http(const HttpCall& call) {
         headers.reset(curl_slist_append(headers.release(), line.c_str()));
     };
     for (const auto& [name, value] : call.headers) {
-        add_header(name + ": " + value);
+        add_header(std::string{name}.append(": ").append(value));
     }
     add_header("Expect:");  // No waiting for a "100 Continue" before the body.
     HttpAnswer answer;

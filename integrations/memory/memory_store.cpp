@@ -408,7 +408,7 @@ class MemoryStore::View final : public workflows::Snapshot {
     }
 
     /// Newest first.
-    std::vector<std::int64_t> numbers(const MessageFilter& filter) const {
+    [[nodiscard]] std::vector<std::int64_t> numbers(const MessageFilter& filter) const {
         std::vector<std::int64_t> found;
         const auto take = [&](std::int64_t number) {
             const MemoryState::MessageRecord* record = state_->find_message(number);
@@ -441,12 +441,13 @@ class MemoryStore::View final : public workflows::Snapshot {
         return found;
     }
 
-    workflows::Person person(const std::string& id) const {
+    [[nodiscard]] workflows::Person person(const std::string& id) const {
         const workflows::Person* found = state_->find_person(id);
         return found == nullptr ? workflows::Person{.id = id, .address = {}, .name = {}} : *found;
     }
 
-    StoredMessage stored(const MemoryState::MessageRecord& record, bool with_bytes) const {
+    [[nodiscard]] StoredMessage stored(const MemoryState::MessageRecord& record,
+                                       bool with_bytes) const {
         StoredMessage message{.message = record.value,
                               .to = person(record.value.person),
                               .copies = {},

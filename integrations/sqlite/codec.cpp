@@ -423,7 +423,9 @@ void read(JsonReader& in, std::optional<T>& value) {
     if (in.take_null()) {
         value.reset();
     } else {
-        read(in, value.emplace());
+        T present{};
+        read(in, present);
+        value = std::move(present);
     }
 }
 

@@ -59,7 +59,7 @@ std::optional<std::string> inflate_text(std::string_view bytes, std::size_t byte
     int outcome = Z_OK;
     while (outcome == Z_OK && out.size() < bytes_max) {
         const std::size_t done = out.size();
-        out.resize(std::min(bytes_max, std::max<std::size_t>(2 * done, 16 * 1024)));
+        out.resize(std::min(bytes_max, std::max<std::size_t>(2 * done, 16UL * 1024)));
         stream.next_out = reinterpret_cast<Bytef*>(out.data() + done);
         stream.avail_out = static_cast<uInt>(out.size() - done);
         outcome = inflate(&stream, Z_NO_FLUSH);

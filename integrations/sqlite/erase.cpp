@@ -19,7 +19,6 @@ namespace fristvakt::integrations {
 
 using workflows::Error;
 using workflows::ErrorKind;
-using workflows::Message;
 using workflows::Result;
 
 namespace {

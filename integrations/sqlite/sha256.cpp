@@ -46,8 +46,8 @@ std::string_view as_bytes(const Sha256& hash) {
 }
 
 std::string random_nonce() {
-    static const int initialised = sodium_init();
-    FRISTVAKT_ASSERT(initialised >= 0);
+    static const int kInitialised = sodium_init();
+    FRISTVAKT_ASSERT(kInitialised >= 0);
     std::array<unsigned char, 16> bytes{};
     randombytes_buf(bytes.data(), bytes.size());
     return hex(bytes.data(), bytes.size());

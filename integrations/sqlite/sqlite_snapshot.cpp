@@ -288,7 +288,7 @@ class SqliteSnapshot final : public workflows::Snapshot {
     }
 
     /// The statement that has least to look at. Each asks the same, in the same order.
-    const char* case_statement(const CaseFilter& filter) const {
+    [[nodiscard]] const char* case_statement(const CaseFilter& filter) const {
         if (!filter.debtor.empty()) {
             return "SELECT " FRISTVAKT_CASE_COLUMNS
                    " FROM cases INDEXED BY cases_debtor WHERE debtor = ?4 "
@@ -309,7 +309,7 @@ class SqliteSnapshot final : public workflows::Snapshot {
     }
 
     /// Cheaper to sort all of them than to look for them among the others.
-    bool is_rare(const std::string& state) const {
+    [[nodiscard]] bool is_rare(const std::string& state) const {
         constexpr std::int64_t kRareMax = 5000;
         Query row = connection_->query("SELECT sum(cases) FROM case_counts WHERE state = ?");
         row.bind(state);

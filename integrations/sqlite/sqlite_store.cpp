@@ -23,7 +23,6 @@ namespace fristvakt::integrations {
 using workflows::Account;
 using workflows::Agenda;
 using workflows::Batch;
-using workflows::Case;
 using workflows::CommitOutcome;
 using workflows::Epoch;
 using workflows::Error;

@@ -15,7 +15,6 @@ namespace {
 
 using workflows::Diagnostic;
 using workflows::Severity;
-using workflows::SourcePosition;
 
 constexpr std::size_t kDepthMax = 16;
 constexpr std::size_t kFindingsMax = 50;

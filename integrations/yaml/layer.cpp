@@ -14,7 +14,6 @@ namespace {
 using Kind = LayerKey::Kind;
 using workflows::Diagnostic;
 using workflows::Severity;
-using workflows::SourcePosition;
 
 constexpr std::string_view kProgrammes{"programmes/"};
 constexpr std::string_view kBase{"base/"};

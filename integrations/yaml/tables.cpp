@@ -39,7 +39,9 @@ class Cells {
  public:
     explicit Cells(Findings& findings) : findings_(findings) {}
 
-    SourcePosition at(const CsvCell& cell) const { return findings_.at(cell.line, cell.column); }
+    [[nodiscard]] SourcePosition at(const CsvCell& cell) const {
+        return findings_.at(cell.line, cell.column);
+    }
     void error(const CsvCell& cell, std::string message, std::string hint) {
         findings_.error(at(cell), std::move(message), std::move(hint));
     }

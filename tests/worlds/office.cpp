@@ -11,7 +11,6 @@ namespace fristvakt::tests {
 using daemon::MarkAnswer;
 using daemon::Written;
 using workflows::DeliveryReport;
-using workflows::Done;
 using workflows::Error;
 using workflows::ErrorKind;
 using workflows::Instant;

@@ -11,7 +11,6 @@ namespace fristvakt::tests {
 namespace {
 
 using workflows::Actor;
-using workflows::ErrorKind;
 using Fields = std::map<std::string, std::string>;
 using Lines = std::vector<std::string>;
 

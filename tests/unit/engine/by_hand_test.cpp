@@ -13,7 +13,6 @@ namespace {
 using daemon::RaiseEvent;
 using workflows::Actor;
 using workflows::MessageState;
-using workflows::Reason;
 using Lines = std::vector<std::string>;
 
 RaiseEvent command(const std::string& case_id, const std::string& event,

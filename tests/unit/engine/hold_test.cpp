@@ -10,7 +10,6 @@
 namespace fristvakt::tests {
 namespace {
 
-using workflows::Account;
 using workflows::ErrorKind;
 using workflows::MessageState;
 using workflows::Reason;

@@ -9,7 +9,6 @@ namespace {
 
 using namespace daemon;
 using workflows::Case;
-using workflows::Instant;
 
 const Town& town() {
     static const Town kTown{{.until = "2021-01-04T07:00", .demo_events = false}};
