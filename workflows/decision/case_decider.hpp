@@ -46,7 +46,7 @@ class CaseDecider {
           world_(world),
           zone_(world.definitions.time_zone()) {}
 
-    void open(std::optional<Deadline> due, Instant now);
+    void begin(std::optional<Deadline> due, Instant now);
     void advance_to(Instant now);
     [[nodiscard]] Result<Done> apply(const Event& event, Instant now);
     void redefine(std::optional<Deadline> due, bool exists, Instant now);

@@ -7,7 +7,7 @@
 
 namespace fristvakt::workflows {
 
-void CaseDecider::open(std::optional<Deadline> due, Instant now) {
+void CaseDecider::begin(std::optional<Deadline> due, Instant now) {
     item_.opened_at = now;
     LogEntry& entry = add_entry("event", now);
     entry.event = "opened";
@@ -191,7 +191,7 @@ void CaseDecider::add_derivation(LogEntry& entry) const {
 
 Decision open_case(CaseFile& file, std::optional<Deadline> due, Instant now, const World& world) {
     CaseDecider decider{file, world};
-    decider.open(std::move(due), now);
+    decider.begin(std::move(due), now);
     return decider.finish();
 }
 

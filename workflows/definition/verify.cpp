@@ -224,7 +224,7 @@ void verify_contacts(Verification& verification) {
                                 place(contact.places, "organisation", contact.where))) {
             continue;
         }
-        if (!used.contains(contact.organisation) && definitions.cohorts.size() > 0) {
+        if (!used.contains(contact.organisation) && !definitions.cohorts.empty()) {
             verification.warn(contact.where,
                               fmt::format("nothing is asked of {}, so this contact is never used",
                                           contact.organisation),

@@ -105,8 +105,9 @@ class SignInCheck {
     }
 
  private:
-    [[nodiscard]] SourcePosition at(std::string_view key, SourcePosition otherwise = {}) const {
-        return place(installation_.places, key, std::move(otherwise));
+    [[nodiscard]] SourcePosition at(std::string_view key,
+                                    const SourcePosition& otherwise = {}) const {
+        return place(installation_.places, key, otherwise);
     }
 
     void check_grant(const User::Grant& grant) {

@@ -67,7 +67,7 @@ class WorkflowCheck {
                                 workflow_.version));
             }
             for (const auto& [old_state, new_state] : states) {
-                check_state_id(new_state, at(key + "." + old_state));
+                check_state_id(new_state, at(fmt::format("{}.{}", key, old_state)));
             }
             if (const Workflow* old = verification_.definitions.find_workflow(workflow_.id, from)) {
                 check_migration(*old, states, at(key));
