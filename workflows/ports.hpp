@@ -231,7 +231,8 @@ class Snapshot {
     [[nodiscard]] virtual Result<std::vector<Case>> next_cases(Instant until,
                                                                std::size_t count_max) = 0;
     [[nodiscard]] virtual Result<LogPage> log(const LogFilter& filter) = 0;
-    /// How many reminders were sent about each case of `cohort`; cases with none are left out.
+    /// How many steps reached the debtor of each case of `cohort`: what went to several people of
+    /// theirs counts once, what went to others not at all. Cases with none are left out.
     [[nodiscard]] virtual Result<std::map<std::string, std::int64_t>> sent_counts(
         std::string_view cohort) = 0;
     /// What the store takes on its disk; 0 when it has none.

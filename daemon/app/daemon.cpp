@@ -100,6 +100,44 @@ bool is_loopback(std::string_view url) {
     return host == "127.0.0.1" || host == "localhost";
 }
 
+/// The files that differ, by name; what only a restart takes up is said too.
+void log_changes(const integrations::LoadedConfiguration& before,
+                 const integrations::LoadedConfiguration& after) {
+    const auto old_files = integrations::files_from_archive(before.archive, {});
+    const auto new_files = integrations::files_from_archive(after.archive, {});
+    if (!old_files.ok() || !new_files.ok() || before.archive == after.archive) {
+        return;
+    }
+    std::string changed;
+    std::string added;
+    std::string gone;
+    const auto add = [](std::string& list, const std::string& file) {
+        list += (list.empty() ? "" : ", ") + file;
+    };
+    for (const auto& [file, bytes] : new_files.value().files) {
+        const auto known = old_files.value().files.find(file);
+        if (known == old_files.value().files.end()) {
+            add(added, file);
+        } else if (known->second != bytes) {
+            add(changed, file);
+        }
+    }
+    for (const auto& [file, bytes] : old_files.value().files) {
+        if (!new_files.value().files.contains(file)) {
+            add(gone, file);
+        }
+    }
+    log(LogLevel::Info, LogEvent::ConfigurationChanged,
+        {{"changed", changed}, {"new", added}, {"gone", gone}});
+    const auto& was = before.definitions->installation;
+    const auto& is = after.definitions->installation;
+    if (was.listen != is.listen || was.operator_listen != is.operator_listen) {
+        log(LogLevel::Warning, LogEvent::ConfigurationWarning,
+            {{"what", "http.listen or http.operator changed"},
+             {"then", "restart to listen there; the old ones go on"}});
+    }
+}
+
 Status check_transport(const DaemonOptions& options, const Definitions& definitions) {
     const auto& installation = definitions.installation;
     if (uses_spool(options, installation)) {
@@ -301,7 +339,15 @@ Status Daemon::Parts::load_in_use(const std::string& conflicts) {
 
 Status Daemon::Parts::use(const integrations::LoadedConfiguration& loaded, const std::string& who) {
     const Status sendable = check_transport(options, *loaded.definitions);
-    return sendable.ok() ? engine->use(loaded.definitions, loaded.archive, who) : sendable;
+    if (!sendable.ok()) {
+        return sendable;
+    }
+    Status used = engine->use(loaded.definitions, loaded.archive, who);
+    if (used.ok()) {
+        log_changes(configuration, loaded);
+        configuration = loaded;
+    }
+    return used;
 }
 
 Status Daemon::Parts::open_state() {

@@ -23,6 +23,8 @@ std::string_view name_of(LogEvent event) {
             return "configuration_bad";
         case LogEvent::ConfigurationWarning:
             return "configuration_warning";
+        case LogEvent::ConfigurationChanged:
+            return "configuration_changed";
         case LogEvent::StoreFailed:
             return "store_failed";
         case LogEvent::CannotGoOn:

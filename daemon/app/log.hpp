@@ -18,6 +18,7 @@ enum class LogEvent {
     ConfigurationUsed = 110,  ///< A configuration was taken into use; `hash`.
     ConfigurationBad = 111,  ///< A re-read configuration was refused; the old one goes on. Mend it.
     ConfigurationWarning = 112,
+    ConfigurationChanged = 113,  ///< What a re-read one brought; files `changed`, `new`, `gone`.
     StoreFailed = 120,       ///< The state could not be read or written: see `why`; tried again.
     CannotGoOn = 121,        ///< Another daemon leads, or an invariant broke; this one ends.
     StoreAnswers = 122,      ///< After StoreFailed: what waited goes on.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "workflows/decision/explain.hpp"
@@ -132,10 +133,15 @@ class Contents {
         if (!reminders.ok()) {
             return reminders.error();
         }
+        std::set<std::pair<std::string_view, std::string_view>> sent;
         for (const Reminder& reminder : reminders.value()) {
-            line.reminders_sent += reminder.account == workflows::Account::Sent ? 1 : 0;
+            if (reminder.account == workflows::Account::Sent &&
+                reminder.organisation == item.debtor) {
+                sent.emplace(reminder.version, reminder.step);
+            }
             line.is_refused |= reminder.reason == workflows::Reason::Refused;
         }
+        line.reminders_sent = static_cast<int>(sent.size());
         return line;
     }
 

@@ -155,7 +155,9 @@ Status Engine::hold(const std::string& reason, const std::string& who, Instant n
     Transaction transaction = begin(now);
     transaction.ledger().sending_on_hold = true;
     transaction.ledger().hold_reason = reason;
-    transaction.note(operator_entry(now, "hold", who));
+    LogEntry entry = operator_entry(now, "hold", who);
+    entry.aside["reason"] = reason;
+    transaction.note(std::move(entry));
     return commit(transaction);
 }
 

@@ -95,6 +95,10 @@ class SnapshotBuilder {
         if (reminder != nullptr) {
             item.step = reminder->step;
             item.softened = reminder->softened;
+            const auto returned = file->item.fields.find("returned_on");
+            if (returned != file->item.fields.end()) {
+                item.fields.insert(*returned);
+            }
         }
         snapshot.items.push_back(std::move(item));
     }

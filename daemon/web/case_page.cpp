@@ -98,6 +98,42 @@ Html pause_fact(const Sheet& sheet) {
     return out;
 }
 
+/// Why more time was asked for: stands where it was asked, in the parent's history.
+Html reason_of_request(const Sheet& sheet) {
+    if (sheet.item.parent.empty()) {
+        return {};
+    }
+    const auto history = sheet.view.snapshot->history_of(sheet.item.parent, kHistoryMax);
+    if (!history.ok()) {
+        return {};
+    }
+    for (auto entry = history.value().rbegin(); entry != history.value().rend(); ++entry) {
+        const auto reason = entry->entry.aside.find("reason");
+        if (entry->entry.kind == "event" && entry->entry.at == sheet.item.opened_at &&
+            reason != entry->entry.aside.end()) {
+            return plain(reason->second);
+        }
+    }
+    return {};
+}
+
+/// The open requests that hang on the case.
+Html requests(const Sheet& sheet) {
+    Html out;
+    for (int number = 1; number <= sheet.item.children_count; ++number) {
+        for (const workflows::Workflow& workflow : sheet.view.definitions->workflows) {
+            const auto id = sheet.item.id + "/" + workflow.id + "-" + std::to_string(number);
+            const auto child = sheet.view.snapshot->find_case(id);
+            if (child.ok() && child.value()) {
+                out.add("{}{} ({})", out.empty() ? "" : ", ", case_link(sheet.view, *child.value()),
+                        sheet.view.in(words_of_state(child.value()->state, *child.value(),
+                                                     *sheet.view.definitions)));
+            }
+        }
+    }
+    return out;
+}
+
 Html facts(const Sheet& sheet) {
     const View& view = sheet.view;
     const Case& item = sheet.item;
@@ -120,7 +156,7 @@ Html facts(const Sheet& sheet) {
     add_fact(out, view.pick("Hvem skal levere", "Kven skal levere"),
              organisation_link(view, item.debtor));
     add_fact(out, view.pick("Hvem skal ha det", "Kven skal ha det"),
-             plain(organisation_name(item.creditor, definitions)));
+             plain(view.in(names_of(item.creditor, definitions))));
     add_fact(out, view.pick("Krav", "Krav"), requirement_link(view, item));
     add_fact(out, view.pick("Ansvarlig", "Ansvarleg"),
              plain(responsible_names(item, definitions, view.today())));
@@ -135,7 +171,10 @@ Html facts(const Sheet& sheet) {
     for (const auto& [name, value] : item.fields) {
         if (!name.starts_with('_') && name != "pauses_parent") {
             const auto date = workflows::parse_iso_date(value);
-            add_fact(out, view.in(field_label(name)),
+            const bool is_wish = name == "until" && !item.parent.empty();
+            add_fact(out,
+                     is_wish ? view.pick("Ønsket frist", "Ønskt frist")
+                             : std::string_view{view.in(field_label(name))},
                      plain(date ? workflows::long_date(*date, view.language) : value));
         }
     }
@@ -144,6 +183,8 @@ Html facts(const Sheet& sheet) {
     if (item.paused) {
         add_fact(out, view.pick("Pause", "Pause"), pause_fact(sheet));
     }
+    add_fact(out, view.pick("Begrunnelse", "Grunngiving"), reason_of_request(sheet));
+    add_fact(out, view.pick("Forespørsler", "Førespurnader"), requests(sheet));
     if (!item.parent.empty()) {
         add_fact(out, view.pick("Hører til", "Høyrer til"),
                  html("<a class=\"ds-link\" href=\"/sak/{}\">{}</a>", encode_path(item.parent),
@@ -200,7 +241,7 @@ Html outcome(const View& view, const StepOutlook& step) {
         out.add("{}: {}", view.pick("går ikke", "går ikkje"), view.in(words_of(*step.not_because)));
     }
     if (out.empty()) {
-        out.add("{}", step.next   ? view.pick("går nå som neste", "går no som neste")
+        out.add("{}", step.next   ? view.pick("er den neste som går", "er den neste som går")
                       : step.past ? view.pick("gikk ikke", "gjekk ikkje")
                                   : view.pick("senere, om det trengs", "seinare, om det trengst"));
     }

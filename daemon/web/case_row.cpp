@@ -1,6 +1,8 @@
 #include "daemon/web/case_row.hpp"
 
 #include <algorithm>
+#include <set>
+#include <utility>
 
 #include "daemon/http/url.hpp"
 #include "daemon/web/words.hpp"
@@ -59,13 +61,20 @@ Result<Reminding> reminding_of(View& view, const Case& item, const RefusedAddres
         return reminders.error();
     }
     Reminding out;
+    std::set<std::pair<std::string_view, std::string_view>> sent;
     for (const workflows::Reminder& one : reminders.value()) {
-        if (one.account == workflows::Account::Sent) {
-            ++out.sent;
+        // What goes to our own people is no reminder of the debtor.
+        if (one.account == workflows::Account::Sent && one.organisation == item.debtor) {
+            sent.emplace(one.version, one.step);
             out.last_sent_at = std::max(out.last_sent_at.value_or(one.step_at), one.step_at);
         }
     }
+    out.sent = static_cast<int>(sent.size());
     out.explanation = explain(item, reminders.value(), *view.definitions, view.now(), refused);
+    if (const auto* const ladder = context_of(item, *view.definitions).ladder) {
+        out.steps =
+            static_cast<int>(std::ranges::count_if(ladder->steps, workflows::reaches_debtor));
+    }
     return out;
 }
 

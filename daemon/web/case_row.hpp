@@ -35,8 +35,9 @@ struct ContactSummary {
 
 /// What has been sent about a case, and what will be.
 struct Reminding {
-    int sent{0};
-    std::optional<workflows::Instant> last_sent_at;  ///< When its step fell due.
+    int sent{0};  ///< Steps that reached the debtor, under the deadline in force or an earlier one.
+    std::optional<workflows::Instant> last_sent_at;  ///< When the last of them fell due.
+    int steps{0};  ///< Of the ladder in force, those that go to the debtor.
     workflows::Explanation explanation;
     const workflows::StepOutlook* next{nullptr};  ///< In `explanation`; null: nothing to come.
 };

@@ -166,7 +166,6 @@ Result<std::vector<Cell>> row_of(View& view, const DueCase& one,
     const ContactSummary contact = contact_of(item, *view.definitions, view.today(), refused);
     const auto* const organisation = view.definitions->find_organisation(item.debtor);
     const auto* const requirement = context_of(item, *view.definitions).requirement;
-    const auto steps = static_cast<int>(reminding.explanation.steps.size());
     std::vector<Cell> cells;
     cells.emplace_back(Cell{organisation_name(item.debtor, *view.definitions)},
                        organisation_link(view, item.debtor));
@@ -186,11 +185,12 @@ Result<std::vector<Cell>> row_of(View& view, const DueCase& one,
     cells.emplace_back(Cell{view.in(case_title(item, *view.definitions))}, case_link(view, item));
     cells.emplace_back(Cell{view.in(one.status.word)}, status_tag(view, item, one.status));
     cells.push_back(next_cell(view, item, reminding));
-    cells.emplace_back(Cell{reminding.sent},
-                       // Of another ladder than that of the state it is in now.
-                       reminding.sent > steps
-                           ? html("{}", reminding.sent)
-                           : html("{} {} {}", reminding.sent, view.pick("av", "av"), steps));
+    cells.emplace_back(
+        Cell{reminding.sent},
+        // Of another ladder than that of the state it is in now.
+        reminding.sent > reminding.steps
+            ? html("{}", reminding.sent)
+            : html("{} {} {}", reminding.sent, view.pick("av", "av"), reminding.steps));
     cells.push_back(reminding.last_sent_at
                         ? Cell{view.definitions->time_zone().date_of(*reminding.last_sent_at)}
                         : Cell{});
@@ -242,16 +242,25 @@ PageResult deadlines_page(View& view) {
                    ContactState::Known;
     };
     const Grouping grouping = read_grouping(view);
-    auto found = list_due(view, filter_of(view, question),
-                          view.wants_file() ? std::string{} : view.argument("etter"),
-                          view.wants_file()            ? kFileRowsMax
-                          : grouping != Grouping::None ? kGroupedRowsMax
-                                                       : kRowsMax,
-                          takes);
+    workflows::DueFilter filter = filter_of(view, question);
+    const std::size_t count_max = view.wants_file()            ? kFileRowsMax
+                                  : grouping != Grouping::None ? kGroupedRowsMax
+                                                               : kRowsMax;
+    auto found = list_due(view, filter, view.wants_file() ? std::string{} : view.argument("etter"),
+                          count_max, takes);
     if (!found.ok()) {
         return found.error();
     }
-    const DueList& list = found.value();
+    DueList list = std::move(found).value();
+    if (question.status == StatusKind::Claimed && !filter.without_deadline && list.next.empty()) {
+        // Requests have no deadline of their own to be listed by, and wait for us all the same.
+        filter.without_deadline = true;
+        auto requests = list_due(view, filter, "", count_max, takes);
+        if (!requests.ok()) {
+            return requests.error();
+        }
+        std::ranges::move(requests.value().cases, std::back_inserter(list.cases));
+    }
     Content out;
     out.title = {"Frister", "Fristar"};
     out.table = empty_table();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "daemon/web/words.hpp"
 
@@ -39,6 +40,7 @@ constexpr std::array kFieldNames{
     FieldName{"document_number", "dokumentnummer", "dokumentnummer"},
     FieldName{"case_number", "saksnummer", "saksnummer"},
     FieldName{"received_on", "mottatt", "motteke"},
+    FieldName{"returned_on", "sendt tilbake", "send tilbake"},
     FieldName{"step", "trinn", "trinn"},
     FieldName{"batch", "parti", "parti"},
     FieldName{"message", "melding", "melding"},
@@ -53,11 +55,20 @@ constexpr std::array kFieldNames{
     FieldName{"place", "sted", "stad"},
 };
 
-void add_field(Html& out, const View& view, const workflows::Ladder* ladder,
-               const std::string& name, const std::string& value) {
+std::string_view word_of_field(const View& view, std::string_view event, std::string_view name) {
+    if (name == "until" && event == "paused") {
+        return view.pick("til og med", "til og med");
+    }
+    if (name == "until" && event == "more_time_asked") {
+        return view.pick("ønsket frist", "ønskt frist");
+    }
     const auto* const known = std::ranges::find(kFieldNames, name, &FieldName::id);
-    const std::string_view word =
-        known == kFieldNames.end() ? std::string_view{name} : view.pick(known->nb, known->nn);
+    return known == kFieldNames.end() ? name : view.pick(known->nb, known->nn);
+}
+
+void add_field(Html& out, const View& view, const workflows::Ladder* ladder, std::string_view event,
+               const std::string& name, const std::string& value) {
+    const std::string_view word = word_of_field(view, event, name);
     const auto date = workflows::parse_iso_date(value);
     out.add("{}{}: {}", out.empty() ? "" : ", ", word,
             name == "undone"   ? view.in(words_of_event(value))
@@ -73,12 +84,41 @@ bool is_told_elsewhere(std::string_view name) {
            name == "why";
 }
 
+/// The ladder that has a step of this name: the requirement's, else that of a state of the
+/// workflow.
+const workflows::Ladder* ladder_of(const Subject& about, std::string_view step) {
+    const workflows::Definitions& definitions = *about.view.definitions;
+    const auto has_it = [&](const workflows::Ladder* ladder) {
+        return ladder != nullptr &&
+               std::ranges::find(ladder->steps, step, &workflows::LadderStep::id) !=
+                   ladder->steps.end();
+    };
+    if (about.context.requirement != nullptr) {
+        const auto* const own = definitions.find_ladder(about.context.requirement->ladder);
+        if (has_it(own)) {
+            return own;
+        }
+    }
+    if (about.context.workflow != nullptr) {
+        for (const workflows::State& state : about.context.workflow->states) {
+            const auto* const other = definitions.find_ladder(state.ladder);
+            if (has_it(other)) {
+                return other;
+            }
+        }
+    }
+    return about.context.ladder;
+}
+
 Html event_fields(const Subject& about, const workflows::LogEntry& entry) {
     Html out;
     for (const auto* values : {&entry.data, &entry.aside}) {
         for (const auto& [name, value] : *values) {
-            if (!is_told_elsewhere(name)) {
-                add_field(out, about.view, about.context.ladder, name, value);
+            // The deadline that came of it is the new one, moved off a free day.
+            const bool is_said_twice =
+                name == "due" && entry.data.contains("until") && entry.data.at("until") == value;
+            if (!is_told_elsewhere(name) && !is_said_twice) {
+                add_field(out, about.view, about.context.ladder, entry.event, name, value);
             }
         }
     }
@@ -111,38 +151,37 @@ Html event_text(const Subject& about, const workflows::LogEntry& entry) {
     return out;
 }
 
-/// The message that carries the step's reminder with that account; 0 when there is none.
-std::int64_t message_of(const Subject& about, const std::string& step,
-                        std::optional<Account> account) {
+/// The message that carries what the entry is about; 0 when there is none, or more than one.
+std::int64_t message_of(const Subject& about, const workflows::LogEntry& entry) {
+    if (const auto number = parse_number(value_of(entry, "message"))) {
+        return *number;
+    }
+    std::set<std::int64_t> messages;
     for (const Reminder& reminder : about.reminders) {
-        if (reminder.step == step && reminder.message > 0 &&
-            (!account || reminder.account == *account)) {
-            return reminder.message;
+        if (reminder.message > 0 && reminder.step == value_of(entry, "step") &&
+            reminder.version == value_of(entry, "version")) {
+            messages.insert(reminder.message);
         }
     }
-    return 0;
+    return messages.size() == 1 ? *messages.begin() : 0;
 }
 
 Html step_text(const Subject& about, const workflows::LogEntry& entry) {
     const View& view = about.view;
     const std::string step = value_of(entry, "step");
-    const workflows::Ladder* const used =
-        about.context.requirement == nullptr
-            ? about.context.ladder
-            : view.definitions->find_ladder(about.context.requirement->ladder);
     const auto account = parse_account(value_of(entry, "account"));
     const Text words = entry.kind == "planned" ? Text{"planlagt", "planlagd"}
                                                : words_of(account.value_or(Account::Waiting));
     const workflows::Reason reason = parse_reason(value_of(entry, "reason"));
     Html out;
     out.add("{} «{}»: {}", view.pick("Påminnelsen", "Påminninga"),
-            view.in(words_of_step(step, used)), view.in(words));
+            view.in(words_of_step(step, ladder_of(about, step))), view.in(words));
     const bool says_why = reason != workflows::Reason::None && reason != workflows::Reason::Due &&
                           reason != workflows::Reason::Accepted;
     if (says_why) {
         out.add(" ({})", view.in(words_of(reason)));
     }
-    if (const std::int64_t message = message_of(about, step, account); message > 0) {
+    if (const std::int64_t message = message_of(about, entry); message > 0) {
         out.add(" – <a class=\"ds-link\" href=\"/utboks/{}\">{} {}</a>", message,
                 view.pick("melding", "melding"), message);
     }
@@ -162,9 +201,11 @@ Html told_text(const View& view, const workflows::LogEntry& entry) {
 /// What was planned is no news beside what became of it.
 bool is_overtaken(const Subject& about, const workflows::LogEntry& entry) {
     const std::string step = value_of(entry, "step");
+    const std::string version = value_of(entry, "version");
     return entry.kind == "planned" &&
            std::ranges::any_of(about.reminders, [&](const Reminder& reminder) {
-               return reminder.step == step && reminder.account != Account::Waiting;
+               return reminder.step == step && reminder.version == version &&
+                      reminder.account != Account::Waiting;
            });
 }
 
@@ -252,8 +293,10 @@ Html entry_text(const View& view, const workflows::LogEntry& entry) {
                     value_of(entry, "hash").substr(0, 12));
     }
     if (entry.kind == "hold") {
-        return plain(
-            view.pick("All utsending ble satt på vent", "All utsending vart sett på vent"));
+        const auto reason = entry.aside.find("reason");
+        return html("{}{}",
+                    view.pick("All utsending ble satt på vent", "All utsending vart sett på vent"),
+                    reason == entry.aside.end() ? std::string{} : ": " + reason->second);
     }
     if (entry.kind == "release") {
         return plain(view.pick("Utsending ble sluppet fri", "Utsending vart sleppt fri"));

@@ -38,9 +38,7 @@ bool goes_to_debtor(const std::string& step, const Definitions& definitions) {
     for (const auto& [id, ladder] : definitions.ladders) {
         const auto found = std::ranges::find(ladder.steps, step, &LadderStep::id);
         if (found != ladder.steps.end()) {
-            return std::ranges::any_of(found->to, [](const workflows::RoleReference& to) {
-                return to.party == workflows::Party::Debtor;
-            });
+            return reaches_debtor(*found);
         }
     }
     return true;

@@ -129,11 +129,11 @@ workflows::Result<Html> store(View& view) {
                   : tag("!", view.pick("avvist, det gamle gjelder", "avvist, det gamle gjeld"),
                         "warning"));
     sheet.add("Innhold", "Innhald",
-              fmt::format("{} {}, {} {}, {} {}", view.definitions->organisations.size(),
-                          view.pick("organisasjoner", "organisasjonar"),
-                          view.definitions->contacts.size(),
-                          view.pick("kontaktpersoner", "kontaktpersonar"),
-                          view.definitions->cohorts.size(), view.pick("puljer", "puljer")));
+              fmt::format(
+                  "{} {}, {} {}, {} {}", view.definitions->organisations.size(),
+                  view.pick("organisasjoner", "organisasjonar"), view.definitions->contacts.size(),
+                  view.pick("kontaktpersoner", "kontaktpersonar"), view.definitions->cohorts.size(),
+                  view.definitions->cohorts.size() == 1 ? "pulje" : view.pick("puljer", "puljer")));
     sheet.add("Størrelse på lageret", "Storleik på lageret", size_text(size.value()));
     sheet.add("Loggen", "Loggen",
               html("{} {} <code>{}</code>", head.value().sequence,

@@ -59,7 +59,8 @@ Html ready_views(const View& view, const Question& question) {
     item("?avvik=1", view.pick("Mangelliste", "Mangelliste"));
     item("?uten-kontakt=1", view.pick("Uten kontaktperson", "Utan kontaktperson"));
     item("?maal=nn", view.pick("Nynorskkommuner", "Nynorskkommunar"));
-    item("?status=claimed", view.pick("Venter på oss", "Ventar på oss"));
+    items.add("<li><a class=\"ds-link\" href=\"/frister?status=claimed\">{}</a></li>",
+              view.pick("Venter på oss", "Ventar på oss"));
     for (const auto& [name, query] : read_saved_views(view.request)) {
         item(query, name);
     }

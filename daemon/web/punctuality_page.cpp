@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <map>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -42,6 +43,12 @@ bool waits_for_debtor(const Case& item, const std::string& state,
     return known != nullptr && known->waits_for == workflows::Party::Debtor;
 }
 
+/// The day that was registered as the one on which it came.
+std::optional<Date> received_on(const Case& item) {
+    const auto found = item.fields.find("received_on");
+    return found == item.fields.end() ? std::nullopt : workflows::parse_iso_date(found->second);
+}
+
 /// When each case last left the debtor's hands.
 Result<std::map<std::string, Instant>> deliveries(View& view, const Cohort& cohort,
                                                   const std::vector<Case>& cases) {
@@ -79,19 +86,21 @@ void count(Tally& tally, const Case& item, const CaseStatus& status,
         ++tally.exempt;
         return;
     }
-    if (waits_for_debtor(item, item.state, *view.definitions)) {
-        ++(status.kind == StatusKind::Overdue ? tally.missing : tally.open);
+    // What they say they have sent has not come: it counts when it is registered.
+    if (status.kind == StatusKind::Claimed ||
+        waits_for_debtor(item, item.state, *view.definitions)) {
+        const bool has_passed = item.due && item.due->ends_at <= view.now();
+        ++(has_passed ? tally.missing : tally.open);
         return;
     }
     const auto known = delivered.find(item.id);
     const Instant at = known == delivered.end() ? item.entered_at : known->second;
-    if (!item.due || at < item.due->ends_at) {
-        ++tally.in_time;
-    } else {
-        ++tally.late;
-    }
+    const auto came_on = received_on(item);
+    const Date day = came_on.value_or(view.definitions->time_zone().date_of(at));
+    const bool in_time =
+        !item.due || (came_on ? *came_on <= item.due->date : at < item.due->ends_at);
+    ++(in_time ? tally.in_time : tally.late);
     if (item.due) {
-        const Date day = view.definitions->time_zone().date_of(at);
         tally.days.push_back(static_cast<int>((day - item.due->date).count()));
     }
 }
@@ -214,10 +223,12 @@ PageResult punctuality_page(View& view) {
         return out;
     }
     out.body.add("<p class=\"ds-paragraph\">{}</p>\n",
-                 view.pick("Til samtale, ikke rangering. «I tide» er levert før den fristen som "
-                           "gjaldt, også en utsatt frist.",
-                           "Til samtale, ikkje rangering. «I tide» er levert før den fristen som "
-                           "galdt, også ein utsett frist."));
+                 view.pick("Til samtale, ikke rangering. «I tide» er mottatt innen den fristen som "
+                           "gjaldt, også en utsatt frist. Det som er meldt sendt, teller når det "
+                           "er registrert.",
+                           "Til samtale, ikkje rangering. «I tide» er motteke innan den fristen "
+                           "som galdt, også ein utsett frist. Det som er meldt send, tel når det "
+                           "er registrert."));
     out.body.add(draw(view, *out.table));
     return out;
 }

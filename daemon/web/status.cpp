@@ -79,6 +79,11 @@ bool is_nothing_owed(std::string_view state) {
     return std::ranges::find(kStates, state) != kStates.end();
 }
 
+/// Something came, and was sent back since more is wanted.
+bool was_returned(const Case& item) {
+    return item.fields.contains("returned_on");
+}
+
 StatusKind kind_while_awaited(const Case& item, Date today, Instant now) {
     if (item.children_open_pausing > 0) {
         return StatusKind::MoreTimeAsked;
@@ -93,7 +98,7 @@ StatusKind kind_while_awaited(const Case& item, Date today, Instant now) {
     if (left == 0) {
         return StatusKind::DueToday;
     }
-    if (item.undo && item.undo->event == "incomplete") {
+    if (was_returned(item)) {
         return StatusKind::Incomplete;
     }
     if (left <= 7) {
@@ -162,6 +167,10 @@ CaseStatus status_of(const Case& item, const Definitions& definitions, Instant n
             out.detail = left_or_over(left);
         } else {
             out.detail = {"uten frist", "utan frist"};
+        }
+        if (was_returned(item) && out.kind != StatusKind::Incomplete) {
+            out.detail.nb += ", noe mangler";
+            out.detail.nn += ", noko manglar";
         }
         say_what_pauses(item, zone, out.detail);
     }

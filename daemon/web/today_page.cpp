@@ -377,7 +377,7 @@ workflows::Status Today::goes_out() {
         }
     }
     if (!table.rows.empty()) {
-        add(table, static_cast<std::int64_t>(lines.size()), "/utboks");
+        add(table, static_cast<std::int64_t>(lines.size()), "/utboks?tilstand=planlagt");
     }
     return workflows::Done{};
 }

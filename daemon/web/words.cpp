@@ -43,6 +43,7 @@ Text same(std::string_view text) {
 
 constexpr std::array kEvents{
     Entry{"opened", "åpnet saken", "opna saka"},
+    Entry{"deadline_passed", "lot saken gå videre", "lét saka gå vidare"},
     Entry{"paused", "satte påminnelsene på pause", "sette påminningane på pause"},
     Entry{"resumed", "tok påminnelsene opp igjen", "tok påminningane opp att"},
     Entry{"noted", "skrev et notat", "skreiv eit notat"},
@@ -144,8 +145,7 @@ constexpr std::array kReasons{
     std::pair{Reason::NoRecipient, Entry{"", "ingen har rollen", "ingen har rolla"}},
     std::pair{Reason::StepRemoved,
               Entry{"", "trinnet er tatt ut av planen", "trinnet er teke ut av planen"}},
-    std::pair{Reason::Accepted,
-              Entry{"", "tatt imot av e-postserveren", "teke imot av e-postserveren"}},
+    std::pair{Reason::Accepted, Entry{"", "tatt imot", "teke imot"}},
     std::pair{Reason::Uncertain,
               Entry{"", "utfallet er ukjent etter en stans", "utfallet er ukjent etter ein stans"}},
     std::pair{Reason::Withdrawn, Entry{"", "saken er trukket", "saka er trekt"}},
@@ -301,6 +301,12 @@ Text words_of_event(std::string_view event) {
     return {fmt::format("meldte «{}»", event), fmt::format("melde «{}»", event)};
 }
 
+Text names_of(std::string_view organisation, const Definitions& definitions) {
+    return organisation == definitions.installation.organisation
+               ? definitions.installation.name
+               : same(organisation_name(organisation, definitions));
+}
+
 Text words_of_actor(std::string_view actor, const Case& item, const Definitions& definitions) {
     using workflows::Actor;
     const auto known = workflows::parse_actor(actor);
@@ -309,9 +315,9 @@ Text words_of_actor(std::string_view actor, const Case& item, const Definitions&
     }
     switch (*known) {
         case Actor::Debtor:
-            return same(organisation_name(item.debtor, definitions));
+            return names_of(item.debtor, definitions);
         case Actor::Creditor:
-            return same(organisation_name(item.creditor, definitions));
+            return names_of(item.creditor, definitions);
         case Actor::Operator:
             return {"Driften", "Drifta"};
         case Actor::Clock:

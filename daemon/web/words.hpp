@@ -50,6 +50,9 @@ struct MessageLook {
 /// Why all sending is on hold; what a person gave as the reason stands as it was written.
 [[nodiscard]] workflows::Text words_of_hold(const workflows::Ledger& ledger);
 
+/// The same as `organisation_name`, but the installation's own has a name in each målform.
+[[nodiscard]] workflows::Text names_of(std::string_view organisation,
+                                       const workflows::Definitions& definitions);
 /// The organisation's name; its id when the configuration knows it no more.
 [[nodiscard]] std::string organisation_name(std::string_view id,
                                             const workflows::Definitions& definitions);

@@ -331,11 +331,16 @@ class MemoryStore::View final : public workflows::Snapshot {
         const std::string first = std::string(cohort) + "/";
         for (auto id = state_->ids.lower_bound(first);
              id != state_->ids.end() && id->starts_with(first); ++id) {
-            const auto& reminders = state_->find_case(*id)->reminders;
-            const auto sent =
-                std::ranges::count(reminders, workflows::Account::Sent, &Reminder::account);
-            if (sent > 0) {
-                counts.emplace(*id, sent);
+            const auto* const file = state_->find_case(*id);
+            std::set<std::pair<std::string_view, std::string_view>> steps;
+            for (const Reminder& one : file->reminders) {
+                if (one.account == workflows::Account::Sent &&
+                    one.organisation == file->value->debtor) {
+                    steps.emplace(one.version, one.step);
+                }
+            }
+            if (!steps.empty()) {
+                counts.emplace(*id, static_cast<std::int64_t>(steps.size()));
             }
         }
         return counts;

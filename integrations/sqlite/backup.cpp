@@ -254,6 +254,9 @@ Status restore(const std::filesystem::path& copy, const std::filesystem::path& s
     if (auto written = sync_to_disk(temporary.file()); !written.ok()) {
         return written;
     }
+    if (auto given = give_to_owner_of_folder(temporary.file()); !given.ok()) {
+        return given;
+    }
     if (is_there) {
         return replace_database(temporary.file(), database);
     }

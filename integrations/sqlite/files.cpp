@@ -6,6 +6,7 @@
 #include <utility>
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace fristvakt::integrations {
@@ -52,6 +53,27 @@ Status create_private(const std::filesystem::path& file) {
         ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kOwnerOnly));
     if (!made.valid()) {
         return system_failure(file, "creating it");
+    }
+    return Done{};
+}
+
+void make_private(const std::filesystem::path& file) {
+    using std::filesystem::perms;
+    std::error_code ignored;
+    std::filesystem::permissions(file, perms::group_all | perms::others_all,
+                                 std::filesystem::perm_options::remove, ignored);
+}
+
+Status give_to_owner_of_folder(const std::filesystem::path& file) {
+    struct stat folder {};
+    struct stat own {};
+    if (::geteuid() != 0 || ::stat(file.parent_path().c_str(), &folder) != 0 ||
+        ::lstat(file.c_str(), &own) != 0 ||
+        (own.st_uid == folder.st_uid && own.st_gid == folder.st_gid)) {
+        return Done{};
+    }
+    if (::lchown(file.c_str(), folder.st_uid, folder.st_gid) != 0) {
+        return system_failure(file, "giving it to the owner of its folder");
     }
     return Done{};
 }

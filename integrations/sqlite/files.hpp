@@ -28,6 +28,11 @@ class Descriptor {
 [[nodiscard]] workflows::Status require_file(const std::filesystem::path& file);
 /// An empty file that only its owner may read; one that is there is removed first.
 [[nodiscard]] workflows::Status create_private(const std::filesystem::path& file);
+/// Nobody but its owner may read it any more; as before where that cannot be said of it.
+void make_private(const std::filesystem::path& file);
+/// What root has made in somebody's folder is theirs: else the service that owns the folder could
+/// not open it. Does nothing for others than root.
+[[nodiscard]] workflows::Status give_to_owner_of_folder(const std::filesystem::path& file);
 /// Writes a file, or the names in a folder, through to the disk.
 [[nodiscard]] workflows::Status sync_to_disk(const std::filesystem::path& path);
 /// Renames and makes the new name durable. Conflict: `to` exists and `replace` is false.

@@ -199,8 +199,9 @@ class SqliteSnapshot final : public workflows::Snapshot {
             const std::string first = std::string(cohort) + "/";
             const std::string end = std::string(cohort) + "0";
             Query rows = connection_->query(
-                "SELECT case_id, count(*) FROM reminders WHERE case_id > ? AND case_id < ? AND "
-                "account = 1 GROUP BY case_id");
+                "SELECT r.case_id, count(DISTINCT r.version || ' ' || r.step) FROM reminders r "
+                "JOIN cases c ON c.id = r.case_id WHERE r.case_id > ? AND r.case_id < ? AND "
+                "r.account = 1 AND r.data ->> '$.o' = c.debtor GROUP BY r.case_id");
             rows.bind(first).bind(end);
             std::map<std::string, std::int64_t> counts;
             while (rows.step()) {

@@ -13,6 +13,7 @@
 #include "integrations/sqlite/codec.hpp"
 #include "integrations/sqlite/connection.hpp"
 #include "integrations/sqlite/deflate.hpp"
+#include "integrations/sqlite/files.hpp"
 #include "integrations/sqlite/log_writer.hpp"
 #include "integrations/sqlite/projections.hpp"
 #include "integrations/sqlite/schema.hpp"
@@ -345,6 +346,12 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::filesystem::pa
                      file.string() +
                          ": there is no such database; give another --state folder, or "
                          "start the daemon once to make one"};
+    }
+    if (std::filesystem::exists(file, ignored)) {
+        make_private(file);
+    } else {
+        // Made before SQLite makes it by the umask. Where it cannot be, SQLite says why.
+        static_cast<void>(create_private(file));
     }
     try {
         auto state = std::make_unique<State>(file, options.busy_timeout);

@@ -68,6 +68,9 @@ Result<StateFolder> StateFolder::lock(const std::filesystem::path& folder, bool 
     if (!held.valid()) {
         return system_failure(file, "opening the lock of the state folder");
     }
+    if (auto given = give_to_owner_of_folder(file); !given.ok()) {
+        return given.error();
+    }
     if (::flock(held.get(), LOCK_EX | LOCK_NB) != 0) {
         if (errno != EWOULDBLOCK) {
             return system_failure(file, "locking the state folder");

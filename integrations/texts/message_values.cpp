@@ -97,6 +97,7 @@ class CaseWriter {
         values.set("debtor", item.debtor_name);
         values.set("state", in_language(item.state_title));
         values.set("softened", item.softened ? kSet : "");
+        values.set("returned", item.fields.contains("returned_on") ? kSet : "");
         values.set("to_call", item.notice == "call-them" ? kSet : "");
         values.set("to_register", item.notice == "nudge-creditor" ? kSet : "");
         if (item.due) {

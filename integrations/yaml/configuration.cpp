@@ -446,6 +446,23 @@ class Loader {
         auto found = workflows::verify(draft_.definitions, draft_.unreadable);
         std::ranges::move(found, std::back_inserter(diagnostics_));
         warn_of_unused();
+        warn_of_nothing_to_do();
+    }
+
+    /// A folder that was not copied whole passes every other check.
+    void warn_of_nothing_to_do() {
+        const bool has_errors = std::ranges::any_of(
+            diagnostics_, [](const auto& one) { return one.severity == Severity::Error; });
+        if (!draft_.definitions.cohorts.empty() || has_errors) {
+            return;
+        }
+        const auto& places = draft_.definitions.installation.places;
+        const SourcePosition where =
+            place(places, "name", SourcePosition{shown(files_, "fristvakt.yaml"), 1, 1});
+        Findings(where.file, diagnostics_)
+            .warn(where, "nothing is asked of anybody: there is no programme",
+                  "add a file to programmes/; taken into use like this, it withdraws all that is "
+                  "open");
     }
 
     /// A workflow or ladder of the folder's own that nothing leads to is most often misspelt.

@@ -21,6 +21,7 @@ using workflows::Workflow;
 
 constexpr std::string_view kEventPrefix = "event.";
 constexpr std::string_view kCasePrefix = "case.";
+constexpr std::string_view kToday = "today";
 constexpr Choice<Party> kParties[] = {{"debtor", Party::Debtor}, {"creditor", Party::Creditor}};
 
 /// Events, fields and states are words of the file's own: snake_case.
@@ -48,6 +49,10 @@ void read_assignments(Findings& findings, const YamlNode& node, bool may_take_fr
     for (const auto& entry : node.entries) {
         Assignment assignment{.target = entry.key, .field = {}};
         std::string_view source = entry.value.text;
+        if (source == kToday && !may_take_from_case && is_name(entry.key)) {
+            assignments.push_back(std::move(assignment));
+            continue;
+        }
         if (source.ends_with('?')) {
             assignment.optional = true;
             source.remove_suffix(1);
@@ -66,7 +71,7 @@ void read_assignments(Findings& findings, const YamlNode& node, bool may_take_fr
                 entry.value,
                 fmt::format("`{}: {}` says no source", entry.key, entry.value.text.substr(0, 80)),
                 may_take_from_case ? "write event.FIELD, or case.FIELD"
-                                   : "write event.FIELD, or event.FIELD? if optional");
+                                   : "write event.FIELD, event.FIELD? if optional, or today");
             continue;
         }
         assignment.field = std::string(source);

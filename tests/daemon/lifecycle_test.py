@@ -130,6 +130,7 @@ class Reload(DaemonTest):
         self.assertIn("turid.moe@", str(self.step(daemon, "due-3wd")["to"]))
         self.assertNotIn("kari.lunde@", str(self.step(daemon, "due-3wd")["to"]))
         self.assertEqual(len(self.sent(daemon)), 16, "the same reminder was sent again")
+        self.assertTrue(daemon.log.find(r"event=113 .*contacts\.csv, ladders/standard\.yaml"))
         self.assert_balance(daemon)
 
     def test_deadline_is_told_once(self):

@@ -118,6 +118,8 @@ class CaseDecider {
     [[nodiscard]] Result<const Transition*> find_transition(const Event& event) const;
     [[nodiscard]] Result<const Transition*> may_raise(const Transition& transition,
                                                       const Event& event) const;
+    /// A misspelt field would be put aside, and the one that was meant stay empty.
+    [[nodiscard]] Result<Done> check_field_names(const Event& event) const;
     [[nodiscard]] Result<Done> check_fields(const Transition& transition, const Event& event,
                                             Instant now) const;
     [[nodiscard]] Result<Done> check_new_due(const std::string& value, Instant now) const;
@@ -177,6 +179,7 @@ class CaseDecider {
     mutable std::shared_ptr<const std::vector<Occurrence>> occurrences_;  ///< By `grounds_`.
     mutable Grounds grounds_;
     std::map<std::string, std::string> event_fields_;
+    std::string event_who_;
     bool at_once_{false};     ///< What is claimed meanwhile goes now.
     bool remembered_{false};  ///< The event can be undone; what it ended is still to be noted.
 };

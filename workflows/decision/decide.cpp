@@ -46,6 +46,9 @@ Result<Done> CaseDecider::apply(const Event& event, Instant now) {
                          std::to_string(item_.revision) + "); look again",
                      "moved-on"};
     }
+    if (Result<Done> known = check_field_names(event); !known.ok()) {
+        return known;
+    }
     const std::size_t first = decision_.entries.size();
     auto applied =
         is_built_in_event(event.name) ? apply_built_in(event, now) : apply_of_workflow(event, now);
@@ -250,6 +253,9 @@ void settle(CaseFile& file, const Reminder& reminder, Account account, Reason re
         entry.data["step"] = known.step;
         entry.data["account"] = to_string(account);
         entry.data["reason"] = to_string(reason);
+        if (known.message != 0) {
+            entry.data["message"] = std::to_string(known.message);
+        }
         entry.change.reminders.push_back(known);
         decision.entries.push_back(std::move(entry));
     }

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "workflows/decision/case_decider.hpp"
+#include "workflows/time/nearest.hpp"
 
 namespace fristvakt::workflows {
 
@@ -65,6 +66,26 @@ Result<const Transition*> CaseDecider::may_raise(const Transition& transition,
                      "not-yours"};
     }
     return &transition;
+}
+
+Result<Done> CaseDecider::check_field_names(const Event& event) const {
+    const CaseContext now = context();
+    if (now.workflow == nullptr || !is_human(event.by)) {
+        return Done{};
+    }
+    std::vector<std::string_view> known = now.workflow->event_fields();
+    known.insert(known.end(), {"text", "step", "notice"});  // Of events that every case knows.
+    for (const auto& [name, value] : event.fields) {
+        if (std::find(known.begin(), known.end(), name) == known.end()) {
+            const std::string_view nearest = nearest_word(name, known);
+            return Error{
+                ErrorKind::InvalidInput,
+                "an event of " + now.workflow->id + " has no field " + name +
+                    (nearest.empty() ? "; leave it out" : "; write " + std::string{nearest}),
+                "unknown-field:" + name};
+        }
+    }
+    return Done{};
 }
 
 Result<Done> CaseDecider::check_fields(const Transition& transition, const Event& event,
@@ -222,12 +243,17 @@ void CaseDecider::follow(const Transition& transition, const Event& event, Insta
         item_.undo.reset();  // What came after the last human event is not undone with it.
     }
     event_fields_ = event.fields;
+    event_who_ = event.who;
     if (event.by == Actor::Creditor || event.by == Actor::Operator || event.by == Actor::Child) {
         item_.softened = false;  // The creditor has answered.
     }
     cancel_children();
     std::optional<Date> new_due;
     for (const Assignment& set : transition.sets) {
+        if (set.is_today()) {
+            item_.fields[set.target] = iso_date(zone_.date_of(now));
+            continue;
+        }
         const auto value = event.fields.find(set.field);
         if (value == event.fields.end()) {
             continue;

@@ -68,6 +68,7 @@ void CaseDecider::tell_parent(const CaseContext& now) {
         told.case_id = item_.parent;
         told.name = now.state->tells->event;
         told.by = Actor::Child;
+        told.who = event_who_;
         for (const Assignment& with : now.state->tells->with) {
             const auto value = event_fields_.find(with.field);
             const auto kept = item_.fields.find(

@@ -89,7 +89,7 @@ Explanation explain(const Case& item, const std::vector<Reminder>& reminders,
                      });
         outlook.not_because = occurrence.superseded;
         if (outlook.to.empty() && !outlook.not_because) {
-            outlook.not_because = item.softened ? Reason::NotWaiting : Reason::NoRecipient;
+            outlook.not_because = item.softened ? Reason::StateUnknown : Reason::NoRecipient;
         }
         const auto& stopped = item.stopped;
         if (!outlook.not_because &&

@@ -29,6 +29,7 @@ constexpr std::array kVariables{
     NoticeVariable{"cohort", "the title of the programme or cohort"},
     NoticeVariable{"debtor", "the name of the organisation that owes it"},
     NoticeVariable{"state", "the title of the state that the case is in"},
+    NoticeVariable{"returned", "set when something came, and was sent back since more is wanted"},
     NoticeVariable{"softened", "set when it may have been sent, but nobody has confirmed it"},
     NoticeVariable{"to_call", "set when the receiver is to ring the debtor (call-them)"},
     NoticeVariable{"to_register", "set when the receiver is to answer (nudge-creditor)"},

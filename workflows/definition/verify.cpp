@@ -195,6 +195,16 @@ void verify_installation(Verification& verification) {
                           "mail goes out to everybody while `public_url` is not https",
                           "write the address that the kommuner reach, with https");
     }
+    if (installation.mail.smtp && !installation.mail.smtp->user.empty() &&
+        installation.mail.smtp->starttls == SmtpSettings::StartTls::Off &&
+        installation.mail.smtp->url.starts_with("smtp://") &&
+        installation.mail.smtp->url.find("//127.") == std::string::npos &&
+        installation.mail.smtp->url.find("//[::1]") == std::string::npos &&
+        installation.mail.smtp->url.find("//localhost") == std::string::npos) {
+        verification.warn(at("mail.smtp.starttls"),
+                          "the password for the mail server goes over the network in clear text",
+                          "write `starttls: required`");
+    }
     if (!installation.mail.reply_to.empty() &&
         lower(domain_of(installation.mail.reply_to)) != lower(domain_of(installation.mail.from))) {
         verification.warn(at("mail.reply_to"), "answers go to another domain than mail comes from",
@@ -206,6 +216,22 @@ void verify_installation(Verification& verification) {
     }
 }
 
+void warn_of_shared_numbers(Verification& verification) {
+    std::map<std::string_view, const Organisation*> by_number;
+    for (const auto& [id, organisation] : verification.definitions.organisations) {
+        if (organisation.number.empty()) {
+            continue;
+        }
+        const auto [known, is_new] = by_number.emplace(organisation.number, &organisation);
+        if (!is_new) {
+            verification.warn(
+                place(organisation.places, "number", organisation.where),
+                fmt::format("{} has the number {} too", known->second->id, organisation.number),
+                "check which of them it belongs to");
+        }
+    }
+}
+
 void verify_organisations(Verification& verification) {
     for (const auto& [id, organisation] : verification.definitions.organisations) {
         if (!organisation.parent.empty()) {
@@ -214,6 +240,7 @@ void verify_organisations(Verification& verification) {
         }
     }
     check_parents(verification);
+    warn_of_shared_numbers(verification);
 }
 
 void verify_contacts(Verification& verification) {

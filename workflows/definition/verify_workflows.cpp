@@ -13,9 +13,7 @@ namespace {
 using Kind = StateDeadline::Kind;
 
 /// Fields that any event may carry, beside those that the workflow declares.
-constexpr std::array<std::string_view, 7> kEventFields{"until", "reason", "missing", "note",
-                                                       "start", "end",    "place"};
-/// Of these, dates.
+/// Of the fields that every event may carry, dates.
 constexpr std::array<std::string_view, 1> kDateFields{"until"};
 constexpr std::array<NoticeKind, 2> kTold{NoticeKind::Answer, NoticeKind::Change};
 
@@ -32,10 +30,7 @@ class WorkflowCheck {
         for (const auto& state : workflow.states) {
             state_ids_.push_back(state.id);
         }
-        fields_.assign(kEventFields.begin(), kEventFields.end());
-        for (const auto& field : workflow.fields) {
-            fields_.push_back(field.name);
-        }
+        fields_ = workflow.event_fields();
     }
 
     void run() {
@@ -268,6 +263,12 @@ class WorkflowCheck {
             verification_.error(
                 where, fmt::format("no field is called `{}`", assignment.target),
                 did_you_mean(assignment.target, known) + ", or declare it in `fields`");
+        } else if (assignment.is_today()) {
+            if (assignment.target == "due" || declared->type != FieldType::Day) {
+                verification_.error(where,
+                                    fmt::format("`{}` is no date of its own", assignment.target),
+                                    "`today` goes into a declared field of type date");
+            }
         } else if (!contains(fields_, assignment.field)) {
             verification_.error(where, fmt::format("no event has a field `{}`", assignment.field),
                                 did_you_mean(assignment.field, fields_));

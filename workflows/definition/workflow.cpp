@@ -18,11 +18,21 @@ std::string_view to_string(Party party) {
 std::vector<std::string> required_fields(const Transition& transition) {
     std::vector<std::string> fields = transition.needs;
     for (const auto& assignment : transition.sets) {
-        if (!assignment.optional && std::ranges::find(fields, assignment.field) == fields.end()) {
+        if (!assignment.optional && !assignment.is_today() &&
+            std::ranges::find(fields, assignment.field) == fields.end()) {
             fields.push_back(assignment.field);
         }
     }
     return fields;
+}
+
+std::vector<std::string_view> Workflow::event_fields() const {
+    std::vector<std::string_view> names{"until", "reason", "missing", "note",
+                                        "start", "end",    "place"};
+    for (const FieldDeclaration& field : fields) {
+        names.emplace_back(field.name);
+    }
+    return names;
 }
 
 const State* Workflow::find_state(std::string_view state_id) const {
@@ -35,6 +45,11 @@ bool is_built_in_event(std::string_view event) {
         "opened",   "paused",         "resumed",          "noted",   "withdrawn",
         "reverted", "deadline_moved", "reminder_stopped", "sent_now"};
     return std::ranges::find(kEvents, event) != kEvents.end();
+}
+
+bool reaches_debtor(const LadderStep& step) {
+    return std::ranges::any_of(step.to,
+                               [](const RoleReference& to) { return to.party == Party::Debtor; });
 }
 
 bool is_before_deadline(const LadderStep& step) {

@@ -31,11 +31,13 @@ using Places = std::map<std::string, SourcePosition, std::less<>>;
 enum class Party { Debtor, Creditor };
 [[nodiscard]] std::string_view to_string(Party party);  ///< "debtor", "creditor"
 
-/// `due: event.until`, `rank: event.rank?`: puts a field of the event into the case.
+/// `due: event.until`, `rank: event.rank?`: puts a field of the event into the case;
+/// `returned_on: today`: the day on which it is raised.
 struct Assignment {
     std::string target;  ///< "due" or a declared field.
-    std::string field;   ///< Without the "event." in front.
+    std::string field;   ///< Without the "event." in front; empty: today.
     bool optional{false};
+    [[nodiscard]] bool is_today() const { return field.empty(); }
 };
 
 /// `tells: {event: more_time_given, with: {until: event.until}}`: raised in the parent.
@@ -104,6 +106,8 @@ struct Workflow {
     Places places{};
 
     [[nodiscard]] const State* find_state(std::string_view state_id) const;
+    /// What an event of the workflow may carry: its own fields, and those that every one may.
+    [[nodiscard]] std::vector<std::string_view> event_fields() const;
     /// Where a case that stands in `state_id` of `from_version` comes to; empty when it stays on
     /// that version.
     [[nodiscard]] std::optional<std::string> migrated(int from_version,
@@ -149,5 +153,7 @@ struct Ladder {
 
 /// True when the step lies before the deadline or on it, so that it means nothing after it.
 [[nodiscard]] bool is_before_deadline(const LadderStep& step);
+/// False when it goes to the creditor's own people alone.
+[[nodiscard]] bool reaches_debtor(const LadderStep& step);
 
 }  // namespace fristvakt::workflows

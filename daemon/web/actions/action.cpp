@@ -113,6 +113,7 @@ using Kind = ActionField::Kind;
 constexpr std::array kFields{
     FieldWording{"until", Kind::Day, "Ny frist", "Ny frist"},
     FieldWording{"received_on", Kind::Day, "Dato mottatt", "Dato motteke"},
+    FieldWording{"returned_on", Kind::Day, "Sendt tilbake", "Send tilbake"},
     FieldWording{"case_number", Kind::Line, "Saksnummer", "Saksnummer"},
     FieldWording{"document_number", Kind::Line, "Dokumentnummer", "Dokumentnummer"},
     FieldWording{"reason", Kind::Lines, "Begrunnelse", "Grunngiving"},
@@ -198,12 +199,12 @@ Action action_of(const Transition& transition) {
         action.fields.push_back(field_of(name, true));
     }
     for (const workflows::Assignment& set : transition.sets) {
-        if (std::ranges::find(action.fields, set.field, &ActionField::name) ==
-            action.fields.end()) {
+        if (!set.is_today() && std::ranges::find(action.fields, set.field, &ActionField::name) ==
+                                   action.fields.end()) {
             action.fields.push_back(field_of(set.field, false));
         }
     }
-    if (transition.event == "more_time_given") {
+    if (transition.event == "more_time_given" || transition.event == "declined") {
         action.fields.push_back(field_of("reason", false));
     }
     if (transition.event == "more_time_asked") {
@@ -256,13 +257,16 @@ void add_sent_now(std::vector<Action>& actions, const Case& item,
     }
     Action action = action_of("sent_now");
     ActionField notice = field_of("notice", false);
-    const Text first = next.value().occurrence
-                           ? words_of_step(next.value().occurrence->step->id, context.ladder)
-                           : Text{"utenom planen", "utanom planen"};
     const Text word = words_of_notice(next.value().notice);
-    notice.choices.emplace_back("",
-                                Text{fmt::format("Den neste i planen: {}, {}", word.nb, first.nb),
-                                     fmt::format("Den neste i planen: {}, {}", word.nn, first.nn)});
+    if (next.value().occurrence) {
+        const Text step = words_of_step(next.value().occurrence->step->id, context.ladder);
+        notice.choices.emplace_back(
+            "", Text{fmt::format("Den neste i planen: {}, {}", word.nb, step.nb),
+                     fmt::format("Den neste i planen: {}, {}", word.nn, step.nn)});
+    } else {
+        notice.choices.emplace_back(
+            "", Text{"Den som passer nå: " + word.nb, "Den som passar no: " + word.nn});
+    }
     for (const std::string& id : workflows::notices_to_send_now(item, context, now)) {
         const Text one = words_of_notice(id);
         notice.choices.emplace_back(id,
@@ -315,6 +319,11 @@ Text field_label(std::string_view field) {
                                   : Text{std::string{known->nb}, std::string{known->nn}};
 }
 
+bool is_day_field(std::string_view field) {
+    const auto* const known = std::ranges::find(kFields, field, &FieldWording::name);
+    return known != kFields.end() && known->kind == Kind::Day;
+}
+
 std::vector<Action> possible_actions(const Case& item, const std::vector<Reminder>& reminders,
                                      const Definitions& definitions, Instant now) {
     const CaseContext context = context_of(item, definitions);
@@ -323,7 +332,15 @@ std::vector<Action> possible_actions(const Case& item, const std::vector<Reminde
         for (const Transition& transition : context.state->on) {
             // Taking back what was said on somebody's behalf is what undoing is for.
             if (transition.event != "undone") {
-                actions.push_back(action_of(transition));
+                Action action = action_of(transition);
+                // Who grants a request most often gives what was asked for.
+                for (ActionField& field : action.fields) {
+                    const auto wish = item.fields.find(field.name);
+                    if (!item.parent.empty() && wish != item.fields.end()) {
+                        field.value = wish->second;
+                    }
+                }
+                actions.push_back(std::move(action));
                 prefill(actions.back(), context, definitions.time_zone().date_of(now));
             }
         }
@@ -363,8 +380,7 @@ const Action* find_action(const std::vector<Action>& actions, std::string_view e
 namespace {
 
 /// Codes that name a field: "missing:reason".
-Text words_of_field_refusal(std::string_view kind, std::string_view field) {
-    const Text label = field_label(field);
+Text words_of_field_refusal(std::string_view kind, const Text& label) {
     if (kind == "missing") {
         return {fmt::format("Fyll ut «{}»", label.nb), fmt::format("Fyll ut «{}»", label.nn)};
     }
@@ -380,16 +396,28 @@ Text words_of_field_refusal(std::string_view kind, std::string_view field) {
         return {fmt::format("«{}» kan ikke ligge fram i tid", label.nb),
                 fmt::format("«{}» kan ikkje liggje fram i tid", label.nn)};
     }
+    if (kind == "unknown-field") {
+        return {fmt::format("«{}» hører ikke til her", label.nb),
+                fmt::format("«{}» høyrer ikkje til her", label.nn)};
+    }
     return {fmt::format("«{}» må være et helt tall", label.nb),
             fmt::format("«{}» må vere eit heilt tal", label.nn)};
 }
 
 }  // namespace
 
-Text words_of_refusal(std::string_view code, const Case* item, const Definitions& definitions) {
+Text words_of_refusal(std::string_view code, const Case* item, const Definitions& definitions,
+                      const Action* action) {
     const std::size_t colon = code.find(':');
     if (colon != std::string_view::npos) {
-        return words_of_field_refusal(code.substr(0, colon), code.substr(colon + 1));
+        const std::string_view field = code.substr(colon + 1);
+        if (action != nullptr) {
+            const auto own = std::ranges::find(action->fields, field, &ActionField::name);
+            if (own != action->fields.end()) {
+                return words_of_field_refusal(code.substr(0, colon), own->label);
+            }
+        }
+        return words_of_field_refusal(code.substr(0, colon), field_label(field));
     }
     const Text state = item == nullptr ? Text{} : words_of_state(item->state, *item, definitions);
     if (code == "moved-on") {

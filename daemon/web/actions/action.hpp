@@ -50,9 +50,13 @@ struct Action {
 [[nodiscard]] workflows::Text action_title(std::string_view event);
 /// "Dato mottatt"; the name itself when it is an operator's own.
 [[nodiscard]] workflows::Text field_label(std::string_view field);
+/// Holds a date, on every form.
+[[nodiscard]] bool is_day_field(std::string_view field);
 
-/// What an error says, in words for the one who asked: from its code, and what the case says.
+/// What an error says, in words for the one who asked: from its code, what the case says, and what
+/// the form of `action`, if any, calls its fields.
 [[nodiscard]] workflows::Text words_of_refusal(std::string_view code, const workflows::Case* item,
-                                               const workflows::Definitions& definitions);
+                                               const workflows::Definitions& definitions,
+                                               const Action* action = nullptr);
 
 }  // namespace fristvakt::daemon

@@ -55,7 +55,7 @@ std::map<std::string, std::string> filled_in(const FormData& form) {
     for (const auto& [name, value] : form.values()) {
         const std::string text = form.get(name);
         if (!kOwn.contains(name) && !text.empty() && text.size() <= kTextMax) {
-            fields.emplace(name, text);
+            fields.emplace(name, is_day_field(name) ? iso_day(text) : text);
         }
     }
     return fields;
@@ -252,7 +252,8 @@ HttpResponse Actions::refuse_in_case(View& view, const Case& item, const Action&
     const std::string field =
         colon == std::string::npos ? std::string{} : error.code.substr(colon + 1);
     FormState state{.values = written_in(form), .problems = {}};
-    state.problems.push_back({field, words_of_refusal(error.code, &item, *view.definitions)});
+    state.problems.push_back(
+        {field, words_of_refusal(error.code, &item, *view.definitions, &action)});
     return show_case_form(view, item, action, state, field.empty() ? 409 : 422);
 }
 
@@ -303,15 +304,17 @@ HttpResponse Actions::conflict(View& view, const Case& before, const Action& act
 
 Html case_flash(const View& view, const Case& item) {
     const std::string done = view.argument("gjort");
-    if (done.empty()) {
+    // The address alone proves nothing, and says nothing of what somebody has undone since.
+    const bool still_stands = item.undo && item.undo->event == done;
+    const bool is_never_undone = done == "noted" || done == "sent_now" || done == kReverted;
+    if (done.empty() || (!still_stands && !is_never_undone)) {
         return {};
     }
     Html out;
     out.add(
         "<div class=\"ds-alert fv-flash\" data-color=\"success\" role=\"status\"><p>{}: {}.</p>",
         view.pick("Gjort", "Gjort"), view.in(words_of_event(done)));
-    if (item.undo && item.undo->event == done &&
-        may(view.visitor(), Right::Act, item, *view.definitions)) {
+    if (still_stands && may(view.visitor(), Right::Act, item, *view.definitions)) {
         out.add(undo_form(view, item, view.pick("Angre", "Angre")));
     }
     out.add("</div>\n");

@@ -1,6 +1,9 @@
 #include "daemon/web/actions/form.hpp"
 
 #include <algorithm>
+#include <regex>
+
+#include <fmt/format.h>
 
 #include "daemon/web/form.hpp"
 
@@ -87,6 +90,15 @@ const FormProblem* FormState::problem_with(std::string_view field) const {
     return found == problems.end() ? nullptr : &*found;
 }
 
+std::string iso_day(std::string_view text) {
+    static const std::regex kNumeric{R"((\d{1,2})\.(\d{1,2})\.(\d{4}))"};
+    std::cmatch parts;
+    if (!std::regex_match(text.data(), text.data() + text.size(), parts, kNumeric)) {
+        return std::string{text};
+    }
+    return fmt::format("{}-{:0>2}-{:0>2}", parts[3].str(), parts[2].str(), parts[1].str());
+}
+
 std::vector<FormProblem> check_fields(const Action& action, const FormData& form) {
     constexpr std::size_t kTextMax{4096};
     std::vector<FormProblem> problems;
@@ -96,7 +108,7 @@ std::vector<FormProblem> check_fields(const Action& action, const FormData& form
             code == std::string_view{"long"}
                 ? Text{"«" + field.label.nb + "» er for langt",
                        "«" + field.label.nn + "» er for langt"}
-                : words_of_refusal(std::string{code} + ":" + field.name, nullptr, none);
+                : words_of_refusal(std::string{code} + ":" + field.name, nullptr, none, &action);
         problems.push_back({field.name, words});
     };
     for (const ActionField& field : action.fields) {
@@ -107,7 +119,8 @@ std::vector<FormProblem> check_fields(const Action& action, const FormData& form
             }
         } else if (value.size() > kTextMax) {
             refuse(field, "long");
-        } else if (field.kind == ActionField::Kind::Day && !workflows::parse_iso_date(value)) {
+        } else if (field.kind == ActionField::Kind::Day &&
+                   !workflows::parse_iso_date(iso_day(value))) {
             refuse(field, "no-date");
         } else if (field.kind == ActionField::Kind::Number && !is_integer(value)) {
             refuse(field, "no-number");
@@ -120,7 +133,8 @@ std::map<std::string, std::string> fields_of(const Action& action, const FormDat
     std::map<std::string, std::string> fields;
     for (const ActionField& field : action.fields) {
         if (std::string value = form.get(field.name); !value.empty()) {
-            fields.emplace(field.name, std::move(value));
+            fields.emplace(field.name, field.kind == ActionField::Kind::Day ? iso_day(value)
+                                                                            : std::move(value));
         }
     }
     return fields;

@@ -47,6 +47,8 @@ struct FormState {
 
 /// What is missing or no date or number, before anybody is asked.
 [[nodiscard]] std::vector<FormProblem> check_fields(const Action& action, const FormData& form);
+/// "31.12.2021" as "2021-12-31"; anything else as it is.
+[[nodiscard]] std::string iso_day(std::string_view text);
 /// The event's fields that were filled in.
 [[nodiscard]] std::map<std::string, std::string> fields_of(const Action& action,
                                                            const FormData& form);

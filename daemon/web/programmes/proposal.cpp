@@ -245,7 +245,9 @@ Html withdrawn(const View& view, const Proposal& proposal) {
     return html(
         "<section id=\"trekkes\"><h2 class=\"ds-heading\" data-size=\"sm\">{} {}</h2>\n"
         "<p class=\"ds-paragraph\">{}</p><ul>{}</ul>{}</section>\n",
-        proposal.withdrawn.size(), view.pick("åpne saker trekkes", "opne saker blir trekte"),
+        proposal.withdrawn.size(),
+        proposal.withdrawn.size() == 1 ? view.pick("åpen sak trekkes", "open sak blir trekt")
+                                       : view.pick("åpne saker trekkes", "opne saker blir trekte"),
         view.pick("De får ingen flere påminnelser. En sak som er trukket, åpnes ikke igjen av seg "
                   "selv, men kan åpnes med Angre på sin egen side.",
                   "Dei får ingen fleire påminningar. Ei sak som er trekt, opnar ikkje igjen av seg "

@@ -88,7 +88,7 @@ TEST(ShippedConfiguration, KeepsTheFieldsOfAWorkflow) {
     ASSERT_NE(loaded.definitions, nullptr);
     const auto* application = loaded.definitions->find_workflow("application");
     ASSERT_NE(application, nullptr);
-    ASSERT_EQ(application->fields.size(), 5U);
+    ASSERT_EQ(application->fields.size(), 6U);
     EXPECT_TRUE(application->fields[0].optional);
     const auto* extension = loaded.definitions->find_workflow("extension");
     ASSERT_NE(extension, nullptr);
@@ -268,6 +268,12 @@ INSTANTIATE_TEST_SUITE_P(
             "nobody is ressursperson at `gjovik` on 2021-01-26"},
         Odd{"distant_year", kPulje5, "due: 2021-01-25", "due: 2031-01-27",
             "outside the cohort's period"},
+        Odd{"shared_number", "organisations.csv", "hamar,Hamar kommune,kommune,3403",
+            "hamar,Hamar kommune,kommune,3407", "has the number 3407 too"},
+        Odd{"password_in_the_clear", "fristvakt.yaml", "mail: {",
+            "mail: {smtp: {url: \"smtp://post.example:25\", starttls: off, user: u, password: "
+            "{env: SMTP}}, ",
+            "goes over the network in clear text"},
         Odd{"other_domain", "fristvakt.yaml", "reply_to: post@sf-innlandet", "reply_to: post@sf",
             "answers go to another domain"},
         Odd{"unused_ladder", "ladders/gentle.yaml", "ladder: gentle", "ladder: very-gentle",
@@ -288,6 +294,15 @@ TEST(Warnings, TellOfAnAddressWithManyOrganisationsOnce) {
     const std::string said = said_more(loaded);
     EXPECT_EQ(std::ranges::count(said, '\n'), 1) << said;
     EXPECT_NE(said.find("the fourth organisation with the address"), std::string::npos) << said;
+}
+
+TEST(Warnings, TellOfAFolderThatAsksNothingOfAnybody) {
+    auto files = shipped_files();
+    files.files.erase(kPulje5);
+    const auto loaded = load_configuration(files, default_files());
+    EXPECT_NE(loaded.definitions, nullptr);
+    EXPECT_NE(printed(loaded).find("nothing is asked of anybody"), std::string::npos)
+        << printed(loaded);
 }
 
 TEST(Secrets, AreNeverRepeatedInAFinding) {

@@ -264,6 +264,8 @@ INSTANTIATE_TEST_SUITE_P(
                 "sets: {due: ‸event.til}, notice", "no event has a field `til`"},
         Mistake{"source_is_no_date", kPlan, "sets: {due: event.until}, notice",
                 "sets: {due: ‸event.reason}, notice", "no date"},
+        Mistake{"today_as_deadline", kPlan, "sets: {due: event.until}, notice",
+                "sets: {due: ‸today}, notice", "is no date of its own"},
         Mistake{"unknown_ladder", kPlan, "ladder: nudge-creditor", "ladder: ‸nudge",
                 "no ladder `nudge`"},
         Mistake{"ladder_without_deadline", kPlan, "    deadline: none\n",

@@ -338,6 +338,35 @@ TEST(Events, AreRefusedAndChangeNothing) {
     }
 }
 
+TEST(Events, AFieldThatNoneHasIsRefused) {
+    Desk desk{World{}.load()};
+    (void)desk.open("2021-01-04");
+    const auto before = desk.item();
+    const auto misspelt = desk.raise("2021-01-12T10:00", "received", Actor::Creditor,
+                                     {{"recieved_on", "2021-01-11"}});
+    ASSERT_FALSE(misspelt.ok());
+    EXPECT_EQ(misspelt.error().kind, ErrorKind::InvalidInput);
+    EXPECT_EQ(misspelt.error().code, "unknown-field:recieved_on");
+    EXPECT_NE(misspelt.error().message.find("write received_on"), std::string::npos);
+    EXPECT_EQ(desk.raise("2021-01-12T10:00", "withdrawn", Actor::Creditor, {{"dryrun", "yes"}})
+                  .error()
+                  .code,
+              "unknown-field:dryrun");
+    EXPECT_EQ(desk.item(), before);
+}
+
+TEST(Events, WhatWasSentBackIsKnownUntilItIsUndone) {
+    Desk desk{World{}.load()};
+    do_before(desk, {kReceived,
+                     {"2021-01-13T10:00",
+                      "incomplete",
+                      Actor::Creditor,
+                      {{"missing", "Vedlegg"}, {"until", "2021-02-12"}}}});
+    EXPECT_EQ(desk.item().fields.at("returned_on"), "2021-01-13");
+    ASSERT_TRUE(desk.raise("2021-01-13T11:00", "reverted", Actor::Creditor, {}).ok());
+    EXPECT_FALSE(desk.item().fields.contains("returned_on"));
+}
+
 TEST(Events, SomebodyElseWasFirst) {
     Desk desk{World{}.load()};
     (void)desk.open("2021-01-04");

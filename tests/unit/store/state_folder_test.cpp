@@ -1,5 +1,6 @@
 #include "integrations/sqlite/state_folder.hpp"
 
+#include <filesystem>
 #include <optional>
 #include <string>
 
@@ -7,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "integrations/sqlite/maintenance.hpp"
+#include "integrations/sqlite/sqlite_store.hpp"
 #include "tests/unit/store/store_support.hpp"
 
 namespace fristvakt::tests {
@@ -14,6 +17,51 @@ namespace {
 
 using integrations::StateFolder;
 using workflows::ErrorKind;
+
+unsigned rights_of(const std::filesystem::path& file) {
+    struct stat status {};
+    EXPECT_EQ(::stat(file.c_str(), &status), 0) << file;
+    return status.st_mode & 0777U;
+}
+
+TEST(StateFolder, LetsOnlyItsOwnerReadTheDatabase) {
+    const TemporaryFolder folder;
+    const auto path = folder / "state.db";
+    {
+        const auto made = integrations::SqliteStore::open(path, {.create = true});
+        ASSERT_TRUE(made.ok());
+        EXPECT_EQ(rights_of(path), 0600U);
+        EXPECT_EQ(rights_of(path.string() + "-wal"), 0600U);
+    }
+    std::filesystem::permissions(path, std::filesystem::perms{0644});
+    ASSERT_TRUE(integrations::SqliteStore::open(path, {}).ok());
+    EXPECT_EQ(rights_of(path), 0600U) << "one that an earlier version made is closed too";
+}
+
+TEST(StateFolder, BelongsToItsOwnerWhateverRootDoesInIt) {
+    if (::geteuid() != 0) {
+        GTEST_SKIP() << "only root can give files away";
+    }
+    constexpr uid_t kService = 65534;
+    const TemporaryFolder folder;
+    const auto state = folder / "state";
+    std::filesystem::create_directory(state);
+    ASSERT_EQ(::chown(state.c_str(), kService, kService), 0);
+    {
+        const auto made = integrations::SqliteStore::open(folder / "other.db", {.create = true});
+        ASSERT_TRUE(made.ok());
+    }
+    ASSERT_TRUE(
+        integrations::backup(folder / "other.db", folder / "copy.db", integrations::Overwrite::No)
+            .ok());
+    const auto restored = integrations::restore(folder / "copy.db", state, {});
+    ASSERT_TRUE(restored.ok()) << restored.error().message;
+    for (const char* name : {"lock", "state.db"}) {
+        struct stat status {};
+        ASSERT_EQ(::stat((state / name).c_str(), &status), 0);
+        EXPECT_EQ(status.st_uid, kService) << name;
+    }
+}
 
 TEST(StateFolder, IsMadeForItsOwnerOnly) {
     const TemporaryFolder folder;

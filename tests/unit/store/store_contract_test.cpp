@@ -664,11 +664,18 @@ TEST_P(StoreContract, PagesThroughTheLogOfAllCases) {
 TEST_P(StoreContract, CountsSentRemindersByCase) {
     Reminder sent = sample_reminder("pulje-5/plan/a", "due-14d", "p1", 1);
     sent.account = Account::Sent;
+    sent.organisation = sample_case("a").debtor;
     put(sent);
     sent.step = "due-3wd";
     put(sent);
+    sent.person = "p2";  // To two of theirs: one step.
+    put(sent);
+    sent.step = "due+11wd";
+    sent.organisation = "sf-innlandet";  // To our own people.
+    put(sent);
     put(sample_reminder("pulje-5/plan/a", "due+1wd", "p1", 2));
     put(sample_reminder("pulje-5/plan/b", "due-14d", "p1", 3));
+    sent.organisation = sample_case("a").debtor;
     sent.case_id = "pulje-55/plan/a";
     put(sent);
     const std::map<std::string, std::int64_t> wanted{{"pulje-5/plan/a", 2}};

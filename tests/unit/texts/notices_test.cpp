@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 #include <regex>
 #include <set>
 #include <thread>
@@ -168,6 +169,22 @@ TEST(Mails, DifferBetweenTheForms) {
 std::regex words(const std::string& alternatives) {
     return std::regex("(^|[^a-zA-Z\x80-\xFF])(" + alternatives + ")([^a-zA-Z\x80-\xFF]|$)",
                       std::regex::icase);
+}
+
+TEST(Mails, TellWhatIsNotWholeFromWhatNeverCame) {
+    const std::map<Language, std::pair<std::string, std::string>> words{
+        {Language::Nb, {"ikke registrert noe", "Noe mangler"}},
+        {Language::Nn, {"ikkje registrert noko", "Noko manglar"}}};
+    for (const auto& [language, said] : words) {
+        for (const char* notice : {"reminder", "reminder-soon", "overdue"}) {
+            MessageSnapshot snapshot = one_case(notice, language);
+            EXPECT_NE(render(snapshot).html.find(said.first), std::string::npos) << notice;
+            EXPECT_EQ(render(snapshot).html.find(said.second), std::string::npos) << notice;
+            snapshot.items.front().fields["returned_on"] = "2021-01-19";
+            EXPECT_EQ(render(snapshot).html.find(said.first), std::string::npos) << notice;
+            EXPECT_NE(render(snapshot).html.find(said.second), std::string::npos) << notice;
+        }
+    }
 }
 
 TEST(Mails, KeepToTheirForm) {

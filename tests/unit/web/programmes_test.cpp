@@ -129,7 +129,7 @@ TEST_F(ProgrammesTest, WhoDidItStandsInTheLog) {
 TEST_F(ProgrammesTest, AnEndedParticipantsOpenCasesAreWithdrawn) {
     ASSERT_FALSE(find("pulje-5/plan/tynset").final);
     const HttpResponse seen = post(cohort_ + "/deltaker/avslutt", {{"organisasjon", "tynset"}});
-    EXPECT_TRUE(has(seen.body, "1 åpne saker trekkes")) << seen.body;
+    EXPECT_TRUE(has(seen.body, "1 åpen sak trekkes")) << seen.body;
     EXPECT_TRUE(has(seen.body, "/sak/pulje-5/plan/tynset"));
     EXPECT_TRUE(has(seen.body, "Faller bort"));
     EXPECT_FALSE(find("pulje-5/plan/tynset").final);

@@ -86,10 +86,10 @@ INSTANTIATE_TEST_SUITE_P(
             [](Case& item) { item.granted_until = item.due->date; }},
         Row{"incomplete", "awaited", "2021-01-20T08:00", StatusKind::Incomplete,
             "Ufullstendig: 5 dager igjen", "Ufullstendig: 5 dagar igjen",
-            [](Case& item) {
-                item.undo = Case::Undo{};
-                item.undo->event = "incomplete";
-            }},
+            [](Case& item) { item.fields["returned_on"] = "2021-01-19"; }},
+        Row{"incomplete_and_over", "awaited", "2021-01-26T00:00", StatusKind::Overdue,
+            "Forfalt: 1 dag over, noe mangler", "Forfalle: 1 dag over, noko manglar",
+            [](Case& item) { item.fields["returned_on"] = "2021-01-19"; }},
         Row{"no_deadline", "awaited", "2021-01-20T08:00", StatusKind::Awaited,
             "Ikke levert: uten frist", "Ikkje levert: utan frist",
             [](Case& item) { item.due.reset(); }},
