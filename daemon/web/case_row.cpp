@@ -109,11 +109,18 @@ Html status_tag(const View& view, const Case& item, const CaseStatus& status) {
         view.in(status.detail));
 }
 
+std::string without_blanks(std::string text) {
+    std::erase(text, ' ');
+    return text;
+}
+
 Html contact_text(const View& view, const ContactSummary& contact) {
     switch (contact.state) {
         case ContactState::Known:
-            return contact.phone.empty() ? html("{}", contact.name)
-                                         : html("{}<small>{}</small>", contact.name, contact.phone);
+            return contact.phone.empty()
+                       ? html("{}", contact.name)
+                       : html("{}<small><a class=\"ds-link\" href=\"tel:{}\">{}</a></small>",
+                              contact.name, without_blanks(contact.phone), contact.phone);
         case ContactState::Missing:
             return html("{}<small>{}</small>", tag("!", view.pick("Mangler", "Manglar"), "warning"),
                         view.pick("går til postmottak", "går til postmottak"));

@@ -1,6 +1,8 @@
 #include <algorithm>
 
+#include "daemon/access/rights.hpp"
 #include "daemon/http/url.hpp"
+#include "daemon/web/actions/action.hpp"
 #include "daemon/web/case_row.hpp"
 #include "daemon/web/due_list.hpp"
 #include "daemon/web/outbox_text.hpp"
@@ -57,6 +59,8 @@ class Today {
     [[nodiscard]] Cell requirement(const Case& item) const {
         return {view_.in(case_title(item, *view_.definitions)), case_link(view_, item)};
     }
+    /// The forms of the first of what can be done in the case, of `events`.
+    [[nodiscard]] Cell actions(const Case& item, std::initializer_list<const char*> events) const;
     [[nodiscard]] std::string pick(std::string_view nb, std::string_view nn) const {
         return std::string{view_.pick(nb, nn)};
     }
@@ -105,7 +109,8 @@ workflows::Status Today::overdue() {
                             {"days_over", {"Dager over", "Dagar over"}},
                             {"last_sent", {"Siste påminnelse", "Siste påminning"}},
                             {"contact", {"Kontaktperson", "Kontaktperson"}},
-                            {"responsible", {"Ansvarlig", "Ansvarleg"}}},
+                            {"responsible", {"Ansvarlig", "Ansvarleg"}},
+                            {"actions", {"Gjør", "Gjer"}, Where::Page}},
                 .rows = {}};
     for (const DueCase& one : found.value().cases) {
         auto known = reminding_of(view_, one.item, refused_);
@@ -119,7 +124,8 @@ workflows::Status Today::overdue() {
                                    : Cell{html("{}", pick("ingen", "inga"))},
                               Cell{contact_text(view_, contact_of(one.item, *view_.definitions,
                                                                   view_.today(), refused_))},
-                              responsible_names(one.item, *view_.definitions, view_.today())});
+                              responsible_names(one.item, *view_.definitions, view_.today()),
+                              actions(one.item, {"sent_now", "more_time_given", "received"})});
     }
     if (!table.rows.empty()) {
         // Those who have asked for more time are counted too, but stand in a list of their own.
@@ -129,6 +135,29 @@ workflows::Status Today::overdue() {
         add(table, number, "/frister?status=overdue");
     }
     return workflows::Done{};
+}
+
+Cell Today::actions(const Case& item, std::initializer_list<const char*> events) const {
+    if (!may(view_.visitor(), Right::Act, item, *view_.definitions)) {
+        return {};
+    }
+    const auto reminders = view_.snapshot->reminders_of(item.id);
+    if (!reminders.ok()) {
+        return {};  // The case's own page says what is wrong.
+    }
+    const auto possible =
+        possible_actions(item, reminders.value(), *view_.definitions, view_.now());
+    Html links;
+    for (const char* event : events) {
+        if (const Action* const action = find_action(possible, event)) {
+            const std::string word = view_.in(action->title);
+            links.add(
+                "{}<a class=\"ds-link\" href=\"/sak/{}/handling/{}\" aria-label=\"{}: {}\">{}</a>",
+                links.empty() ? Html{} : html("<br>"), encode_path(item.id), event, word,
+                organisation_name(item.debtor, *view_.definitions), word);
+        }
+    }
+    return Cell{std::move(links)};
 }
 
 /// A claim to be looked up, a request to be answered: somebody waits for us.
@@ -159,7 +188,8 @@ workflows::Status Today::waits_for_us() {
                             {"since", {"Siden", "Sidan"}},
                             {"days_waited", {"Dager ventet", "Dagar venta"}},
                             {"answer_by", {"Svar innen", "Svar innan"}},
-                            {"responsible", {"Ansvarlig", "Ansvarleg"}}},
+                            {"responsible", {"Ansvarlig", "Ansvarleg"}},
+                            {"actions", {"Gjør", "Gjer"}, Where::Page}},
                 .rows = {}};
     for (const DueCase& one : all) {
         if (table.rows.size() == kRowsMax) {
@@ -173,7 +203,8 @@ workflows::Status Today::waits_for_us() {
                  one.status.color),
              since, static_cast<std::int64_t>((view_.today() - since).count()),
              one.item.state_deadline ? Cell{one.item.state_deadline->date} : Cell{},
-             responsible_names(one.item, *view_.definitions, view_.today())});
+             responsible_names(one.item, *view_.definitions, view_.today()),
+             actions(one.item, {"received", "confirmed", "not_found", "granted", "declined"})});
     }
     to_do_ += static_cast<std::int64_t>(all.size());
     add(table, static_cast<std::int64_t>(all.size()), "/frister?status=claimed");

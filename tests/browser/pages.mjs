@@ -154,6 +154,28 @@ async function keyboard(browser) {
   server.stop();
 }
 
+// The largest that anybody asks for: all kommuner of the country, twelve plans each. Whole, usable and
+// narrowed down like the smallest.
+async function country(browser) {
+  const server = await serve('country');
+  const window = await open(browser, readers[0], server.url);
+  const { page, here } = window;
+  const rows = () => page.locator('table.fv-matrix tbody tr').count();
+  await look(window, `${server.url}/oversikt?pulje=landet&lang=nb`, { where: 'country overview', status: 200, lang: 'nb' });
+  const all = await rows();
+  if (all !== 357) fail(here.where, `shows ${all} kommuner`);
+  const columns = await page.locator('table.fv-matrix thead th[scope=col]').count();
+  if (columns < 13) fail(here.where, `shows ${columns} columns`);
+  await page.goto(`${server.url}/oversikt?pulje=landet&status=claimed`);
+  const claimed = await rows();
+  if (claimed === 0 || claimed === 357) fail(here.where, `${claimed} kommuner are said to claim`);
+  for (const path of ['/', '/frister?pulje=landet', '/punktlighet', '/organisasjon/k-1042']) {
+    await look(window, `${server.url}${path}${path.includes('?') ? '&' : '?'}lang=nb`, { where: `country ${path}`, status: 200, lang: 'nb' });
+  }
+  await window.context.close();
+  server.stop();
+}
+
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM,
   args: process.getuid() === 0 ? ['--no-sandbox'] : [],
@@ -168,7 +190,7 @@ await everyPage(browser, '', [
   { path: '/ordninger' }, { path: '/ordninger/pulje/pulje-5' }, { path: '/ordninger/pulje/pulje-5/ny' },
   { path: '/ordninger/pulje/pulje-5/frist/plan' }, { path: '/ordninger/konflikter' },
   { path: '/kontakter' }, { path: '/kontakter/person' }, { path: '/kontakter/import' },
-  { path: '/sok?q=lom' }, { path: '/sok?q=ingenting' }, { path: '/tilgjengelighet' },
+  { path: '/kalendere' }, { path: '/sok?q=lom' }, { path: '/sok?q=ingenting' }, { path: '/tilgjengelighet' },
   { path: '/sak/pulje-5/plan/gjovik' }, { path: '/sak/pulje-5/plan/sel' }, { path: '/sak/pulje-5/plan/vaga' },
   { path: '/sak/pulje-5/plan/hamar' }, { path: '/utboks' }, { path: '/utboks?tilstand=held' },
   { path: '/utboks?tilstand=planlagt' }, { path: '/utboks?tilstand=failed' }, { path: '/utboks/1' },
@@ -179,6 +201,7 @@ await everyPage(browser, 'empty', [
   { path: '/utboks?tilstand=planlagt' }, { path: '/hendelser' }, { path: '/krav/pulje-5/plan' },
 ]);
 await everyPage(browser, 'hold', [{ path: '/' }, { path: '/drift' }]);
+await country(browser);
 await current(browser);
 await keyboard(browser);
 await browser.close();

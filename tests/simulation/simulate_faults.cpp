@@ -1,6 +1,7 @@
 #include <csignal>
 #include <cstdint>
 #include <cstdlib>
+#include <filesystem>
 #include <iostream>
 #include <random>
 #include <string>
@@ -19,10 +20,11 @@ using namespace fristvakt::tests::simulation;
 constexpr int kLivesToShrink = 600;
 constexpr std::size_t kShownMax = 40;
 constexpr const char* kUsage =
-    "usage: simulate-faults [--seeds N] [--from S | --fresh] [--quick]\n"
+    "usage: simulate-faults [--seeds N] [--from S | --fresh] [--quick] [--on-disk]\n"
     "       simulate-faults --seed S\n"
     "  --seeds N   as many worlds, 1000 if not said\n"
     "  --from S    the first one's seed, 1 if not said; --fresh: a new one each time\n"
+    "  --on-disk   on the production store, whose file is proved and folded anew in the end\n"
     "  --quick     ends at the first broken promise and does not shrink it\n"
     "  --seed S    that world alone, with all that happens in it\n";
 
@@ -30,10 +32,28 @@ struct Options {
     std::uint64_t seeds{1000};
     std::uint64_t from{1};
     bool quick{false};
+    bool on_disk{false};
     bool replay{false};
 };
 
 std::uint64_t volatile current_seed = 0;
+
+/// A folder that goes when the program does.
+struct Scratch {
+    std::filesystem::path folder;
+    Scratch() {
+        std::string name = std::filesystem::temp_directory_path() / "simulate-faults-XXXXXX";
+        if (::mkdtemp(name.data()) != nullptr) {
+            folder = name;
+        }
+    }
+    ~Scratch() {
+        std::error_code ignored;
+        std::filesystem::remove_all(folder, ignored);
+    }
+    Scratch(const Scratch&) = delete;
+    Scratch& operator=(const Scratch&) = delete;
+};
 
 /// A broken invariant ends the program; the seed is told first. Only what may be called here is.
 extern "C" void say_seed(int) {
@@ -55,7 +75,9 @@ bool read(int count, char** words, Options& options) {
     for (int index = 1; index < count; ++index) {
         const std::string_view word = words[index];
         const char* value = index + 1 < count ? words[index + 1] : nullptr;
-        if (word == "--quick") {
+        if (word == "--on-disk") {
+            options.on_disk = true;
+        } else if (word == "--quick") {
             options.quick = true;
         } else if (word == "--fresh") {
             options.from = std::random_device{}();
@@ -110,13 +132,16 @@ int main(int count, char** words) {
     if (!options.replay) {
         std::cout << "worlds from seed " << options.from << std::endl;
     }
+    const Scratch scratch;
+    const std::filesystem::path file = scratch.folder / "state.db";
     Outcome all;
     std::uint64_t lived = 0;
     std::size_t broken = 0;
     while (lived < options.seeds && !(options.quick && broken > 0)) {
         current_seed = options.from + lived++;
         World world = world_of(current_seed);
-        const Outcome one = live(world, options.replay ? &std::cout : nullptr);
+        std::ostream* const told = options.replay ? &std::cout : nullptr;
+        const Outcome one = options.on_disk ? live_on_disk(world, file, told) : live(world, told);
         all.organisations += one.organisations;
         all.events += one.events;
         all.messages += one.messages;

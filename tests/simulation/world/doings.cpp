@@ -128,7 +128,7 @@ Life::Done Life::raise(Happening& happening, std::size_t index) {
 Life::Done Life::reload(const Happening& happening) {
     folder_ = happening.rules;
     const auto& definitions = definitions_[folder_];
-    if (memory_.ledger().value().definitions_hash == definitions->hash) {
+    if (sound_->ledger().value().definitions_hash == definitions->hash) {
         return Done::Yes;
     }
     tell(text_of(happening, world_));
@@ -177,7 +177,7 @@ Life::Done Life::release() {
 }
 
 Life::Done Life::retry(const Happening& happening) {
-    const auto failures = memory_.messages_in(workflows::MessageState::Failed).value();
+    const auto failures = sound_->messages_in(workflows::MessageState::Failed).value();
     if (failures.empty()) {
         return Done::Yes;
     }

@@ -4,6 +4,9 @@
 #include <ostream>
 #include <utility>
 
+#include "integrations/memory/memory_store.hpp"
+#include "integrations/sqlite/maintenance.hpp"
+#include "integrations/sqlite/sqlite_store.hpp"
 #include "tests/simulation/world/definitions.hpp"
 #include "workflows/decision/recipients.hpp"
 
@@ -25,14 +28,43 @@ constexpr const char* kSalt = "salt";
 
 }  // namespace
 
-Life::Life(World& world, std::ostream* told)
+Life::Life(World& world, std::unique_ptr<workflows::Store> store, std::ostream* told)
     : world_(world),
       told_(told),
-      memory_({.keep_changes = false, .keep_history = false}),
-      store_(memory_, trouble_, now_, [this](const workflows::Batch& batch) { see(batch); }) {}
+      sound_(std::move(store)),
+      store_(*sound_, trouble_, now_, [this](const workflows::Batch& batch) { see(batch); }) {}
 
 Outcome live(World& world, std::ostream* told) {
-    return Life{world, told}.to_the_end();
+    auto store = std::make_unique<integrations::MemoryStore>(
+        integrations::MemoryStoreOptions{.keep_changes = false, .keep_history = false});
+    return Life{world, std::move(store), told}.to_the_end();
+}
+
+Outcome live_on_disk(World& world, const std::filesystem::path& file, std::ostream* told) {
+    for (const char* part : {"", "-wal", "-shm"}) {
+        std::filesystem::remove(file.string() + part);
+    }
+    auto store = integrations::SqliteStore::open(file, {});
+    Outcome outcome;
+    if (!store.ok()) {
+        outcome.broken = {store.error().message};
+        return outcome;
+    }
+    outcome = Life{world, std::move(store).value(), told}.to_the_end();
+    const auto verified = integrations::verify(file);
+    const auto rebuilt = integrations::rebuild(file);
+    if (!verified.ok() || !rebuilt.ok()) {
+        outcome.broken.push_back(verified.ok() ? rebuilt.error().message
+                                               : verified.error().message);
+        return outcome;
+    }
+    for (const std::string& problem : verified.value().problems) {
+        outcome.broken.push_back("4: the file is not whole: " + problem);
+    }
+    for (const std::string& difference : rebuilt.value().differences) {
+        outcome.broken.push_back("4: the log folds to something else: " + difference);
+    }
+    return outcome;
 }
 
 void Life::tell(const std::string& line) {
@@ -181,7 +213,7 @@ void Life::start() {
         store_, senders, observer, daemon::Engine::Options{.demo_clock = false, .salt = kSalt});
     const auto& definitions = definitions_[folder_];
     // Whatever came before: what is in use is what the ledger says.
-    const bool takes_up = memory_.ledger().value().definitions_hash != definitions->hash;
+    const bool takes_up = sound_->ledger().value().definitions_hash != definitions->hash;
     judge_.starts(now_);
     if (takes_up) {
         judge_.takes_up(world_.rules[folder_], now_);
@@ -232,16 +264,16 @@ void Life::heal() {
 }
 
 bool Life::has_held() {
-    return memory_.ledger().value().sending_on_hold ||
-           !memory_.messages_in(workflows::MessageState::Held).value().empty() ||
-           memory_.ledger().value().books.held > 0;
+    return sound_->ledger().value().sending_on_hold ||
+           !sound_->messages_in(workflows::MessageState::Held).value().empty() ||
+           sound_->ledger().value().books.held > 0;
 }
 
 void Life::let_all_go() {
     ++releases_;
     survive([&] {
         if (release() == Done::Yes) {
-            const auto held = memory_.messages_in(workflows::MessageState::Held).value();
+            const auto held = sound_->messages_in(workflows::MessageState::Held).value();
             for (const auto number : held) {
                 judge_.lets_go(number);
                 (void)engine_->release(number, "operator", instant_of(now_));
@@ -256,11 +288,11 @@ void Life::finish(Outcome& outcome) {
         std::vector<model::CaseSeen> cases;
         workflows::CaseFilter all;
         all.count_max = 100'000;
-        const auto stored = memory_.snapshot()->cases(all).value();
+        const auto stored = sound_->snapshot()->cases(all).value();
         for (const workflows::Case& item : stored) {
             cases.push_back(case_of(item));
         }
-        judge_.ends(cases, books_of(memory_.ledger().value()), now_);
+        judge_.ends(cases, books_of(sound_->ledger().value()), now_);
     }
     outcome.broken = judge_.broken();
     outcome.organisations = static_cast<std::int64_t>(world_.rules.front().organisations.size());

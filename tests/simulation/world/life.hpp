@@ -10,11 +10,11 @@
 #include <vector>
 
 #include "daemon/engine/engine.hpp"
-#include "integrations/memory/memory_store.hpp"
 #include "tests/model/judge.hpp"
 #include "tests/simulation/world/run.hpp"
 #include "tests/simulation/world/sightings.hpp"
 #include "tests/simulation/world/trouble.hpp"
+#include "workflows/ports.hpp"
 
 namespace fristvakt::tests::simulation {
 
@@ -22,7 +22,7 @@ namespace fristvakt::tests::simulation {
 /// its messages and crashes it. One thread.
 class Life final : private daemon::Dispatcher, private daemon::EngineObserver {
  public:
-    Life(World& world, std::ostream* told);
+    Life(World& world, std::unique_ptr<workflows::Store> store, std::ostream* told);
     Outcome to_the_end();
 
  private:
@@ -82,7 +82,7 @@ class Life final : private daemon::Dispatcher, private daemon::EngineObserver {
     std::ostream* told_;
     model::Second now_{0};
     Trouble trouble_;
-    integrations::MemoryStore memory_;
+    std::unique_ptr<workflows::Store> sound_;  ///< What `store_` fails in front of.
     FaultyStore store_;
     Addresses addresses_;
     model::Judge judge_;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <iosfwd>
 #include <string>
 #include <vector>
@@ -20,5 +21,9 @@ struct Outcome {
 /// Lives through `world`: the production engine and memory store on a virtual clock, one thread.
 /// Events that were left to chance are written into `world`. What happens goes to `told` if given.
 [[nodiscard]] Outcome live(World& world, std::ostream* told = nullptr);
+/// The same on the production store, in `file`, which is made anew. In the end the file is proved
+/// whole, hash chain and all, and folding its log anew must give what it holds.
+[[nodiscard]] Outcome live_on_disk(World& world, const std::filesystem::path& file,
+                                   std::ostream* told = nullptr);
 
 }  // namespace fristvakt::tests::simulation

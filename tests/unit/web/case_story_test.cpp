@@ -144,6 +144,22 @@ TEST_F(CaseStory, PunctualityGoesByTheDayOnWhichSomethingCame) {
     EXPECT_EQ(counted("Etter fristen"), late + 1);
 }
 
+TEST_F(CaseStory, WhatCanBeDoneStandsWhereItIsSeenThatItMustBe) {
+    done(tynset_, "claimed");
+    const std::string today = get("/").body;
+    EXPECT_TRUE(has(today, "href=\"/sak/pulje-5/plan/hamar/handling/sent_now\""));
+    EXPECT_TRUE(has(today, "href=\"/sak/pulje-5/plan/hamar/handling/more_time_given\""));
+    EXPECT_TRUE(has(today, "href=\"/sak/" + tynset_ + "/handling/received\""));
+    EXPECT_TRUE(has(today, "href=\"/sak/" + tynset_ + "/handling/not_found\""));
+    EXPECT_TRUE(has(today, "href=\"tel:"));
+    EXPECT_EQ(get("/sak/" + tynset_ + "/handling/not_found").status, 200);
+    visitor_ = {.kind = Visitor::Kind::Person,
+                .address = "leser@sf-innlandet.example",
+                .name = "Lars Leser",
+                .permissions = {{rights_of(workflows::Role::Reader), {}}}};
+    EXPECT_FALSE(has(get("/").body, "/handling/"));
+}
+
 TEST_F(CaseStory, TheReasonOfAHoldIsKept) {
     EXPECT_TRUE(town_.hold("Feil i teksten", "Ida Berg").ok());
     EXPECT_TRUE(town_.release(std::nullopt, "Ida Berg").ok());
