@@ -65,7 +65,8 @@ void write_history(const std::filesystem::path& file) {
     planned.configurations.emplace("abc",
                                    "organisation,name,email,phone\n"
                                    "gjovik,Kari Nordmann,kari.nordmann@gjovik.example,99 88 77 66\n"
-                                   "sel,Anne Berg,anne@sel.example,\n");
+                                   "sel,Anne Berg,anne@sel.example,\n"
+                                   "ulf@udir.example,Ulf Vik,reader,,,\n");
     planned.answers.push_back({"key", "f", "{\"who\":\"Kari Nordmann\"}", at(99999)});
     commit(*store, planned);
 
@@ -510,6 +511,18 @@ TEST_F(MaintenanceTest, ARestoreOfAnotherThingLeavesAnEmptyFolder) {
     EXPECT_FALSE(std::filesystem::exists(state / "state.db.restored"));
 }
 
+TEST_F(MaintenanceTest, ErasesWhoStandsInTheConfigurationAlone) {
+    EXPECT_FALSE(erase_person(file_, "lf@udir.example", at(6000)).ok()) << "that is somebody else";
+    const EraseReport report = value_of(erase_person(file_, "ulf@udir.example", at(6000)));
+    EXPECT_EQ(report.persons, 0);
+    EXPECT_EQ(report.configurations, 1);
+    const auto store = value_of(SqliteStore::open(file_));
+    const std::string files = value_of(store->snapshot()->configuration("abc")).value();
+    EXPECT_EQ(files.find("Ulf"), std::string::npos) << files;
+    EXPECT_NE(files.find("Nordmann"), std::string::npos) << files;
+    EXPECT_TRUE(value_of(verify(file_)).ok());
+}
+
 TEST_F(MaintenanceTest, ErasesAPersonAndTheChainHolds) {
     const auto nobody = erase_person(file_, "nobody@gjovik.example", at(6000));
     ASSERT_FALSE(nobody.ok());
@@ -544,7 +557,8 @@ TEST_F(MaintenanceTest, ErasesAPersonAndTheChainHolds) {
             value_of(snapshot->history_of("pulje-5/plan/sel", 99)).back().entry.aside.empty());
         const std::string files = value_of(snapshot->configuration("abc")).value();
         EXPECT_EQ(files,
-                  "organisation,name,email,phone\n[erased]\nsel,Anne Berg,anne@sel.example,\n");
+                  "organisation,name,email,phone\n[erased]\nsel,Anne Berg,anne@sel.example,\n"
+                  "ulf@udir.example,Ulf Vik,reader,,,\n");
     }
     // Not a trace is left in the files.
     for (const char* suffix : {"", "-wal"}) {
