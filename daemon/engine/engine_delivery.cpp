@@ -265,7 +265,12 @@ MarkAnswer mark_one(Transaction& transaction, Message message, const Written& wr
     // The same but for the clock: what was written still says what is so.
     seen_now.at = written.snapshot.at;
     seen_now.stored_bytes = written.snapshot.stored_bytes;
-    if (!(seen_now == written.snapshot)) {
+    // What may have arrived goes again as it was, whatever has become of the case since, unless
+    // something in it fell away.
+    const bool goes_as_it_was =
+        written.snapshot.stored_bytes && seen_now.items.size() == written.snapshot.items.size() &&
+        seen_now.to == written.snapshot.to && seen_now.copies == written.snapshot.copies;
+    if (!goes_as_it_was && !(seen_now == written.snapshot)) {
         seen_now.at = transaction.now();
         seen_now.stored_bytes.reset();
         return {MarkAnswer::Verdict::Rewrite, std::move(seen_now)};

@@ -91,7 +91,8 @@ void Judge::check_dropped(const MessageSeen& seen, Second now) {
     }
 }
 
-/// Whom a server does not know is known with the verdict, and forgotten with another try.
+/// Whom a server does not know is known with the verdict, and forgotten with another try. A verdict
+/// that a crash swallowed is none, though the message may fail of something else afterwards.
 void Judge::learn_refusals(const std::vector<Seen>& batch) {
     for (const Seen& seen : batch) {
         const auto* message = std::get_if<MessageSeen>(&seen);
@@ -99,7 +100,8 @@ void Judge::learn_refusals(const std::vector<Seen>& batch) {
         if (known == posts_.end()) {
             continue;
         }
-        if (message->stage == Stage::Failed && known->second.recipient_refused) {
+        if (message->stage == Stage::Failed && known->second.recipient_refused &&
+            message->reason == "refused by the recipient's server") {
             town_.refuse(message->address);
         } else if (known->second.seen.stage == Stage::Failed && let_go_.contains(message->number)) {
             town_.refused.erase(message->address);
@@ -325,7 +327,8 @@ void Judge::check_told_letter(const Letter& letter, const Post& post, Second now
             fail(now, what + "which was not to be told");
         } else if (letter.kind == Kind::Change && (of->final || of->version != told->version)) {
             fail(now, what + "which is no longer so");
-        } else if (item.due != of->due) {
+        } else if (!post.uncertain && item.due != of->due) {
+            // What may have arrived goes again in the same words, though the case has gone on.
             fail(now, what + "with another deadline than the case has");
         }
     }

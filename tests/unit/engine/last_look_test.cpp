@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -55,6 +56,43 @@ TEST(LastLook, TakesOutOfAMessageWhatFellAwayWhileItWasWritten) {
     std::sort(sent.begin(), sent.end());
     EXPECT_EQ(sent, (Lines{"2021-01-11 08:00 kari !receipt:plan/by",
                            "2021-01-11 08:00 kari due-14d:rapport/by"}));
+}
+
+TEST(LastLook, LeavesWhatMayHaveArrivedAsItWasWhateverHasBecomeOfTheCase) {
+    World world;
+    world.participants = "[by]";
+    Office office{world.load()};
+    ASSERT_TRUE(office.start("2021-01-01").ok());
+    office.run("2021-01-12");
+    office.transport = [&](const workflows::Envelope&) {
+        office.transport = nullptr;
+        workflows::DeliveryReport unknown;
+        unknown.verdict = Verdict::RetryLater;
+        unknown.uncertain = true;
+        return unknown;
+    };
+    bool went_on = false;
+    office.while_writing = [&](const workflows::MessageSnapshot& snapshot) {
+        if (snapshot.stored_bytes && !std::exchange(went_on, true)) {
+            daemon::RaiseEvent command;
+            command.event.case_id = "p/plan/by";
+            command.event.name = "incomplete";
+            command.event.fields = {{"missing", "Vedlegg"}, {"until", "2021-02-12"}};
+            EXPECT_TRUE(office.engine().raise({command}, at("2021-01-12T12:00")).front().ok());
+        }
+    };
+    ASSERT_TRUE(
+        office.raise("2021-01-12T10:00", "p/plan/by", "received", workflows::Actor::Creditor).ok());
+    office.run("2021-01-12T13:00");
+    ASSERT_TRUE(went_on);
+    std::vector<std::string> receipts;
+    for (const auto& one : office.handed_over) {
+        if (one.snapshot.items.front().notice == "receipt") {
+            receipts.push_back(one.envelope.bytes);
+        }
+    }
+    ASSERT_EQ(receipts.size(), 2U);
+    EXPECT_EQ(receipts[0], receipts[1]);
 }
 
 }  // namespace
