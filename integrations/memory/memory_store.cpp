@@ -306,7 +306,11 @@ class MemoryStore::View final : public workflows::Snapshot {
         LogPage page;
         const bool is_narrow = !filter.case_ids.empty() || !filter.cohort.empty();
         std::size_t left = is_narrow ? state_->log.size() : filter.scan_max;
-        for (auto each = state_->log.rbegin(); each != state_->log.rend(); ++each) {
+        // Of one case alone: its own history, not all of the log.
+        const MemoryState::CaseRecord* const one =
+            filter.case_ids.size() == 1 ? state_->find_case(filter.case_ids.front()) : nullptr;
+        const auto& entries = one == nullptr ? state_->log : one->history;
+        for (auto each = entries.rbegin(); each != entries.rend(); ++each) {
             const HistoryEntry& kept = **each;
             if (filter.before_sequence > 0 && kept.sequence >= filter.before_sequence) {
                 continue;

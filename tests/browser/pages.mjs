@@ -190,7 +190,7 @@ await everyPage(browser, '', [
   { path: '/ordninger' }, { path: '/ordninger/pulje/pulje-5' }, { path: '/ordninger/pulje/pulje-5/ny' },
   { path: '/ordninger/pulje/pulje-5/frist/plan' }, { path: '/ordninger/konflikter' },
   { path: '/kontakter' }, { path: '/kontakter/person' }, { path: '/kontakter/import' },
-  { path: '/kalendere' }, { path: '/sok?q=lom' }, { path: '/sok?q=ingenting' }, { path: '/tilgjengelighet' },
+  { path: '/sok?q=lom' }, { path: '/sok?q=ingenting' }, { path: '/tilgjengelighet' },
   { path: '/sak/pulje-5/plan/gjovik' }, { path: '/sak/pulje-5/plan/sel' }, { path: '/sak/pulje-5/plan/vaga' },
   { path: '/sak/pulje-5/plan/hamar' }, { path: '/utboks' }, { path: '/utboks?tilstand=held' },
   { path: '/utboks?tilstand=planlagt' }, { path: '/utboks?tilstand=failed' }, { path: '/utboks/1' },
