@@ -63,7 +63,7 @@ std::vector<std::string> states_of(const workflows::Definitions& definitions, St
         out.emplace_back("withdrawn");
     }
     std::ranges::sort(out);
-    out.erase(std::ranges::unique(out).begin(), out.end());
+    out.erase(std::unique(out.begin(), out.end()), out.end());
     return out;
 }
 

@@ -226,7 +226,7 @@ Html Question::period_choice() const {
         }
     }
     std::ranges::sort(ids);
-    ids.erase(std::ranges::unique(ids).begin(), ids.end());
+    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
     for (const std::string& id : ids) {
         const workflows::Semester semester{
             std::stoi(id.substr(0, 4)),

@@ -91,7 +91,7 @@ std::vector<Chosen> chosen_in(const FormData& form) {
 std::string key_of(const workflows::Event& event) {
     std::string meant = event.name + '\n' + event.who;
     for (const auto& [name, value] : event.fields) {
-        meant += '\n' + name + '=' + value;
+        meant.append("\n").append(name).append("=").append(value);
     }
     return "parti:" + workflows::sha256_hex(meant + '\n' + event.case_id + '\n' +
                                             std::to_string(*event.expected_revision));

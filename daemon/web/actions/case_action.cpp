@@ -114,7 +114,7 @@ std::string key_of(const workflows::Event& event) {
     std::string meant = event.case_id + '\n' + event.name + '\n' + event.who + '\n' +
                         std::to_string(event.expected_revision.value_or(-1));
     for (const auto& [name, value] : event.fields) {
-        meant += '\n' + name + '=' + value;
+        meant.append("\n").append(name).append("=").append(value);
     }
     return "form:" + workflows::sha256_hex(meant);
 }

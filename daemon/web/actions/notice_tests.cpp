@@ -50,7 +50,7 @@ HttpResponse NoticeTests::send(View& view, const Pages& pages) const {
         return pages.error_page(request,
                                 noted.error().kind == workflows::ErrorKind::Forbidden ? 403 : 503);
     }
-    workflows::RenderedMessage rendered = std::move(written.value().rendered);
+    workflows::RenderedMessage rendered = written.value().rendered;
     rendered.subject = "[Test] " + rendered.subject;
     const bool sent =
         send_({.to = {.id = {}, .address = request.visitor.address, .name = request.visitor.name},
