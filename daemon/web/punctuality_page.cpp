@@ -170,6 +170,7 @@ Result<std::vector<Tally>> tallies(View& view, const Cohort& cohort) {
         tally.reminders += reminders == sent.value().end() ? 0 : reminders->second;
     }
     std::vector<Tally> out;
+    out.reserve(by_period.size());
     for (auto& [key, tally] : by_period) {
         out.push_back(std::move(tally));
     }

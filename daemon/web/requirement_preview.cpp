@@ -19,7 +19,7 @@ using workflows::Result;
 
 namespace {
 
-std::string one_of(const std::vector<std::string>& known, std::string asked) {
+std::string one_of(const std::vector<std::string>& known, const std::string& asked) {
     const bool is_known = std::ranges::find(known, asked) != known.end();
     return is_known || known.empty() ? asked : known.front();
 }

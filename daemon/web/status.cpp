@@ -57,9 +57,8 @@ const Look& look_of(StatusKind kind) {
 }
 
 std::string days(std::int64_t count, Language language, std::string_view behind) {
-    const std::string_view one = language == Language::Nb ? "dag" : "dag";
     const std::string_view many = language == Language::Nb ? "dager" : "dagar";
-    return fmt::format("{} {} {}", count, count == 1 ? one : many, behind);
+    return fmt::format("{} {} {}", count, count == 1 ? "dag" : many, behind);
 }
 
 Text left_or_over(std::int64_t left) {
