@@ -171,8 +171,7 @@ std::string_view unit_word(TimeUnit unit, bool one, Language language) {
         case TimeUnit::Year:
             return "år";
         case TimeUnit::WorkingDay:
-            return one ? (nb ? "arbeidsdag" : "arbeidsdag")
-                       : (nb ? "arbeidsdager" : "arbeidsdagar");
+            return one ? "arbeidsdag" : (nb ? "arbeidsdager" : "arbeidsdagar");
         case TimeUnit::Hour:
             return one ? "time" : (nb ? "timer" : "timar");
     }
