@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <functional>
 #include <map>
-#include <set>
 #include <utility>
 
 #include "workflows/decision/explain.hpp"
 #include "workflows/decision/plan.hpp"
 #include "workflows/decision/recipients.hpp"
 #include "workflows/model/digest.hpp"
+#include "workflows/model/steps_sent.hpp"
 #include "workflows/time/iso_week.hpp"
 
 namespace fristvakt::daemon {
@@ -133,15 +133,10 @@ class Contents {
         if (!reminders.ok()) {
             return reminders.error();
         }
-        std::set<std::pair<std::string_view, std::string_view>> sent;
         for (const Reminder& reminder : reminders.value()) {
-            if (reminder.account == workflows::Account::Sent &&
-                reminder.organisation == item.debtor) {
-                sent.emplace(reminder.version, reminder.step);
-            }
             line.is_refused |= reminder.reason == workflows::Reason::Refused;
         }
-        line.reminders_sent = static_cast<int>(sent.size());
+        line.reminders_sent = workflows::steps_sent_to(item.debtor, reminders.value());
         return line;
     }
 

@@ -1,11 +1,10 @@
 #include "daemon/web/case_row.hpp"
 
 #include <algorithm>
-#include <set>
-#include <utility>
 
 #include "daemon/http/url.hpp"
 #include "daemon/web/words.hpp"
+#include "workflows/model/steps_sent.hpp"
 
 namespace fristvakt::daemon {
 
@@ -61,15 +60,13 @@ Result<Reminding> reminding_of(View& view, const Case& item, const RefusedAddres
         return reminders.error();
     }
     Reminding out;
-    std::set<std::pair<std::string_view, std::string_view>> sent;
     for (const workflows::Reminder& one : reminders.value()) {
         // What goes to our own people is no reminder of the debtor.
         if (one.account == workflows::Account::Sent && one.organisation == item.debtor) {
-            sent.emplace(one.version, one.step);
             out.last_sent_at = std::max(out.last_sent_at.value_or(one.step_at), one.step_at);
         }
     }
-    out.sent = static_cast<int>(sent.size());
+    out.sent = workflows::steps_sent_to(item.debtor, reminders.value());
     out.explanation = explain(item, reminders.value(), *view.definitions, view.now(), refused);
     if (const auto* const ladder = context_of(item, *view.definitions).ladder) {
         out.steps =

@@ -6,6 +6,7 @@
 
 #include "integrations/memory/memory_state.hpp"
 #include "workflows/assert.hpp"
+#include "workflows/model/steps_sent.hpp"
 
 namespace fristvakt::integrations {
 
@@ -336,15 +337,9 @@ class MemoryStore::View final : public workflows::Snapshot {
         for (auto id = state_->ids.lower_bound(first);
              id != state_->ids.end() && id->starts_with(first); ++id) {
             const auto* const file = state_->find_case(*id);
-            std::set<std::pair<std::string_view, std::string_view>> steps;
-            for (const Reminder& one : file->reminders) {
-                if (one.account == workflows::Account::Sent &&
-                    one.organisation == file->value->debtor) {
-                    steps.emplace(one.version, one.step);
-                }
-            }
-            if (!steps.empty()) {
-                counts.emplace(*id, static_cast<std::int64_t>(steps.size()));
+            const int sent = workflows::steps_sent_to(file->value->debtor, file->reminders);
+            if (sent > 0) {
+                counts.emplace(*id, sent);
             }
         }
         return counts;
