@@ -34,6 +34,7 @@
 #include "integrations/sqlite/sqlite_store.hpp"
 #include "integrations/sqlite/state_folder.hpp"
 #include "integrations/texts/notice_renderer.hpp"
+#include "workflows/definition/this_machine.hpp"
 
 namespace fristvakt::daemon {
 
@@ -88,18 +89,6 @@ bool uses_spool(const DaemonOptions& options, const workflows::Installation& ins
     return options.spool || installation.sending == workflows::SendingMode::Spool;
 }
 
-bool is_loopback(std::string_view url) {
-    const auto start = url.find("//");
-    std::string_view host = start == std::string_view::npos ? url : url.substr(start + 2);
-    host = host.substr(0, host.find_first_of("/?#"));
-    if (host.starts_with("[::1]")) {
-        return true;
-    }
-    // The whole of it: 127.0.0.1.example is somebody else's, and so is what stands behind an @.
-    host = host.substr(0, host.find(':'));
-    return host == "127.0.0.1" || host == "localhost";
-}
-
 /// The files that differ, by name; what only a restart takes up is said too.
 void log_changes(const integrations::LoadedConfiguration& before,
                  const integrations::LoadedConfiguration& after) {
@@ -147,7 +136,8 @@ Status check_transport(const DaemonOptions& options, const Definitions& definiti
         return Error{ErrorKind::InvalidInput,
                      "fristvakt.yaml: sending needs mail.smtp; add it, or set sending: spool"};
     }
-    if (!options.clock.empty() && !is_loopback(installation.mail.smtp->url)) {
+    if (!options.clock.empty() &&
+        !workflows::is_this_machine(workflows::host_of(installation.mail.smtp->url))) {
         return Error{ErrorKind::InvalidInput,
                      "on a demo clock mail goes to the spool or to a server on this machine only; "
                      "leave out --clock, or use --spool"};
@@ -258,7 +248,8 @@ struct Daemon::Parts {
     DaemonOptions options;
     std::unique_ptr<integrations::StateFolder> folder;
     std::unique_ptr<integrations::SqliteStore> store;
-    integrations::LoadedConfiguration configuration;
+    integrations::LoadedConfiguration configuration;  ///< What it started with.
+    integrations::LoadedConfiguration in_use;  ///< Under the desk's lock once there is a desk.
     integrations::ConfigurationFiles folder_files;
     integrations::Layer layer;
     bool has_conflict{false};  ///< Between the folder and what was changed on the pages.
@@ -344,8 +335,8 @@ Status Daemon::Parts::use(const integrations::LoadedConfiguration& loaded, const
     }
     Status used = engine->use(loaded.definitions, loaded.archive, who);
     if (used.ok()) {
-        log_changes(configuration, loaded);
-        configuration = loaded;
+        log_changes(in_use, loaded);
+        in_use = loaded;
     }
     return used;
 }
@@ -460,6 +451,7 @@ Status Daemon::Parts::build_engine() {
     }
     engine = std::make_unique<EngineService>(*store, *clock, reporters, configuration.definitions,
                                              std::move(service));
+    in_use = configuration;
     desk = std::make_unique<ProgrammeDesk>(
         ProgrammeDesk::Options{
             .config = options.config,
@@ -486,7 +478,8 @@ Status Daemon::Parts::start_engine() {
 Status Daemon::Parts::start_http() {
     const auto& installation = configuration.definitions->installation;
     const std::string& listen = options.listen.empty() ? installation.listen : options.listen;
-    auto opened = SignInParts::open(folder->path(), *engine, !listens_on_loopback(listen),
+    auto opened = SignInParts::open(folder->path(), *engine,
+                                    !workflows::is_this_machine(workflows::host_of(listen)),
                                     [this](const Definitions& now) { return open_channel(now); });
     if (!opened.ok()) {
         return opened.error();

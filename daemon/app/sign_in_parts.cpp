@@ -40,11 +40,6 @@ void log_feed(const FeedReport& report) {
 
 }  // namespace
 
-bool listens_on_loopback(const std::string& listen) {
-    return listen.starts_with("127.") || listen.starts_with("localhost:") ||
-           listen.starts_with("[::1]:");
-}
-
 Result<std::unique_ptr<SignInParts>> SignInParts::open(const std::filesystem::path& state_folder,
                                                        EngineAccess& engine, bool reachable,
                                                        DirectMailer::OpenChannel open_channel) {

@@ -12,9 +12,6 @@
 
 namespace fristvakt::daemon {
 
-/// Whether an address to listen on is of this machine alone.
-[[nodiscard]] bool listens_on_loopback(const std::string& listen);
-
 /// All of signing in, and the calendars that are seen without, wired to clock and log. In the order
 /// of building.
 class SignInParts {

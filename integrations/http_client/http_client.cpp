@@ -8,6 +8,8 @@
 
 #include <curl/curl.h>
 
+#include "workflows/definition/this_machine.hpp"
+
 namespace fristvakt::integrations {
 
 using workflows::Error;
@@ -44,13 +46,6 @@ std::string part_of(CURLU* url, CURLUPart part) {
     return text;
 }
 
-bool is_this_machine(const std::string& host) {
-    return host == "localhost" || host == "[::1]" ||
-           (host.starts_with("127.") && std::all_of(host.begin(), host.end(), [](char c) {
-                return c == '.' || (c >= '0' && c <= '9');
-            }));
-}
-
 Status check_url(const std::string& text) {
     const Owned<CURLU> url{curl_url()};
     if (url == nullptr || curl_url_set(url.get(), CURLUPART_URL, text.c_str(), 0) != CURLUE_OK) {
@@ -59,7 +54,7 @@ Status check_url(const std::string& text) {
     }
     const std::string scheme = part_of(url.get(), CURLUPART_SCHEME);
     const std::string host = part_of(url.get(), CURLUPART_HOST);
-    if (scheme != "https" && !(scheme == "http" && is_this_machine(host))) {
+    if (scheme != "https" && !(scheme == "http" && workflows::is_this_machine(host))) {
         return Error{ErrorKind::InvalidInput,
                      "'" + text +
                          "': plain http goes to this machine alone (127.0.0.1, [::1]); use https, "

@@ -9,6 +9,7 @@
 #include <fmt/ranges.h>
 
 #include "workflows/definition/mail_address.hpp"
+#include "workflows/definition/this_machine.hpp"
 #include "workflows/definition/verification.hpp"
 #include "workflows/time/nearest.hpp"
 
@@ -198,9 +199,7 @@ void verify_installation(Verification& verification) {
     if (installation.mail.smtp && !installation.mail.smtp->user.empty() &&
         installation.mail.smtp->starttls == SmtpSettings::StartTls::Off &&
         installation.mail.smtp->url.starts_with("smtp://") &&
-        installation.mail.smtp->url.find("//127.") == std::string::npos &&
-        installation.mail.smtp->url.find("//[::1]") == std::string::npos &&
-        installation.mail.smtp->url.find("//localhost") == std::string::npos) {
+        !is_this_machine(host_of(installation.mail.smtp->url))) {
         verification.warn(at("mail.smtp.starttls"),
                           "the password for the mail server goes over the network in clear text",
                           "write `starttls: required`");

@@ -2,31 +2,16 @@
 
 #include <fmt/format.h>
 
+#include "workflows/definition/this_machine.hpp"
 #include "workflows/definition/verification.hpp"
 
 /// Who may sign in, and who may be reached from where.
 namespace fristvakt::workflows {
 namespace {
 
-bool is_loopback(std::string_view listener) {
-    const std::string_view host = listener.substr(0, listener.rfind(':'));
-    return host == "localhost" || host == "[::1]" || host.starts_with("127.");
-}
-
 /// https, or http to this machine: what may carry a session.
 bool is_protected(std::string_view url) {
-    constexpr std::string_view kHttp{"http://"};
-    if (!url.starts_with(kHttp)) {
-        return true;
-    }
-    std::string_view host = url.substr(kHttp.size());
-    host = host.substr(0, host.find_first_of("/?#"));
-    if (!host.starts_with('[')) {
-        host = host.substr(0, host.find(':'));
-    }
-    return host == "localhost" || host.starts_with("[::1]") ||
-           (host.starts_with("127.") &&
-            host.find_first_not_of("0123456789.") == std::string_view::npos);
+    return !url.starts_with("http://") || is_this_machine(host_of(url));
 }
 
 class SignInCheck {
@@ -86,14 +71,14 @@ class SignInCheck {
     void check_listeners() {
         const SourcePosition listen = at("http.listen", at("http"));
         const SourcePosition operator_listen = at("http.operator", listen);
-        if (!is_loopback(installation_.operator_listen)) {
+        if (!is_this_machine(host_of(installation_.operator_listen))) {
             verification_.error(operator_listen,
                                 fmt::format("{} is reached from other machines, and nobody signs "
                                             "in there",
                                             installation_.operator_listen),
                                 "write 127.0.0.1:PORT");
         }
-        if (!is_loopback(installation_.listen)) {
+        if (!is_this_machine(host_of(installation_.listen))) {
             check_reachable(listen);
         }
         if (installation_.listen == installation_.operator_listen &&
