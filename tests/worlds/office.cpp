@@ -275,6 +275,16 @@ void Office::committed(const workflows::Batch& batch) {
     }
 }
 
+void Office::lose_next_answer() {
+    transport = [this](const workflows::Envelope&) {
+        transport = nullptr;
+        workflows::DeliveryReport unknown;
+        unknown.verdict = workflows::Verdict::RetryLater;
+        unknown.uncertain = true;
+        return unknown;
+    };
+}
+
 workflows::Case Office::find_case(const std::string& id) {
     const auto found = store_.snapshot()->find_case(id).value();
     if (!found) {

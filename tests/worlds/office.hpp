@@ -83,6 +83,8 @@ class Office final : private daemon::Dispatcher, private daemon::EngineObserver 
     std::vector<HandedOver> handed_over;
     /// Says what became of a message; accepts it when empty.
     Transport transport;
+    /// The next message goes off and nobody hears whether it arrived.
+    void lose_next_answer();
     /// Called when a message has been marked and before it is handed over; true: crash here.
     std::function<bool(const workflows::MessageSnapshot&)> before_hand_over;
     /// Called when a message was handed over and before the verdict is recorded.

@@ -1,13 +1,10 @@
-#include "daemon/web/actions/actions.hpp"
-
 #include <regex>
 
 #include <gtest/gtest.h>
 
 #include "daemon/http/router.hpp"
 #include "daemon/http/url.hpp"
-#include "tests/browser/town.hpp"
-#include "tests/unit/web/asked_pages.hpp"
+#include "tests/unit/web/asked_town.hpp"
 
 /// The forms of the pages over a router: what they show, do, refuse and undo.
 namespace fristvakt::tests {
@@ -15,28 +12,13 @@ namespace {
 
 using namespace daemon;
 
-/// A town of its own for each test: here things change.
-class ActionTest : public AskedPages {
+class ActionTest : public AskedTown {
  protected:
-    ActionTest() { serve(actions_, pages_); }
     /// As a browser does after a POST.
     HttpResponse follow(const HttpResponse& response) {
         EXPECT_EQ(response.status, 303) << response.body;
         return get(header(response, "Location"));
     }
-    workflows::Case find(const std::string& id) { return *town_.snapshot()->find_case(id).value(); }
-    std::string revision(const std::string& id) { return std::to_string(find(id).revision); }
-    HttpResponse act(const std::string& id, const std::string& event, Form fields = {}) {
-        fields.emplace_back("event", event);
-        fields.emplace_back("revision", revision(id));
-        return post("/sak/" + id + "/handling", std::move(fields));
-    }
-
-    const std::string tynset_{"pulje-5/plan/tynset"};
-    Town town_;
-    VisitorEngines engines_{town_};
-    Pages pages_{engines_, "1.2.3"};
-    Actions actions_{engines_, pages_};
 };
 
 TEST_F(ActionTest, TheCasePageOffersWhatTheStateAllows) {

@@ -2,9 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "daemon/web/actions/actions.hpp"
-#include "tests/browser/town.hpp"
-#include "tests/unit/web/asked_pages.hpp"
+#include "tests/unit/web/asked_town.hpp"
 
 /// What the pages tell of a case after what was done in it.
 namespace fristvakt::tests {
@@ -12,27 +10,14 @@ namespace {
 
 using namespace daemon;
 
-/// A town of its own for each test: here things change.
-class CaseStory : public AskedPages {
+class CaseStory : public AskedTown {
  protected:
-    CaseStory() { serve(actions_, pages_); }
-    workflows::Case find(const std::string& id) { return *town_.snapshot()->find_case(id).value(); }
-    HttpResponse act(const std::string& id, const std::string& event, Form fields = {}) {
-        fields.emplace_back("event", event);
-        fields.emplace_back("revision", std::to_string(find(id).revision));
-        return post("/sak/" + id + "/handling", std::move(fields));
-    }
     void done(const std::string& id, const std::string& event, Form fields = {}) {
         const HttpResponse answer = act(id, event, std::move(fields));
         EXPECT_EQ(answer.status, 303) << event << answer.body;
     }
 
     const std::string lom_{"pulje-5/plan/lom"};
-    const std::string tynset_{"pulje-5/plan/tynset"};
-    Town town_;
-    VisitorEngines engines_{town_};
-    Pages pages_{engines_, "1.2.3"};
-    Actions actions_{engines_, pages_};
 };
 
 TEST_F(CaseStory, WhatIsNotWholeStaysSoWhateverElseIsDone) {
