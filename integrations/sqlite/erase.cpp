@@ -33,7 +33,6 @@ std::string lower_case(std::string_view text) {
     return lower;
 }
 
-/// Erases one person, who may have several pseudonyms, within one transaction.
 /// What stands at `at` is the end of a longer word. A line of a file that is kept as JSON begins
 /// behind a backslash and an n.
 bool is_in_a_word(std::string_view lower, std::size_t at) {
@@ -46,6 +45,7 @@ bool is_in_a_word(std::string_view lower, std::size_t at) {
            static_cast<unsigned char>(before) >= 0x80;
 }
 
+/// Erases one person, who may have several pseudonyms, within one transaction.
 class Eraser {
  public:
     Eraser(Connection& connection, std::string_view address)

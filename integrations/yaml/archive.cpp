@@ -35,7 +35,7 @@ std::optional<std::size_t> parse_size(std::string_view text) {
 /// has not.
 void add(ConfigurationFiles& to, std::string path, std::string_view bytes) {
     while (to.files.contains(path)) {
-        path.insert(path.rfind('.'), "~");
+        path.insert(path.rfind('.'), 1, '~');
     }
     to.files.emplace(std::move(path), bytes);
 }

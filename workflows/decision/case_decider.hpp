@@ -10,7 +10,7 @@
 
 #include "workflows/decision/decide.hpp"
 
-/// How `decide.hpp` comes to its decisions; of no concern to anybody else. One class in five files:
+/// How `decide.hpp` comes to its decisions; of no concern to anybody else. One class in six files:
 /// its ways in (decide.cpp), what time brings (decider_time.cpp), which reminders are planned and
 /// settled (decider_planning.cpp), states and deadlines (decider_states.cpp), the events of a
 /// workflow (decider_events.cpp) and those that every case knows (decider_built_in.cpp).

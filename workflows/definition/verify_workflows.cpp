@@ -12,7 +12,6 @@ namespace {
 
 using Kind = StateDeadline::Kind;
 
-/// Fields that any event may carry, beside those that the workflow declares.
 /// Of the fields that every event may carry, dates.
 constexpr std::array<std::string_view, 1> kDateFields{"until"};
 constexpr std::array<NoticeKind, 2> kTold{NoticeKind::Answer, NoticeKind::Change};

@@ -179,8 +179,13 @@ Action noted_action() {
     return action;
 }
 
-void prefill(Action& action, const CaseContext& context, workflows::Date today) {
+void prefill(Action& action, const Case& item, const CaseContext& context, workflows::Date today) {
     for (ActionField& field : action.fields) {
+        const auto wish = item.fields.find(field.name);
+        if (!item.parent.empty() && wish != item.fields.end()) {
+            field.value =
+                wish->second;  // Who grants a request most often gives what was asked for.
+        }
         if (field.name == "received_on") {
             field.value = workflows::iso_date(today);
         } else if (field.name == "case_number" && context.requirement != nullptr) {
@@ -332,16 +337,8 @@ std::vector<Action> possible_actions(const Case& item, const std::vector<Reminde
         for (const Transition& transition : context.state->on) {
             // Taking back what was said on somebody's behalf is what undoing is for.
             if (transition.event != "undone") {
-                Action action = action_of(transition);
-                // Who grants a request most often gives what was asked for.
-                for (ActionField& field : action.fields) {
-                    const auto wish = item.fields.find(field.name);
-                    if (!item.parent.empty() && wish != item.fields.end()) {
-                        field.value = wish->second;
-                    }
-                }
-                actions.push_back(std::move(action));
-                prefill(actions.back(), context, definitions.time_zone().date_of(now));
+                actions.push_back(action_of(transition));
+                prefill(actions.back(), item, context, definitions.time_zone().date_of(now));
             }
         }
     }
