@@ -1,6 +1,7 @@
 #include "daemon/configuration/programme_desk.hpp"
 
 #include <algorithm>
+#include <functional>
 
 #include "daemon/access/rights.hpp"
 #include "daemon/configuration/durable_folder.hpp"
@@ -56,23 +57,15 @@ Instant horizon(const Definitions& after, const std::string& cohort_id, Instant 
     return zone.start_of_day(std::min(last, today + kAheadMax));
 }
 
-/// Whether the configuration still calls for the case, as the engine asks when it takes one into
-/// use.
 bool is_called_for(const workflows::Case& item, const Definitions& definitions) {
-    const auto* const cohort = definitions.find_cohort(item.cohort);
-    const auto* const requirement =
-        cohort == nullptr ? nullptr : cohort->find_requirement(item.requirement);
-    return requirement != nullptr && workflows::configured_due(item, definitions) &&
-           (requirement->debtor.empty() ? cohort->find_participant(item.debtor) != nullptr
-                                        : requirement->debtor == item.debtor);
+    return workflows::asks_its_debtor(item, definitions) &&
+           workflows::configured_due(item, definitions);
 }
 
-Result<std::vector<std::string>> withdrawn_by(const Definitions& before, const Definitions& after,
-                                              workflows::Snapshot& snapshot) {
+Result<std::vector<std::string>> ids_of(workflows::CaseFilter filter, workflows::Snapshot& snapshot,
+                                        const std::function<bool(const workflows::Case&)>& is_one) {
     constexpr std::size_t kPage{1000};
     std::vector<std::string> out;
-    workflows::CaseFilter filter;
-    filter.final = false;
     filter.count_max = kPage;
     while (true) {
         const auto page = snapshot.cases(filter);
@@ -80,7 +73,7 @@ Result<std::vector<std::string>> withdrawn_by(const Definitions& before, const D
             return page.error();
         }
         for (const workflows::Case& item : page.value()) {
-            if (is_called_for(item, before) && !is_called_for(item, after)) {
+            if (is_one(item)) {
                 out.push_back(item.id);
             }
         }
@@ -91,23 +84,24 @@ Result<std::vector<std::string>> withdrawn_by(const Definitions& before, const D
     }
 }
 
-/// The cases that were withdrawn when `added` was ended before.
-Result<std::vector<std::string>> resting_of(const ParticipantAdded& added,
-                                            workflows::Snapshot& snapshot) {
+Result<std::vector<std::string>> withdrawn_by(const Definitions& before, const Definitions& after,
+                                              workflows::Snapshot& snapshot) {
     workflows::CaseFilter filter;
-    filter.cohort = added.cohort;
-    filter.debtor = added.organisation;
+    filter.final = false;
+    return ids_of(filter, snapshot, [&](const workflows::Case& item) {
+        return is_called_for(item, before) && !is_called_for(item, after);
+    });
+}
+
+/// The cases that a configuration has taken out and `after` calls for again.
+Result<std::vector<std::string>> reopened_by(const Definitions& after,
+                                             workflows::Snapshot& snapshot) {
+    workflows::CaseFilter filter;
     filter.final = true;
     filter.state = "withdrawn";
-    const auto found = snapshot.cases(filter);
-    if (!found.ok()) {
-        return found.error();
-    }
-    std::vector<std::string> out;
-    for (const workflows::Case& item : found.value()) {
-        out.push_back(item.id);
-    }
-    return out;
+    return ids_of(filter, snapshot, [&](const workflows::Case& item) {
+        return item.undo && item.undo->by_configuration && is_called_for(item, after);
+    });
 }
 
 std::vector<ContactCells> cells_of(std::string_view text) {
@@ -298,13 +292,11 @@ Result<Proposal> ProgrammeDesk::propose(const EditRequest& request) const {
         return withdrawn.error();
     }
     out.withdrawn = std::move(withdrawn).value();
-    if (const auto* const added = std::get_if<ParticipantAdded>(&request.edit)) {
-        auto resting = resting_of(*added, *snapshot);
-        if (!resting.ok()) {
-            return resting.error();
-        }
-        out.resting = std::move(resting).value();
+    auto reopened = reopened_by(*out.after, *snapshot);
+    if (!reopened.ok()) {
+        return reopened.error();
     }
+    out.reopened = std::move(reopened).value();
     std::vector<Foreseen> foreseen;
     for (const auto& definitions : {out.before, out.after}) {
         auto seen = foresee({.definitions = definitions,

@@ -31,7 +31,7 @@ struct Proposal {
     MessageDiff messages;
     workflows::Instant until{};          ///< So far ahead was looked.
     std::vector<std::string> withdrawn;  ///< Open cases that would be.
-    std::vector<std::string> resting;    ///< Of a new participant: withdrawn earlier, and stay so.
+    std::vector<std::string> reopened;   ///< Cases that were taken out and are called for again.
     std::size_t contacts_new{0};         ///< Rows of contacts.
     std::size_t contacts_changed{0};
     std::size_t contacts_same{0};

@@ -319,13 +319,7 @@ Status Engine::refit_cases(const Definitions& next, Instant now) {
             if (is_new) {
                 due->second = workflows::configured_due(item, next);
             }
-            const workflows::Cohort* cohort = next.find_cohort(item.cohort);
-            const workflows::Requirement* requirement =
-                cohort == nullptr ? nullptr : cohort->find_requirement(item.requirement);
-            const bool exists =
-                requirement != nullptr && due->second &&
-                (requirement->debtor.empty() ? cohort->find_participant(item.debtor) != nullptr
-                                             : requirement->debtor == item.debtor);
+            const bool exists = due->second && workflows::asks_its_debtor(item, next);
             transaction.absorb(
                 *file, workflows::redefine(*file, item.parent.empty() ? due->second : std::nullopt,
                                            exists, now, transaction.world()));
@@ -438,7 +432,10 @@ Status Engine::open_one(const Opening& opening, Instant opened_at, Instant now) 
             return loaded;
         }
         for (std::size_t index = first; index < last; ++index) {
-            if (transaction.find_case(ids[index - first]) == nullptr) {
+            if (CaseFile* known = transaction.find_case(ids[index - first])) {
+                transaction.absorb(
+                    *known, workflows::call_again(*known, opening.due, now, transaction.world()));
+            } else {
                 transaction.open(workflows::case_of(opening, debtors[index], *definitions_),
                                  opening.due, opened_at);
             }

@@ -74,6 +74,7 @@ void fields(Archive& archive, Of<Case::Undo> auto& value, const Case::Undo& base
     archive("zu", value.paused_until, base.paused_until);
     archive("st", value.stopped, base.stopped);
     archive("en", value.ended, base.ended);
+    archive("bc", value.by_configuration, base.by_configuration);
 }
 
 template <typename Archive>

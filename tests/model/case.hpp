@@ -66,7 +66,8 @@ struct Case {
         bool in_place{false};  ///< The state stayed: a pause begun or ended.
         bool paused{false};
         std::optional<Second> paused_until;
-        int deed{0};  ///< Its number.
+        int deed{0};                   ///< Its number.
+        bool by_configuration{false};  ///< Undone by a configuration alone.
     };
     std::optional<Undo> undo;
     int deeds{0};   ///< Counts what people and time did, undoing apart.

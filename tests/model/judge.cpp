@@ -72,6 +72,11 @@ void Judge::took_up(Second now) {
             item != nullptr && !item->final && !item->granted && item->due != one.due) {
             fail(now, one.id + " was not moved to the deadline " + date_text(one.due));
         }
+        if (const Case* item = town_.find(one.id); item != nullptr && item->undo &&
+                                                   item->undo->by_configuration &&
+                                                   instant(one.opens) <= now) {
+            fail(now, one.id + " is called for again and did not open again");
+        }
         all.insert(one.id);
     }
     for (const auto& [id, item] : town_.cases) {
@@ -241,6 +246,14 @@ void Judge::happen_by_configuration(const EventSeen& event, Case* item, Second n
             return;
         }
         town_.withdraw(*item, By::Configuration, event.at);
+    } else if (event.name == "reverted") {
+        const bool taken_out = item != nullptr && item->undo && item->undo->by_configuration;
+        if (!taken_out || !exists) {
+            fail(now, what + ": the configuration does not say so");
+            return;
+        }
+        (void)town_.raise({event.case_id, "reverted", By::Configuration, {}}, event.at);
+        reverted_.insert(event.case_id);
     } else {
         fail(now, what + ": the configuration raises no such event");
     }

@@ -293,6 +293,7 @@ void Town::withdraw(Case& item, By by, Second now) {
         item.undo.reset();
     } else {
         remember(item, false);
+        item.undo->by_configuration = by == By::Configuration;
     }
     cancel_children(item, after);
     enter(item, "withdrawn", now, now, nullptr, after);
@@ -471,7 +472,9 @@ Answer Town::apply_built_in(Case& item, const Event& event, Second now, FollowUp
         return Answer::Taken;
     }
     if (event.name == "reverted") {
-        return revert(item, now, after);
+        const bool taken_out = item.undo && item.undo->by_configuration;
+        return taken_out && event.by != By::Configuration ? Answer::Conflict
+                                                          : revert(item, now, after);
     }
     if (item.final) {
         return Answer::Conflict;
@@ -506,8 +509,8 @@ Answer Town::apply_built_in(Case& item, const Event& event, Second now, FollowUp
 }
 
 void Town::remember(Case& item, bool in_place) {
-    item.undo = Case::Undo{item.state, item.entered_at, item.granted,      item.softened,
-                           in_place,   item.paused,     item.paused_until, ++item.deeds};
+    item.undo = Case::Undo{item.state,  item.entered_at,   item.granted, item.softened, in_place,
+                           item.paused, item.paused_until, ++item.deeds, false};
 }
 
 void Town::wake(Case& item, Second at) {

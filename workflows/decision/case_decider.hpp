@@ -50,6 +50,7 @@ class CaseDecider {
     void advance_to(Instant now);
     [[nodiscard]] Result<Done> apply(const Event& event, Instant now);
     void redefine(std::optional<Deadline> due, bool exists, Instant now);
+    void call_again(Deadline due, Instant now);
     void release(Instant now);
     void redirect(const Reminder& old, Date day, Instant now);
     void settle_reminder(const Reminder& reminder, Account account, Reason reason, Instant at);
@@ -108,6 +109,8 @@ class CaseDecider {
     void enter(const std::string& state_id, Instant at, Instant entered_at);
     /// To the newest version of its workflow, if that says how.
     void migrate(Instant now);
+    void note_migration(const std::string& from, const std::string& to, const Workflow& newest,
+                        Instant now);
     void tell_parent(const CaseContext& now);
     /// A new deadline begins a version, or goes back to the one that ended at the same instant.
     void set_due(Deadline due, Instant at);

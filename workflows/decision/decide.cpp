@@ -97,6 +97,26 @@ void CaseDecider::redefine(std::optional<Deadline> due, bool exists, Instant now
     settle_overtaken(now);
 }
 
+void CaseDecider::call_again(Deadline due, Instant now) {
+    const Workflow* newest = world_.definitions.find_workflow(item_.workflow);
+    const auto state = newest == nullptr
+                           ? std::nullopt
+                           : newest->migrated(item_.workflow_version, item_.undo->state);
+    if (state) {
+        note_migration(item_.undo->state, *state, *newest, now);
+        item_.undo->state = *state;
+    }
+    const Workflow* own = world_.definitions.find_workflow(item_.workflow, item_.workflow_version);
+    if (own == nullptr || own->find_state(item_.undo->state) == nullptr) {
+        return;  // The version that it ran on is gone: nobody can say how it goes on.
+    }
+    Event event;
+    event.name = "reverted";
+    event.by = Actor::Configuration;
+    (void)revert(event, now);  // There is something to undo, and this may.
+    redefine(std::move(due), true, now);
+}
+
 void CaseDecider::release(Instant now) {
     item_.held = false;
     std::vector<Reminder> unreached;
@@ -221,6 +241,15 @@ Decision redefine(CaseFile& file, std::optional<Deadline> due, bool exists, Inst
                   const World& world) {
     CaseDecider decider{file, world};
     decider.redefine(std::move(due), exists, now);
+    return decider.finish();
+}
+
+Decision call_again(CaseFile& file, Deadline due, Instant now, const World& world) {
+    if (!file.item.undo || !file.item.undo->by_configuration) {
+        return {};
+    }
+    CaseDecider decider{file, world};
+    decider.call_again(std::move(due), now);
     return decider.finish();
 }
 

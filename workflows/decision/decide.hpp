@@ -81,8 +81,8 @@ struct World {
 /// revision has passed. InvalidInput: who may not raise it; a field is missing or no date.
 /// Errors carry a code: "moved-on", "closed", "wrong-state", "not-yours", "unknown-event",
 /// "missing:FIELD", "no-date:FIELD", "past-date:FIELD", "future-date:FIELD", "no-number:FIELD",
-/// "unknown-field:FIELD", "not-paused", "nothing-to-undo", "no-step", "step-done", "no-recipient",
-/// and those of `choose_send_now`.
+/// "unknown-field:FIELD", "not-paused", "nothing-to-undo", "not-called-for", "no-step",
+/// "step-done", "no-recipient", and those of `choose_send_now`.
 [[nodiscard]] Result<Decision> raise(CaseFile& file, const Event& event, Instant now,
                                      const World& world);
 
@@ -90,6 +90,10 @@ struct World {
 /// another), its ladder, its audience. Raises `withdrawn` when the configuration no longer has it.
 [[nodiscard]] Decision redefine(CaseFile& file, std::optional<Deadline> due, bool exists,
                                 Instant now, const World& world);
+
+/// Opens again what a configuration had taken out and this one calls for, due then: as undoing
+/// does, so that no step goes to anybody twice, then as `redefine`. Any other case stays as it is.
+[[nodiscard]] Decision call_again(CaseFile& file, Deadline due, Instant now, const World& world);
 
 /// Lets a case that was opened after its deadline send again. The reminders held for that reason
 /// are in the decision's claims.

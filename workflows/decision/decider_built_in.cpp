@@ -254,6 +254,12 @@ Result<Done> CaseDecider::revert(const Event& event, Instant now) {
         return Error{ErrorKind::Conflict, "nothing in " + item_.id + " can be undone",
                      "nothing-to-undo"};
     }
+    if (item_.undo->by_configuration && event.by != Actor::Configuration) {
+        return Error{ErrorKind::Conflict,
+                     item_.id + " was taken out of the configuration; put it back there, and it " +
+                         "opens again",
+                     "not-called-for"};
+    }
     const Case::Undo undo = *item_.undo;
     LogEntry& entry = add_event_entry(event, now);
     entry.to = undo.state;

@@ -211,7 +211,8 @@ void CaseDecider::remember_for_undo(const Event& event) {
                             .paused = item_.paused,
                             .paused_until = item_.paused_until,
                             .stopped = item_.stopped,
-                            .ended = {}};
+                            .ended = {},
+                            .by_configuration = event.by == Actor::Configuration};
     remembered_ = true;
 }
 

@@ -39,17 +39,22 @@ void CaseDecider::migrate(Instant now) {
     if (!state) {
         return;
     }
-    LogEntry& entry = add_entry("migrated", now);
-    entry.actor = to_string(Actor::Configuration);
-    entry.from = item_.state;
-    entry.to = *state;
-    entry.data["from_version"] = std::to_string(item_.workflow_version);
-    entry.data["to_version"] = std::to_string(newest->version);
-    item_.workflow_version = newest->version;
+    note_migration(item_.state, *state, *newest, now);
     item_.undo.reset();  // It speaks of the version that was left.
     if (*state != item_.state) {
         enter(*state, now, item_.entered_at);
     }
+}
+
+void CaseDecider::note_migration(const std::string& from, const std::string& to,
+                                 const Workflow& newest, Instant now) {
+    LogEntry& entry = add_entry("migrated", now);
+    entry.actor = to_string(Actor::Configuration);
+    entry.from = from;
+    entry.to = to;
+    entry.data["from_version"] = std::to_string(item_.workflow_version);
+    entry.data["to_version"] = std::to_string(newest.version);
+    item_.workflow_version = newest.version;
 }
 
 void CaseDecider::tell_parent(const CaseContext& now) {

@@ -49,6 +49,15 @@ std::optional<Deadline> configured_due(const Case& item, const Definitions& defi
     return std::nullopt;
 }
 
+bool asks_its_debtor(const Case& item, const Definitions& definitions) {
+    const Cohort* cohort = definitions.find_cohort(item.cohort);
+    const Requirement* requirement =
+        cohort == nullptr ? nullptr : cohort->find_requirement(item.requirement);
+    return requirement != nullptr &&
+           (requirement->debtor.empty() ? cohort->find_participant(item.debtor) != nullptr
+                                        : requirement->debtor == item.debtor);
+}
+
 std::vector<std::string> debtors_of(const Cohort& cohort, const Requirement& requirement) {
     if (!requirement.debtor.empty()) {
         return {requirement.debtor};

@@ -28,6 +28,10 @@ struct Opening {
 [[nodiscard]] std::optional<Deadline> configured_due(const Case& item,
                                                      const Definitions& definitions);
 
+/// Whether the case's requirement is there and asks its debtor. With `configured_due`: whether the
+/// configuration calls for the case.
+[[nodiscard]] bool asks_its_debtor(const Case& item, const Definitions& definitions);
+
 /// The organisations that owe it: each participant, or the one the requirement names.
 [[nodiscard]] std::vector<std::string> debtors_of(const Cohort& cohort,
                                                   const Requirement& requirement);

@@ -65,6 +65,7 @@ struct Case {
         std::vector<std::string> stopped;
         /// Steps whose waiting reminders the event ended, "v1 due-3wd": undone, they wait again.
         std::vector<std::string> ended;
+        bool by_configuration{false};  ///< Undone by no hand, but when it calls for the case again.
         friend bool operator==(const Undo&, const Undo&) = default;
     };
     std::optional<Undo> undo;

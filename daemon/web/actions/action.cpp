@@ -452,6 +452,12 @@ Text words_of_refusal(std::string_view code, const Case* item, const Definitions
               "Det er ingen å sende til: ingen har rolla, og postmottak manglar"},
         Entry{"nothing-to-undo", "Det er ingenting å angre i saken",
               "Det er ingenting å angre i saka"},
+        Entry{
+            "not-called-for",
+            "Saken er trukket fordi den er tatt ut av opplegget. Sett inn deltakeren eller kravet "
+            "igjen, så åpnes den",
+            "Saka er trekt fordi ho er teken ut av opplegget. Set inn deltakaren eller kravet "
+            "igjen, så opnar ho"},
         Entry{"forbidden", "Rollen din gir ikke lov til det", "Rolla di gir ikkje lov til det"},
         Entry{"no-case", "Saken finnes ikke", "Saka finst ikkje"},
         Entry{"no-message", "Meldingen finnes ikke", "Meldinga finst ikkje"},

@@ -97,12 +97,17 @@ Html action_form(const View& view, const Case& item, const Action& action,
     return out;
 }
 
+/// What a hand may undo; nothing when it was a configuration that did it.
+const Case::Undo* undo_of(const Case& item) {
+    return item.undo && !item.undo->by_configuration ? &*item.undo : nullptr;
+}
+
 Action reverted_action(const Case& item) {
     Action action;
     action.event = kReverted;
     action.title = action_title(kReverted);
-    if (item.undo) {
-        const Text what = words_of_event(item.undo->event);
+    if (const auto* const undo = undo_of(item)) {
+        const Text what = words_of_event(undo->event);
         action.lead = {"Det siste som ble gjort, gjøres om: " + what.nb + ".",
                        "Det siste som vart gjort, blir gjort om: " + what.nn + "."};
     }
@@ -305,7 +310,8 @@ HttpResponse Actions::conflict(View& view, const Case& before, const Action& act
 Html case_flash(const View& view, const Case& item) {
     const std::string done = view.argument("gjort");
     // The address alone proves nothing, and says nothing of what somebody has undone since.
-    const bool still_stands = item.undo && item.undo->event == done;
+    const auto* const undo = undo_of(item);
+    const bool still_stands = undo != nullptr && undo->event == done;
     const bool is_never_undone = done == "noted" || done == "sent_now" || done == kReverted;
     if (done.empty() || (!still_stands && !is_never_undone)) {
         return {};
@@ -338,13 +344,19 @@ Html case_actions(const View& view, const Case& item,
         out.add(action_form(view, item, action, std::to_string(item.revision), {}));
         out.add("</div></details>\n");
     }
-    if (item.undo) {
+    if (const auto* const undo = undo_of(item)) {
         out.add("<p class=\"ds-paragraph fv-undo\">{}: {}. ", view.pick("Sist gjort", "Sist gjort"),
-                view.in(words_of_event(item.undo->event)));
+                view.in(words_of_event(undo->event)));
         out.add("</p>\n");
         out.add(undo_form(
             view, item,
             view.pick("Angre det siste som ble gjort", "Angre det siste som vart gjort")));
+    } else if (item.undo) {
+        out.add("<p class=\"ds-paragraph\">{}</p>\n",
+                view.pick("Saken er trukket fordi deltakeren eller kravet er tatt ut. Settes det "
+                          "inn igjen, åpnes saken av seg selv.",
+                          "Saka er trekt fordi deltakaren eller kravet er teke ut. Blir det sett "
+                          "inn igjen, opnar saka av seg sjølv."));
     }
     out.add("</section>\n");
     return out;

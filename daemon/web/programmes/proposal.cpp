@@ -223,14 +223,16 @@ Html counts(const View& view, const Proposal& proposal) {
         workflows::long_date(view.definitions->time_zone().date_of(proposal.until), view.language));
 }
 
-Html withdrawn(const View& view, const Proposal& proposal) {
-    if (proposal.withdrawn.empty()) {
+/// `id`: of the section. A case that the reader's configuration does not know is counted alone.
+Html case_list(const View& view, const std::vector<std::string>& cases, std::string_view id,
+               std::string_view title, std::string_view meaning) {
+    if (cases.empty()) {
         return {};
     }
     Html items;
     std::size_t hidden_count{0};
-    for (const std::string& id : proposal.withdrawn) {
-        const CaseName name = parse_case_name(id);
+    for (const std::string& one : cases) {
+        const CaseName name = parse_case_name(one);
         if (view.definitions->find_cohort(name.cohort) == nullptr ||
             view.definitions->find_organisation(name.debtor) == nullptr) {
             ++hidden_count;
@@ -238,38 +240,37 @@ Html withdrawn(const View& view, const Proposal& proposal) {
         }
         const auto* const requirement =
             view.definitions->find_cohort(name.cohort)->find_requirement(name.requirement);
-        items.add("<li><a class=\"ds-link\" href=\"/sak/{}\">{} – {}</a></li>\n", encode_path(id),
-                  requirement == nullptr ? id : view.in(requirement->title),
+        items.add("<li><a class=\"ds-link\" href=\"/sak/{}\">{} – {}</a></li>\n", encode_path(one),
+                  requirement == nullptr ? one : view.in(requirement->title),
                   organisation_name(name.debtor, *view.definitions));
     }
     return html(
-        "<section id=\"trekkes\"><h2 class=\"ds-heading\" data-size=\"sm\">{} {}</h2>\n"
+        "<section id=\"{}\"><h2 class=\"ds-heading\" data-size=\"sm\">{} {}</h2>\n"
         "<p class=\"ds-paragraph\">{}</p><ul>{}</ul>{}</section>\n",
-        proposal.withdrawn.size(),
-        proposal.withdrawn.size() == 1 ? view.pick("åpen sak trekkes", "open sak blir trekt")
-                                       : view.pick("åpne saker trekkes", "opne saker blir trekte"),
-        view.pick("De får ingen flere påminnelser. En sak som er trukket, åpnes ikke igjen av seg "
-                  "selv, men kan åpnes med Angre på sin egen side.",
-                  "Dei får ingen fleire påminningar. Ei sak som er trekt, opnar ikkje igjen av seg "
-                  "sjølv, men kan opnast med Angre på si eiga side."),
-        items, hidden_count == 0 ? Html{} : html("<p>+ {}</p>", hidden_count));
+        id, cases.size(), title, meaning, items,
+        hidden_count == 0 ? Html{} : html("<p>+ {}</p>", hidden_count));
 }
 
-Html resting(const View& view, const Proposal& proposal) {
-    Html items;
-    for (const std::string& id : proposal.resting) {
-        items.add("<li><a class=\"ds-link\" href=\"/sak/{}\">{}</a></li>\n", encode_path(id), id);
-    }
-    return items.empty()
-               ? items
-               : html(
-                     "<section id=\"hviler\"><p "
-                     "class=\"ds-paragraph\">{}</p><ul>{}</ul></section>\n",
-                     view.pick("Disse sakene ble trukket før, og åpnes ikke av seg selv. Skal de "
-                               "gjelde igjen, åpne saken og trykk Angre:",
-                               "Desse sakene vart trekte før, og opnar ikkje av seg sjølve. Skal "
-                               "dei gjelde igjen, opne saka og trykk Angre:"),
-                     items);
+Html withdrawn(const View& view, const Proposal& proposal) {
+    return case_list(
+        view, proposal.withdrawn, "trekkes",
+        proposal.withdrawn.size() == 1 ? view.pick("åpen sak trekkes", "open sak blir trekt")
+                                       : view.pick("åpne saker trekkes", "opne saker blir trekte"),
+        view.pick("De får ingen flere påminnelser. Settes det inn igjen som tas ut nå, åpnes "
+                  "sakene igjen.",
+                  "Dei får ingen fleire påminningar. Blir det sett inn igjen som blir teke ut no, "
+                  "opnar sakene igjen."));
+}
+
+Html reopened(const View& view, const Proposal& proposal) {
+    return case_list(
+        view, proposal.reopened, "gjenåpnes",
+        proposal.reopened.size() == 1 ? view.pick("sak åpnes igjen", "sak opnar igjen")
+                                      : view.pick("saker åpnes igjen", "saker opnar igjen"),
+        view.pick("De ble trukket da de ble tatt ut, og går videre der de var. Ingen får en "
+                  "påminnelse de alt har fått.",
+                  "Dei vart trekte då dei vart tekne ut, og går vidare der dei var. Ingen får ei "
+                  "påminning dei alt har fått."));
 }
 
 Html contact_counts(const View& view, const Proposal& proposal) {
@@ -383,7 +384,7 @@ HttpResponse Programmes::show(View& view, const FormData& form, const Order& ord
                                "slepp dei fri i Utsendingar."));
         }
         body.add(withdrawn(view, proposal));
-        body.add(resting(view, proposal));
+        body.add(reopened(view, proposal));
         std::size_t hidden_count{0};
         const Table table = messages_table(view, proposal, hidden_count);
         if (!table.rows.empty()) {

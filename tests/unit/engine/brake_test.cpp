@@ -96,6 +96,21 @@ TEST(Brake, HoldsAfterAGapOfThreeWeeks) {
     }
 }
 
+/// Put back after a slip: the deadline has moved, and all are to be told of it.
+TEST(Brake, CountsWhatComesBackWithAReload) {
+    Office office{crowd(6, 5).load()};
+    ASSERT_TRUE(office.start("2021-01-01").ok());
+    ASSERT_TRUE(office.reload("2021-01-05T09:00", crowd(1, 5).load()).ok());
+    World back = crowd(6, 5);
+    back.requirements =
+        "  - {id: plan, workflow: plan, opens: 2021-01-04, due: 2021-02-12, title: {nb: Plan, nn: "
+        "Plan}}\n";
+    ASSERT_TRUE(office.reload("2021-01-06T09:00", back.load()).ok());
+    office.step("2021-01-06T09:01");
+    EXPECT_EQ(office.sent(), Lines{});
+    EXPECT_EQ(office.messages(MessageState::Held).size(), 6U);
+}
+
 /// The crash comes between the reload and the first look with it.
 TEST(Brake, CountsWhatAReloadBringsUpAfterACrashToo) {
     World before = crowd(6, 5);

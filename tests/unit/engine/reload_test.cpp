@@ -157,7 +157,7 @@ TEST(Reload, AGrantedDeadlineStands) {
     EXPECT_EQ(workflows::iso_date(office.find_case("p/plan/by").due->date), "2021-02-12");
 }
 
-TEST(Reload, WhoNoLongerTakesPartIsWithdrawnAndCanBeBroughtBack) {
+TEST(Reload, WhoNoLongerTakesPartIsWithdrawnAndGoesOnWhenTakenInAgain) {
     Office office{World{}.load()};
     ASSERT_TRUE(office.start("2021-01-01").ok());
     ASSERT_TRUE(
@@ -170,11 +170,49 @@ TEST(Reload, WhoNoLongerTakesPartIsWithdrawnAndCanBeBroughtBack) {
     EXPECT_EQ(office.find_case("p/plan/dal").state, "awaited");
     office.run("2021-01-21");
     (void)office.news();
+    const auto by_hand = office.raise("2021-01-21T08:30", "p/plan/by", "reverted", Actor::Creditor);
+    ASSERT_FALSE(by_hand.ok()) << "the next reload would take it out again";
+    EXPECT_EQ(by_hand.error().code, "not-called-for");
     ASSERT_TRUE(office.reload("2021-01-21T09:00", World{}.load()).ok());
-    ASSERT_TRUE(office.raise("2021-01-21T10:00", "p/plan/by", "reverted", Actor::Creditor).ok());
     EXPECT_EQ(office.find_case("p/plan/by").state, "awaited");
+    EXPECT_EQ(office.find_case("p/plan/by/extension-1").state, "withdrawn");
     office.run("2021-01-27");
-    EXPECT_EQ(office.news().front(), "2021-01-26 08:00 kari due+1wd:plan/by +per");
+    EXPECT_EQ(office.news().front(), "2021-01-26 08:00 kari due+1wd:plan/by +per")
+        << "nothing of what passed meanwhile, and nothing twice";
+}
+
+TEST(Reload, WhatAHandWithdrewStaysWithdrawn) {
+    Office office{World{}.load()};
+    ASSERT_TRUE(office.start("2021-01-01").ok());
+    ASSERT_TRUE(office.raise("2021-01-12T10:00", "p/plan/by", "withdrawn", Actor::Creditor).ok());
+    World without;
+    without.participants = "[dal, vik]";
+    ASSERT_TRUE(office.reload("2021-01-12T11:00", without.load()).ok());
+    ASSERT_TRUE(office.reload("2021-01-12T12:00", World{}.load()).ok());
+    EXPECT_EQ(office.find_case("p/plan/by").state, "withdrawn");
+    EXPECT_TRUE(office.raise("2021-01-12T13:00", "p/plan/by", "reverted", Actor::Creditor).ok());
+}
+
+TEST(Reload, WhoIsTakenInAgainLearnsOfADeadlineThatMovedMeanwhile) {
+    Office office{World{}.load()};
+    ASSERT_TRUE(office.start("2021-01-01").ok());
+    World without;
+    without.participants = "[dal, vik]";
+    ASSERT_TRUE(office.reload("2021-01-12T11:00", without.load()).ok());
+    (void)office.news();
+    World moved;
+    moved.requirements =
+        "  - {id: plan, workflow: plan, opens: 2021-01-04, due: 2021-02-12, title: {nb: Plan, nn: "
+        "Plan}}\n";
+    ASSERT_TRUE(office.reload("2021-01-13T11:00", moved.load()).ok());
+    EXPECT_EQ(workflows::iso_date(office.find_case("p/plan/by").due->date), "2021-02-12");
+    office.step("2021-01-13T12:00");
+    const auto told = office.news();
+    EXPECT_EQ(std::count_if(told.begin(), told.end(),
+                            [](const std::string& line) {
+                                return line.find("!new-deadline:plan/by") != std::string::npos;
+                            }),
+              1);
 }
 
 TEST(Reload, AChangedContactGetsWhatWaited) {
@@ -295,6 +333,25 @@ TEST(Reload, ACaseComesAlongWhereTheNewVersionSaysHow) {
     EXPECT_EQ(office.find_case("p/plan/by").state, "awaited");
     office.run("2021-01-21");
     EXPECT_EQ(office.sent().back(), "2021-01-20 08:00 kari due-3wd:plan/by");
+}
+
+TEST(Reload, ACaseTakenInAgainComesAlongToTheNewestVersion) {
+    const auto base = first_version();
+    Office office{base};
+    ASSERT_TRUE(office.start("2021-01-01").ok());
+    World without = one_kommune();
+    without.participants = "[dal]";
+    const auto empty = with_workflow(
+        without.load(), 1, [](workflows::Workflow& workflow) { workflow.migrates.clear(); });
+    ASSERT_TRUE(office.reload("2021-01-12T09:00", empty).ok());
+    ASSERT_EQ(office.find_case("p/plan/by").state, "withdrawn");
+    const auto second = with_workflow(base, 2, [](workflows::Workflow& workflow) {
+        shorten(workflow);
+        workflow.migrates[1] = {};
+    });
+    ASSERT_TRUE(office.reload("2021-01-13T09:00", second).ok());
+    EXPECT_EQ(office.find_case("p/plan/by").state, "awaited");
+    EXPECT_EQ(office.find_case("p/plan/by").workflow_version, 2);
 }
 
 /// A store that goes away in the middle of a reload, which moves one deadline of three kommuner.

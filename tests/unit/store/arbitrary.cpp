@@ -74,7 +74,8 @@ void any(Message::Told& value) {
 
 void any(Case::Undo& value) {
     auto& [event, state, entered_at, granted_until, softened, fields, paused, paused_until, stopped,
-           ended] = value;
+           ended, by_configuration] = value;
+    any(by_configuration);
     any(event);
     any(state);
     any(entered_at);

@@ -137,10 +137,14 @@ TEST_F(ProgrammesTest, AnEndedParticipantsOpenCasesAreWithdrawn) {
     EXPECT_EQ(find("pulje-5/plan/tynset").state, "withdrawn");
     EXPECT_EQ(town_.definitions()->find_cohort("pulje-5")->find_participant("tynset"), nullptr);
     EXPECT_EQ(reread()->find_cohort("pulje-5")->find_participant("tynset"), nullptr);
-    // Taken in again, they are told what stays withdrawn, and where to open it.
+    const std::string page = get("/sak/pulje-5/plan/tynset").body;
+    EXPECT_TRUE(has(page, "Settes det inn igjen, åpnes saken av seg selv."));
+    EXPECT_FALSE(has(page, ">Angre"));
     const HttpResponse back = post(cohort_ + "/deltaker/ny", {{"organisasjon", "tynset"}});
-    EXPECT_TRUE(has(back.body, "Disse sakene ble trukket før")) << back.body;
+    EXPECT_TRUE(has(back.body, "1 sak åpnes igjen")) << back.body;
     EXPECT_TRUE(has(back.body, "/sak/pulje-5/plan/tynset"));
+    EXPECT_EQ(post(cohort_ + "/deltaker/ny", last_form(back.body)).status, 303);
+    EXPECT_FALSE(find("pulje-5/plan/tynset").final);
 }
 
 TEST_F(ProgrammesTest, ANewParticipantGetsACaseAtOnce) {
