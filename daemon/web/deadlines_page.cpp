@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "daemon/web/actions/choosing.hpp"
 #include "daemon/web/case_row.hpp"
 #include "daemon/web/deadline_entry.hpp"
 #include "daemon/web/due_list.hpp"
@@ -121,7 +122,8 @@ Table empty_table() {
     using Where = Column::Where;
     return {.name = "frister",
             .title = {"Frister", "Fristar"},
-            .columns = {{"organisation", {"Kommune", "Kommune"}},
+            .columns = {choice_column(),
+                        {"organisation", {"Kommune", "Kommune"}},
                         {"number", {"Nummer", "Nummer"}, Where::File},
                         {"days_left", {"Dager igjen", "Dagar igjen"}},
                         {"due", {"Frist", "Frist"}},
@@ -167,6 +169,7 @@ Result<std::vector<Cell>> row_of(View& view, const DueCase& one,
     const auto* const organisation = view.definitions->find_organisation(item.debtor);
     const auto* const requirement = context_of(item, *view.definitions).requirement;
     std::vector<Cell> cells;
+    cells.push_back(choice_cell(view, "frister", item));
     cells.emplace_back(Cell{organisation_name(item.debtor, *view.definitions)},
                        organisation_link(view, item.debtor));
     cells.emplace_back(organisation == nullptr ? std::string{} : organisation->number);
@@ -288,9 +291,10 @@ PageResult deadlines_page(View& view) {
     if (out.table->rows.empty() && list.next.empty()) {
         out.body.add(nothing(view, question));
     } else if (grouping != Grouping::None) {
-        out.body.add(grouped(view, *out.table, list.cases, grouping));
+        out.body.add(
+            choosing(view, out.table->name, grouped(view, *out.table, list.cases, grouping)));
     } else {
-        out.body.add(draw(view, *out.table));
+        out.body.add(choosing(view, out.table->name, draw(view, *out.table)));
     }
     if (!list.next.empty()) {
         out.body.add("<p><a class=\"ds-link\" href=\"{}\">{}</a></p>\n",

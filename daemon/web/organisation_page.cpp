@@ -2,6 +2,7 @@
 
 #include "daemon/access/rights.hpp"
 #include "daemon/http/url.hpp"
+#include "daemon/web/actions/choosing.hpp"
 #include "daemon/web/case_row.hpp"
 #include "daemon/web/entry_text.hpp"
 #include "daemon/web/words.hpp"
@@ -42,7 +43,8 @@ Table empty_table() {
     using Where = Column::Where;
     return {.name = "innsendinger",
             .title = {"Åpne innsendinger", "Opne innsendingar"},
-            .columns = {{"requirement", {"Krav", "Krav"}},
+            .columns = {choice_column(),
+                        {"requirement", {"Krav", "Krav"}},
                         {"status", {"Status", "Status"}},
                         {"due", {"Frist", "Frist"}},
                         {"next_reminder", {"Neste påminnelse", "Neste påminning"}},
@@ -61,6 +63,7 @@ Result<std::vector<Cell>> row_of(View& view, const Case& item, const RefusedAddr
     const auto& steps = known.value().explanation.steps;
     const auto next = std::ranges::find_if(steps, &workflows::StepOutlook::next);
     return std::vector<Cell>{
+        choice_cell(view, "innsendinger", item),
         Cell{view.in(case_title(item, *view.definitions)), case_link(view, item)},
         Cell{view.in(status.word), status_tag(view, item, status)},
         item.due ? Cell{item.due->date} : Cell{},
@@ -278,7 +281,9 @@ PageResult organisation_page(View& view) {
         return happened.error();
     }
     out.body.add(facts(view, *organisation));
-    out.body.add(out.table->rows.empty() ? nothing_open(view) : section(view, *out.table));
+    out.body.add(out.table->rows.empty()
+                     ? nothing_open(view)
+                     : choosing(view, out.table->name, section(view, *out.table)));
     out.body.add(closed_cases(view, cases));
     out.body.add(contacts(view, *organisation, refused));
     out.body.add(happened.value());

@@ -1,7 +1,8 @@
 #include <algorithm>
 
 #include "daemon/http/url.hpp"
-#include "daemon/web/actions/actions.hpp"
+#include "daemon/web/actions/choosing.hpp"
+#include "daemon/web/actions/form.hpp"
 #include "daemon/web/case_row.hpp"
 #include "daemon/web/deadline_entry.hpp"
 #include "daemon/web/overview.hpp"
@@ -85,8 +86,9 @@ Html counts(const View& view, const Question& question, const Overview& overview
 
 Html column_heads(const View& view, const Cohort& cohort, const Overview& overview) {
     Html out;
-    out.add("<thead><tr>{}<th scope=\"col\">{}</th><th scope=\"col\">{}</th>", bulk_head(view),
-            view.pick("Kommune", "Kommune"), view.pick("Kontakt", "Kontakt"));
+    out.add("<thead><tr>{}<th scope=\"col\">{}</th><th scope=\"col\">{}</th>",
+            may_choose(view) ? choice_head(view) : Html{}, view.pick("Kommune", "Kommune"),
+            view.pick("Kontakt", "Kontakt"));
     for (const OverviewColumn& column : overview.columns) {
         out.add("<th scope=\"col\"><a class=\"ds-link\" href=\"/krav/{}/{}\">{}</a><small>",
                 percent_encode(cohort.id), percent_encode(column.requirement),
@@ -159,8 +161,47 @@ Html no_rows(const View& view, const Question& question, std::size_t participant
         view.pick("Vis alle", "Vis alle"), participants);
 }
 
+std::string column_name(const OverviewColumn& column) {
+    return column.period.empty() ? column.requirement : column.requirement + "/" + column.period;
+}
+
+/// A row's box stands for its cells: "gjovik:3.-.1", a revision for each column.
+Html row_box(const View& view, const Cohort& cohort, const OverviewRow& row) {
+    if (!may_choose(view)) {
+        return {};
+    }
+    std::string revisions;
+    for (const OverviewCell& cell : row.cells) {
+        revisions += revisions.empty() ? "" : ".";
+        revisions += cell.item == nullptr ? "-" : std::to_string(cell.item->revision);
+    }
+    return html("<td>{}</td>",
+                choice_box(view, cohort.id, "rad", row.id + ":" + revisions,
+                           row.organisation == nullptr ? row.id : row.organisation->name));
+}
+
+/// Which of the columns is meant; their names, since rows know but their order.
+Html column_choice(const View& view, const Cohort& cohort, const Overview& overview) {
+    Html out = hidden("pulje", cohort.id);
+    Html options;
+    if (overview.columns.size() > 1) {
+        options.add("<option value=\"\">{}</option>", view.pick("Alle krav", "Alle krav"));
+    }
+    for (const OverviewColumn& column : overview.columns) {
+        out.add(hidden("kol", column_name(column)));
+        options.add("<option value=\"{}\">{}{}{}</option>", column_name(column),
+                    view.in(column.title), column.period.empty() ? "" : ", ",
+                    period_title(column.period, view.language));
+    }
+    out.add(
+        "<div class=\"ds-field\"><label class=\"ds-label\" for=\"b-krav-{}\">{}</label>"
+        "<select class=\"ds-input\" id=\"b-krav-{}\" name=\"krav\">{}</select></div>\n",
+        cohort.id, view.pick("Krav", "Krav"), cohort.id, options);
+    return out;
+}
+
 Html matrix(const View& view, const Cohort& cohort, const Overview& overview) {
-    Html out = bulk_begin(view, cohort, overview);
+    Html out = choosing_begin(view);
     out.reserve(overview.rows.size() * (overview.columns.size() + 3) * 220);
     out.add(
         "<div class=\"fv-scroll\" role=\"group\" tabindex=\"0\" aria-labelledby=\"p-{}\">\n"
@@ -170,7 +211,7 @@ Html matrix(const View& view, const Cohort& cohort, const Overview& overview) {
     out.add("<tbody>\n");
     for (const OverviewRow& row : overview.rows) {
         out.add("<tr id=\"r-{}-{}\">", cohort.id, row.id);
-        out.add(bulk_cell(view, row));
+        out.add(row_box(view, cohort, row));
         out.add(row_head(view, row));
         out.add("<td>{}</td>", contact_text(view, row.contact));
         for (const OverviewCell& cell : row.cells) {
@@ -181,7 +222,7 @@ Html matrix(const View& view, const Cohort& cohort, const Overview& overview) {
                 last_contact_text(view, row.last_contact));
     }
     out.add("</tbody>\n</table>\n</div>\n");
-    out.add(bulk_end(view, cohort, overview));
+    out.add(choosing_end(view, cohort.id, column_choice(view, cohort, overview)));
     return out;
 }
 
@@ -190,7 +231,8 @@ Table empty_list() {
     using Where = Column::Where;
     return {.name = "planoversikt",
             .title = {"Planoversikt", "Planoversikt"},
-            .columns = {{"organisation", {"Kommune", "Kommune"}},
+            .columns = {choice_column(),
+                        {"organisation", {"Kommune", "Kommune"}},
                         {"number", {"Nummer", "Nummer"}, Where::File},
                         {"cohort", {"Pulje", "Pulje"}, Where::File},
                         {"requirement", {"Krav", "Krav"}},
@@ -207,13 +249,18 @@ Table empty_list() {
             .rows = {}};
 }
 
+std::string list_name(const std::string& cohort) {
+    return "liste-" + cohort;
+}
+
 std::vector<Cell> list_row(const View& view, const OverviewRow& row, const OverviewCell& cell,
                            const Contacts& contacts) {
     const Case& item = *cell.item;
     const auto known = contacts.find(item.id);
     const auto last = known == contacts.end() ? std::nullopt : known->second;
     const workflows::Date today = view.today();
-    return {Cell{organisation_name(row.id, *view.definitions), organisation_link(view, row.id)},
+    return {choice_cell(view, list_name(item.cohort), item),
+            Cell{organisation_name(row.id, *view.definitions), organisation_link(view, row.id)},
             row.organisation == nullptr ? std::string{} : row.organisation->number,
             item.cohort,
             Cell{view.in(case_title(item, *view.definitions)), case_link(view, item)},
@@ -394,7 +441,7 @@ void OverviewPage::add_rows(const Cohort& cohort, const Overview& overview, std:
     part.title = {"Liste: " + cohort.title.nb, "Liste: " + cohort.title.nn};
     part.rows.assign(out_.table->rows.begin() + static_cast<std::ptrdiff_t>(first_row),
                      out_.table->rows.end());
-    out_.body.add(draw(view_, part));
+    out_.body.add(choosing(view_, list_name(cohort.id), draw(view_, part)));
 }
 
 }  // namespace

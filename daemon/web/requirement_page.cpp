@@ -3,6 +3,7 @@
 #include "daemon/access/rights.hpp"
 #include "daemon/engine/sample_message.hpp"
 #include "daemon/http/url.hpp"
+#include "daemon/web/actions/choosing.hpp"
 #include "daemon/web/actions/notice_tests.hpp"
 #include "daemon/web/case_row.hpp"
 #include "daemon/web/requirement_preview.hpp"
@@ -104,7 +105,8 @@ Table debtors(const Sheet& sheet, const std::vector<Case>& cases) {
     const View& view = sheet.view;
     Table table{.name = "gjelder",
                 .title = {"Hvem det gjelder", "Kven det gjeld"},
-                .columns = {{"organisation", {"Kommune", "Kommune"}},
+                .columns = {choice_column(),
+                            {"organisation", {"Kommune", "Kommune"}},
                             {"period", {"Periode", "Periode"}},
                             {"status", {"Status", "Status"}},
                             {"due", {"Frist", "Frist"}},
@@ -115,7 +117,8 @@ Table debtors(const Sheet& sheet, const std::vector<Case>& cases) {
             continue;
         }
         const CaseStatus status = status_of(item, *view.definitions, view.now());
-        table.rows.push_back({Cell{organisation_name(item.debtor, *view.definitions),
+        table.rows.push_back({choice_cell(view, table.name, item),
+                              Cell{organisation_name(item.debtor, *view.definitions),
                                    organisation_link(view, item.debtor)},
                               period_title(item.period, view.language),
                               Cell{view.in(status.word), status_tag(view, item, status)},
@@ -245,7 +248,9 @@ PageResult requirement_page(View& view) {
                      view.pick("Påminnelsesplan", "Påminningsplan"));
         out.body.add(ladder_line(view, *ladder, due));
     }
-    out.body.add(out.table->rows.empty() ? not_open_yet(sheet) : section(view, *out.table));
+    out.body.add(out.table->rows.empty()
+                     ? not_open_yet(sheet)
+                     : choosing(view, out.table->name, section(view, *out.table)));
     out.body.add(preview(sheet));
     return out;
 }

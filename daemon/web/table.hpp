@@ -35,7 +35,12 @@ struct Cell {
 };
 
 struct Column {
-    enum class Where { Everywhere, Page, File };
+    enum class Where {
+        Everywhere,
+        Page,
+        File,
+        Choice,  ///< On the page of those who may act: boxes to tick.
+    };
     std::string_view key;  ///< In JSON; English and stable.
     workflows::Text title;
     Where where{Where::Everywhere};

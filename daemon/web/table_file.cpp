@@ -24,7 +24,7 @@ using workflows::TimeZone;
 namespace {
 
 bool is_in_file(const Column& column) {
-    return column.where != Column::Where::Page;
+    return column.where == Column::Where::Everywhere || column.where == Column::Where::File;
 }
 
 /// "2021-01-25 08:00", of the installation's clock: what spreadsheets take for a time.

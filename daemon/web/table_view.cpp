@@ -1,3 +1,4 @@
+#include "daemon/web/actions/choosing.hpp"
 #include "daemon/web/view.hpp"
 #include "daemon/web/words.hpp"
 
@@ -6,8 +7,9 @@ namespace fristvakt::daemon {
 
 namespace {
 
-bool is_on_page(const Column& column) {
-    return column.where != Column::Where::File;
+bool is_on_page(const View& view, const Column& column) {
+    return column.where == Column::Where::Choice ? may_choose(view)
+                                                 : column.where != Column::Where::File;
 }
 
 Html cell_text(const View& view, const Cell& cell) {
@@ -42,7 +44,12 @@ Html draw(const View& view, const Table& table) {
         "<table class=\"ds-table fv-list\" data-size=\"sm\"><thead><tr>",
         view.in(table.title));
     for (const Column& column : table.columns) {
-        if (is_on_page(column)) {
+        if (!is_on_page(view, column)) {
+            continue;
+        }
+        if (column.where == Column::Where::Choice) {
+            out.add(choice_head(view));
+        } else {
             out.add("<th scope=\"col\">{}</th>", view.in(column.title));
         }
     }
@@ -51,16 +58,17 @@ Html draw(const View& view, const Table& table) {
         out.add("<tr>");
         bool is_first = true;
         for (std::size_t i = 0; i < cells.size(); ++i) {
-            if (!is_on_page(table.columns[i])) {
+            if (!is_on_page(view, table.columns[i])) {
                 continue;
             }
             const Html text = cell_text(view, cells[i]);
-            if (is_first) {
+            const bool is_box = table.columns[i].where == Column::Where::Choice;
+            if (is_first && !is_box) {
                 out.add("<th scope=\"row\">{}</th>", text);
             } else {
                 out.add("<td>{}</td>", text);
             }
-            is_first = false;
+            is_first = is_first && is_box;
         }
         out.add("</tr>\n");
     }

@@ -3,6 +3,7 @@
 #include "daemon/access/rights.hpp"
 #include "daemon/http/url.hpp"
 #include "daemon/web/actions/action.hpp"
+#include "daemon/web/actions/choosing.hpp"
 #include "daemon/web/case_row.hpp"
 #include "daemon/web/due_list.hpp"
 #include "daemon/web/outbox_text.hpp"
@@ -77,7 +78,8 @@ void Today::add(const Table& table, std::int64_t count, const std::string& all) 
         "id=\"{}\">{} <span class=\"fv-count\">{}{}</span></h2>\n",
         table.name, table.name, view_.in(table.title), count,
         count >= static_cast<std::int64_t>(kCountMax) ? "+" : "");
-    body_.add(draw(view_, table));
+    const bool has_boxes = table.columns.front().where == Where::Choice;
+    body_.add(has_boxes ? choosing(view_, table.name, draw(view_, table)) : draw(view_, table));
     if (count > static_cast<std::int64_t>(table.rows.size()) && !all.empty()) {
         body_.add("<p><a class=\"ds-link\" href=\"{}\">{} ({}): {}</a></p>\n", all,
                   view_.pick("Vis alle", "Vis alle"), count, view_.in(table.title));
@@ -104,7 +106,8 @@ workflows::Status Today::overdue() {
     }
     Table table{.name = "forfalt",
                 .title = {"Forfalt uten svar", "Forfalle utan svar"},
-                .columns = {{"organisation", {"Kommune", "Kommune"}},
+                .columns = {choice_column(),
+                            {"organisation", {"Kommune", "Kommune"}},
                             {"requirement", {"Krav", "Krav"}},
                             {"days_over", {"Dager over", "Dagar over"}},
                             {"last_sent", {"Siste påminnelse", "Siste påminning"}},
@@ -118,7 +121,8 @@ workflows::Status Today::overdue() {
             return known.error();
         }
         const auto& sent = known.value().last_sent_at;
-        table.rows.push_back({organisation(one.item), requirement(one.item),
+        table.rows.push_back({choice_cell(view_, table.name, one.item), organisation(one.item),
+                              requirement(one.item),
                               tag(one.status.sign, view_.in(one.status.detail), one.status.color),
                               sent ? Cell{view_.definitions->time_zone().date_of(*sent)}
                                    : Cell{html("{}", pick("ingen", "inga"))},
@@ -182,7 +186,8 @@ workflows::Status Today::waits_for_us() {
     });
     Table table{.name = "venter",
                 .title = {"Venter på oss", "Ventar på oss"},
-                .columns = {{"organisation", {"Kommune", "Kommune"}},
+                .columns = {choice_column(),
+                            {"organisation", {"Kommune", "Kommune"}},
                             {"requirement", {"Krav", "Krav"}},
                             {"status", {"Hva", "Kva"}},
                             {"since", {"Siden", "Sidan"}},
@@ -197,7 +202,8 @@ workflows::Status Today::waits_for_us() {
         }
         const Date since = view_.definitions->time_zone().date_of(one.item.entered_at);
         table.rows.push_back(
-            {organisation(one.item), requirement(one.item),
+            {choice_cell(view_, table.name, one.item), organisation(one.item),
+             requirement(one.item),
              tag(one.status.sign,
                  view_.in(words_of_state(one.item.state, one.item, *view_.definitions)),
                  one.status.color),
@@ -318,14 +324,16 @@ workflows::Status Today::due_soon() {
     }
     Table table{.name = "snart",
                 .title = {"Frister de neste sju dagene", "Fristar dei neste sju dagane"},
-                .columns = {{"organisation", {"Kommune", "Kommune"}},
+                .columns = {choice_column(),
+                            {"organisation", {"Kommune", "Kommune"}},
                             {"requirement", {"Krav", "Krav"}},
                             {"due", {"Frist", "Frist"}},
                             {"status", {"Status", "Status"}},
                             {"contact", {"Kontaktperson", "Kontaktperson"}}},
                 .rows = {}};
     for (const DueCase& one : found.value().cases) {
-        table.rows.push_back({organisation(one.item), requirement(one.item), one.item.due->date,
+        table.rows.push_back({choice_cell(view_, table.name, one.item), organisation(one.item),
+                              requirement(one.item), one.item.due->date,
                               Cell{status_tag(view_, one.item, one.status)},
                               Cell{contact_text(view_, contact_of(one.item, *view_.definitions,
                                                                   view_.today(), refused_))}});

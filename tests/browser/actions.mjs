@@ -159,7 +159,7 @@ expect('preview', seen.includes('Saken venter på oss'), 'does not say why Lom i
 await page.locator('details').first().locator('summary').click();
 await look(page, 'preview');
 await page.locator('form[action="/parti/utfor"] button').click();
-await page.waitForURL(/\/parti\/\d+$/);
+await page.waitForURL(/\/parti\/\d+/);
 expect('batch', (await text(page)).includes('1 sak gjort · 1 hoppet over'), await text(page));
 await look(page, 'batch');
 
@@ -190,10 +190,25 @@ await page.selectOption('select[name="event"]', 'received');
 await page.locator('.fv-bulkbar button').click();
 await page.waitForLoadState();
 await page.locator('form[action="/parti/utfor"] button').click();
-await page.waitForURL(/\/parti\/\d+$/);
+await page.waitForURL(/\/parti\/\d+/);
 await page.locator('button', { hasText: 'Angre alle' }).click();
 await page.waitForLoadState();
 expect('undo batch', (await text(page)).includes('1 sak gjort'), await text(page));
+
+// The same in a list: what can be done is shown once something is ticked, and the way leads back.
+await page.goto(`${base}/frister?grupper=uke`);
+const what = page.locator('select[name="event"]');
+expect('list', !(await what.isVisible()), 'the bar is there before anything is ticked');
+await page.locator('.fv-all').first().check();
+expect('list', await what.isVisible() && !(await page.locator('.fv-chosen').innerText()).startsWith('0'), 'nothing is ticked');
+await look(page, 'list');
+await page.selectOption('select[name="event"]', 'paused');
+await page.locator('.fv-bulkbar button').click();
+await page.waitForLoadState();
+await page.locator('a', { hasText: 'Avbryt' }).click();
+await page.waitForURL(/\/frister\?grupper=uke/);
+await page.goto(`${base}/`);
+await look(page, 'today');
 
 // All sending on hold, seen everywhere, and released.
 await page.goto(`${base}/utboks`);
@@ -242,8 +257,12 @@ await plain.locator('.fv-bulkbar button').click();
 await plain.locator('[name="reason"]').fill('Ferie');
 await plain.locator('form[action="/parti"] button').click();
 await plain.locator('form[action="/parti/utfor"] button').click();
-await plain.waitForURL(/\/parti\/\d+$/);
+await plain.waitForURL(/\/parti\/\d+/);
 expect('without script', (await text(plain)).includes('1 sak gjord'), await text(plain));
+await plain.goto(`${base}/frister?lang=nn`);
+await plain.locator('a', { hasText: 'Vel alle' }).click();
+const boxes = plain.locator('input[name="sak"]');
+expect('without script', await boxes.count() > 5 && (await boxes.evaluateAll(all => all.every(box => box.checked))), 'not all are ticked');
 
 // Programmes: each change is shown with what it brings, and then made.
 const planner = await newPage(browser, { colorScheme: 'dark' });

@@ -6,7 +6,6 @@
 #include "daemon/access/visible.hpp"
 #include "daemon/http/router.hpp"
 #include "daemon/web/actions/form.hpp"
-#include "daemon/web/overview.hpp"
 #include "daemon/web/pages.hpp"
 #include "daemon/web/view.hpp"
 #include "integrations/texts/notice_renderer.hpp"
@@ -68,14 +67,6 @@ class Actions {
 [[nodiscard]] Html outbox_actions(const View& view);
 /// What was just done in the outbox.
 [[nodiscard]] Html outbox_flash(const View& view);
-
-/// The parts of a matrix that can be acted upon: stand around and in its table.
-[[nodiscard]] Html bulk_begin(const View& view, const workflows::Cohort& cohort,
-                              const Overview& overview);
-[[nodiscard]] Html bulk_head(const View& view);
-[[nodiscard]] Html bulk_cell(const View& view, const OverviewRow& row);
-[[nodiscard]] Html bulk_end(const View& view, const workflows::Cohort& cohort,
-                            const Overview& overview);
 
 /// Keeps the name that was given for the next form, where nobody signs in.
 void remember_who(HttpResponse& response, const View& view, const std::string& who);

@@ -7,6 +7,7 @@
 #include "daemon/access/rights.hpp"
 #include "daemon/http/url.hpp"
 #include "daemon/web/actions/actions.hpp"
+#include "daemon/web/actions/choosing.hpp"
 #include "daemon/web/form.hpp"
 #include "daemon/web/words.hpp"
 #include "workflows/decision/explain.hpp"
@@ -146,7 +147,7 @@ struct Actions::BulkOrder {
     std::vector<Chosen> chosen;
     std::map<std::string, std::string> fields;
     std::string who;
-    bool from_case{false};
+    std::string from;  ///< The page on which the cases were chosen.
 
     [[nodiscard]] std::vector<RaiseEvent> commands() const {
         std::vector<RaiseEvent> all;
@@ -169,13 +170,13 @@ struct Actions::BulkOrder {
 
 namespace {
 
-Content sorry(const View& view, const Text& title, const Text& lead) {
+Content sorry(const View& view, const FormData& form, const Text& lead) {
     Content content;
-    content.title = title;
+    content.title = {"Ingenting er gjort", "Ingenting er gjort"};
     content.body.add(
         "<p class=\"ds-alert\" data-color=\"warning\" role=\"alert\">{}</p>\n"
-        "<p><a class=\"ds-link\" href=\"/oversikt\">{}</a></p>\n",
-        view.in(lead), view.pick("Til planoversikten", "Til planoversikta"));
+        "<p><a class=\"ds-link\" href=\"{}\">{}</a></p>\n",
+        view.in(lead), way_back(form.get("fra")), view.pick("Tilbake", "Tilbake"));
     return content;
 }
 
@@ -330,9 +331,11 @@ std::map<std::string, Case> cases_of(const View& view, const std::vector<RaiseEv
     return cases;
 }
 
-Html hidden_order(const View& view, const Action& action, const std::vector<Chosen>& chosen) {
+Html hidden_order(const View& view, const Action& action, const std::vector<Chosen>& chosen,
+                  const std::string& from) {
     Html out;
     out.add(form_token_field(view));
+    out.add(hidden("fra", from));
     out.add(hidden("event", action.event));
     out.add(hidden("vist", "1"));
     for (const Chosen& one : chosen) {
@@ -346,14 +349,13 @@ Html hidden_order(const View& view, const Action& action, const std::vector<Chos
 HttpResponse Actions::foresee(View& view, const FormData& form) const {
     Wanted wanted = read_wanted(view, form);
     if (wanted.wrong) {
-        return pages_.respond(
-            view, sorry(view, {"Ingenting er gjort", "Ingenting er gjort"}, *wanted.wrong), 422);
+        return pages_.respond(view, sorry(view, form, *wanted.wrong), 422);
     }
     BulkOrder order{.action = *std::move(wanted.action),
                     .chosen = std::move(wanted.chosen),
                     .fields = {},
                     .who = view.who_is_known ? view.who : form.get("hvem"),
-                    .from_case = false};
+                    .from = way_back(form.get("fra"))};
     FormState state;
     for (const ActionField& field : order.action.fields) {
         if (form.has(field.name)) {
@@ -393,7 +395,7 @@ HttpResponse Actions::show_preview(View& view, const BulkOrder& order, const For
         return one.required && !order.fields.contains(one.name);
     });
     content.body.add("<form class=\"fv-action\" method=\"post\" action=\"/parti\">\n");
-    content.body.add(hidden_order(view, order.action, order.chosen));
+    content.body.add(hidden_order(view, order.action, order.chosen, order.from));
     content.body.add(draw_fields(view, order.action, "f", state));
     if (has_fields || !view.who_is_known) {
         content.body.add(
@@ -428,7 +430,7 @@ HttpResponse Actions::show_preview(View& view, const BulkOrder& order, const For
     content.body.add(message_list(view, preview, renderer_));
     if (changed > 0) {
         content.body.add("<form class=\"fv-action\" method=\"post\" action=\"/parti/utfor\">\n");
-        content.body.add(hidden_order(view, order.action, order.chosen));
+        content.body.add(hidden_order(view, order.action, order.chosen, order.from));
         for (const auto& [name, value] : order.fields) {
             content.body.add(hidden(name, value));
         }
@@ -439,7 +441,7 @@ HttpResponse Actions::show_preview(View& view, const BulkOrder& order, const For
             view.in(order.action.title), counted(view, changed, "sak", "sak", "saker", "saker"));
     }
     content.body.add(
-        "<p><a class=\"ds-link\" href=\"/oversikt\">{}</a></p>\n",
+        "<p><a class=\"ds-link\" href=\"{}\">{}</a></p>\n", order.from,
         view.pick("Avbryt. Ingenting er gjort ennå.", "Avbryt. Ingenting er gjort enno."));
     return pages_.respond(view, content, status);
 }
@@ -447,14 +449,13 @@ HttpResponse Actions::show_preview(View& view, const BulkOrder& order, const For
 HttpResponse Actions::execute(View& view, const FormData& form) const {
     Wanted wanted = read_wanted(view, form);
     if (wanted.wrong) {
-        return pages_.respond(
-            view, sorry(view, {"Ingenting er gjort", "Ingenting er gjort"}, *wanted.wrong), 422);
+        return pages_.respond(view, sorry(view, form, *wanted.wrong), 422);
     }
     BulkOrder order{.action = *std::move(wanted.action),
                     .chosen = std::move(wanted.chosen),
                     .fields = {},
                     .who = view.who_is_known ? view.who : form.get("hvem"),
-                    .from_case = false};
+                    .from = way_back(form.get("fra"))};
     order.fields = fields_of(order.action, form);
     FormState state{.values = order.fields, .problems = check_fields(order.action, form)};
     if (!state.problems.empty()) {
@@ -467,7 +468,8 @@ HttpResponse Actions::execute(View& view, const FormData& form) const {
     if (done.value().batch.empty()) {
         return show_preview(view, order, state, 409);  // It says of each why not.
     }
-    HttpResponse response = see_other("/parti/" + done.value().batch);
+    HttpResponse response =
+        see_other("/parti/" + done.value().batch + encode_query({{"fra", form.get("fra")}}));
     remember_who(response, view, order.who);
     return response;
 }
@@ -572,9 +574,9 @@ HttpResponse Actions::batch_page(View& view) const {
                                 view.pick("Resultat for hver sak", "Resultat for kvar sak")));
     content.body.add(rows(done, true));
     content.body.add(rows(skipped, false));
-    content.body.add(
-        "</tbody></table></div>\n<p><a class=\"ds-link\" href=\"/oversikt\">{}</a></p>\n",
-        view.pick("Til planoversikten", "Til planoversikta"));
+    content.body.add("</tbody></table></div>\n<p><a class=\"ds-link\" href=\"{}\">{}</a></p>\n",
+                     way_back(view.argument("fra")),
+                     view.pick("Tilbake til der du valgte dem", "Tilbake til der du valde dei"));
     return pages_.respond(view, content, 200);
 }
 
@@ -601,86 +603,6 @@ HttpResponse Actions::undo_batch(View& view, const FormData& form) const {
     }
     return done.value().batch.empty() ? show_preview(view, order, {}, 409)
                                       : see_other("/parti/" + done.value().batch);
-}
-
-Html bulk_begin(const View& view, const workflows::Cohort& cohort, const Overview& overview) {
-    if (!may_somewhere(view.visitor(), Right::Act)) {
-        return {};
-    }
-    Html out;
-    out.add("<form class=\"fv-bulk\" method=\"post\" action=\"/parti\">\n");
-    out.add(form_token_field(view));
-    out.add(hidden("pulje", cohort.id));
-    for (const OverviewColumn& column : overview.columns) {
-        out.add(hidden("kol", column.period.empty() ? column.requirement
-                                                    : column.requirement + "/" + column.period));
-    }
-    return out;
-}
-
-Html bulk_head(const View& view) {
-    if (!may_somewhere(view.visitor(), Right::Act)) {
-        return {};
-    }
-    return html(
-        "<th scope=\"col\"><input class=\"ds-input fv-all\" type=\"checkbox\" hidden "
-        "aria-label=\"{}\"><span class=\"fv-hidden\">{}</span></th>",
-        view.pick("Velg alle", "Vel alle"), view.pick("Valgt", "Vald"));
-}
-
-Html bulk_cell(const View& view, const OverviewRow& row) {
-    if (!may_somewhere(view.visitor(), Right::Act)) {
-        return {};
-    }
-    std::string revisions;
-    for (const OverviewCell& cell : row.cells) {
-        revisions += revisions.empty() ? "" : ".";
-        revisions += cell.item == nullptr ? "-" : std::to_string(cell.item->revision);
-    }
-    return html(
-        "<td><input class=\"ds-input fv-row\" type=\"checkbox\" name=\"rad\" "
-        "value=\"{}:{}\" aria-label=\"{} {}\"></td>",
-        row.id, revisions, view.pick("Velg", "Vel"),
-        row.organisation == nullptr ? row.id : row.organisation->name);
-}
-
-Html bulk_end(const View& view, const workflows::Cohort& cohort, const Overview& overview) {
-    if (!may_somewhere(view.visitor(), Right::Act)) {
-        return {};
-    }
-    Html actions;
-    for (const Action& action : bulk_actions(view.today())) {
-        actions.add("<option value=\"{}\">{}</option>", action.event, view.in(action.title));
-    }
-    Html columns;
-    if (overview.columns.size() > 1) {
-        columns.add("<option value=\"\">{}</option>", view.pick("Alle krav", "Alle krav"));
-    }
-    for (const OverviewColumn& column : overview.columns) {
-        columns.add(
-            "<option value=\"{}\">{}{}{}</option>",
-            column.period.empty() ? column.requirement : column.requirement + "/" + column.period,
-            view.in(column.title), column.period.empty() ? "" : ", ",
-            period_title(column.period, view.language));
-    }
-    Html out;
-    out.add(
-        "<div class=\"fv-bulkbar\" role=\"group\" aria-label=\"{}\">\n"
-        "<p class=\"fv-chosen\" role=\"status\" data-one=\"{}\" data-many=\"{}\"></p>\n",
-        view.pick("Gjør noe med dem som er valgt", "Gjer noko med dei som er valde"),
-        view.pick("valgt", "vald"), view.pick("valgt", "valde"));
-    out.add(
-        "<div class=\"ds-field\"><label class=\"ds-label\" for=\"b-krav-{}\">{}</label>"
-        "<select class=\"ds-input\" id=\"b-krav-{}\" name=\"krav\">{}</select></div>\n",
-        cohort.id, view.pick("Krav", "Krav"), cohort.id, columns);
-    out.add(
-        "<div class=\"ds-field\"><label class=\"ds-label\" for=\"b-hva-{}\">{}</label>"
-        "<select class=\"ds-input\" id=\"b-hva-{}\" name=\"event\">{}</select></div>\n",
-        cohort.id, view.pick("Gjør dette med dem som er valgt", "Gjer dette med dei som er valde"),
-        cohort.id, actions);
-    out.add("<button class=\"ds-button\" type=\"submit\">{}</button>\n</div>\n</form>\n",
-            view.pick("Se hva som skjer", "Sjå kva som skjer"));
-    return out;
 }
 
 }  // namespace fristvakt::daemon

@@ -1,20 +1,33 @@
-// Counts what is ticked, and ticks all: the page does without.
-for (const form of document.querySelectorAll('.fv-bulk')) {
-  const all = form.querySelector('.fv-all');
-  const rows = [...form.querySelectorAll('.fv-row')];
-  const count = form.querySelector('.fv-chosen');
-  const show = () => {
-    const ticked = rows.filter(row => row.checked).length;
-    all.checked = ticked > 0 && ticked === rows.length;
-    all.indeterminate = ticked > 0 && ticked < rows.length;
-    count.textContent = `${ticked} ${ticked === 1 ? count.dataset.one : count.dataset.many}`;
-  };
-  all.hidden = false;
-  all.addEventListener('change', () => {
-    for (const row of rows) row.checked = all.checked;
-    show();
+// Counts what is ticked, ticks all of a list, and shows what can be done once something is: the page
+// does without. Listens at the document, since lists are redrawn while they stand open.
+(() => {
+  'use strict';
+  const rowsOf = part => [...part.querySelectorAll('.fv-row')];
+  function show(form) {
+    const ticked = rowsOf(form).filter(row => row.checked).length;
+    for (const all of form.querySelectorAll('.fv-all')) {
+      const rows = rowsOf(all.closest('table'));
+      const count = rows.filter(row => row.checked).length;
+      all.hidden = false;
+      all.checked = count > 0 && count === rows.length;
+      all.indeterminate = count > 0 && count < rows.length;
+    }
+    const count = form.querySelector('.fv-chosen');
+    const words = `${ticked} ${ticked === 1 ? count.dataset.one : count.dataset.many}`;
+    if (count.textContent !== words) count.textContent = words;
+    for (const part of form.querySelectorAll('.fv-bulkbar > .ds-field, .fv-bulkbar > button')) part.hidden = ticked === 0;
+    form.querySelector('.fv-all-link').hidden = true;
+  }
+  const showAll = () => document.querySelectorAll('.fv-bulk').forEach(show);
+  document.addEventListener('change', event => {
+    const form = event.target.closest('.fv-bulk');
+    if (!form) return;
+    if (event.target.matches('.fv-all')) {
+      for (const row of rowsOf(event.target.closest('table'))) row.checked = event.target.checked;
+    }
+    show(form);
   });
-  form.addEventListener('change', show);
-  addEventListener('pageshow', show);
-  show();
-}
+  document.addEventListener('fristvakt:redrawn', showAll);
+  addEventListener('pageshow', showAll);
+  showAll();
+})();

@@ -99,6 +99,7 @@
         else if (wanted && part === 'driftsmeldinger') notice.before(document.importNode(wanted, true));
       }
       state = next.content;
+      document.dispatchEvent(new Event('fristvakt:redrawn'));
     } catch {
       tell(true);
     }

@@ -182,6 +182,75 @@ TEST_F(ActionTest, BulkAsksForWhatItNeedsFirst) {
     EXPECT_EQ(post("/parti", {{"sak", tynset_ + "@0"}, {"event", "finst_ikkje"}}).status, 422);
 }
 
+/// Where cases stand in a list, and what the list is called there.
+struct ChosenFrom {
+    std::string page;
+    std::string list;
+};
+
+TEST_F(ActionTest, CasesAreChosenWhereverTheyStandInAList) {
+    for (const ChosenFrom& row : {
+             ChosenFrom{"/", "forfalt"},
+             ChosenFrom{"/", "venter"},
+             ChosenFrom{"/oversikt?visning=liste", "liste-pulje-5"},
+             ChosenFrom{"/oversikt?visning=tidslinje", "liste-pulje-5"},
+             ChosenFrom{"/frister", "frister"},
+             ChosenFrom{"/frister?grupper=uke", "frister"},
+             ChosenFrom{"/organisasjon/tynset", "innsendinger"},
+             ChosenFrom{"/krav/pulje-5/plan", "gjelder"},
+         }) {
+        SCOPED_TRACE(row.page + " " + row.list);
+        const std::string body = get(row.page).body;
+        EXPECT_TRUE(has(body, "action=\"/parti\""));
+        EXPECT_TRUE(has(body, "type=\"checkbox\" name=\"sak\" value=\"pulje-5/plan/"));
+        EXPECT_TRUE(has(body, "id=\"valgt-" + row.list + "\""));
+        EXPECT_FALSE(has(body, " checked>"));
+        // Without any script all of a list are ticked by a link, which changes nothing.
+        const std::string link = row.page + (has(row.page, "?") ? "&" : "?") + "merk=" + row.list;
+        EXPECT_TRUE(has(get(link).body, "\" checked>"));
+        const std::string file = row.page + (has(row.page, "?") ? "&" : "?") + "format=csv";
+        EXPECT_FALSE(has(get(file).body, "checkbox"));
+    }
+    const std::string matrix = get("/oversikt?merk=pulje-5").body;
+    EXPECT_TRUE(has(matrix, "name=\"rad\" value=\"tynset:0\""));
+    EXPECT_TRUE(has(matrix, "\" checked>"));
+}
+
+TEST_F(ActionTest, WhoeverMayNotActHasNoBoxes) {
+    visitor_ = {.kind = Visitor::Kind::Person,
+                .address = "kari@sf.example",
+                .name = "Kari",
+                .permissions = {{rights_of(workflows::Role::Reader), {}}}};
+    for (const char* page : {"/", "/oversikt", "/oversikt?visning=liste", "/frister",
+                             "/organisasjon/tynset", "/krav/pulje-5/plan"}) {
+        const std::string body = get(page).body;
+        EXPECT_FALSE(has(body, "type=\"checkbox\" name=\"sak\"")) << page;
+        EXPECT_FALSE(has(body, "name=\"rad\"")) << page;
+        EXPECT_FALSE(has(body, "action=\"/parti\"")) << page;
+        EXPECT_FALSE(has(body, ">Valgt<")) << page;
+    }
+}
+
+TEST_F(ActionTest, WhatWasChosenInAListLeadsBackThere) {
+    const Form chosen{
+        {"event", "noted"}, {"sak", tynset_ + "@0"}, {"sak", "pulje-5/plan/gjovik@99"},
+        {"text", "Ringte"}, {"vist", "1"},           {"fra", "/frister?status=overdue"}};
+    const std::string seen = post("/parti", chosen).body;
+    EXPECT_TRUE(has(seen, "1 sak endres · 1 hoppes over"));
+    EXPECT_TRUE(has(seen, "href=\"/frister?status=overdue\""));
+    const HttpResponse done = post("/parti/utfor", chosen);
+    EXPECT_EQ(header(done, "Location"), "/parti/1?fra=%2Ffrister%3Fstatus%3Doverdue");
+    EXPECT_TRUE(has(follow(done).body, "href=\"/frister?status=overdue\""));
+    EXPECT_TRUE(
+        has(post("/parti", {{"event", "noted"}, {"fra", "/frister"}}).body, "href=\"/frister\""));
+    for (const char* elsewhere : {"//x.example/", "https://x.example", "javascript:alert(1)",
+                                  "/\\x.example", "/a\nb", ""}) {
+        Form strange = chosen;
+        strange.back().second = elsewhere;
+        EXPECT_TRUE(has(post("/parti", strange).body, "href=\"/oversikt\">Avbryt")) << elsewhere;
+    }
+}
+
 TEST_F(ActionTest, SendingIsHeldAndReleased) {
     EXPECT_EQ(post("/utboks/handling", {{"event", "hold"}, {"reason", ""}}).status, 422);
     const std::string held =
