@@ -100,7 +100,24 @@ class SnapshotBuilder {
                 item.fields.insert(*returned);
             }
         }
+        if (!file->item.parent.empty()) {
+            add_request(file->item, item);
+        }
         snapshot.items.push_back(std::move(item));
+    }
+
+    /// A request has no deadline of its own: what counts is that of the case that it is about.
+    void add_request(const workflows::Case& of, MessageSnapshot::Item& item) const {
+        if (const CaseFile* parent = transaction_.find_case(of.parent)) {
+            item.due = parent->item.due;
+        } else if (const auto stored = transaction_.snapshot()->find_case(of.parent);
+                   stored.ok() && stored.value()) {
+            item.due = stored.value()->due;
+        }
+        const auto wish = of.fields.find("until");
+        if (wish != of.fields.end()) {
+            item.fields.insert(*wish);
+        }
     }
 
     Transaction& transaction_;

@@ -247,6 +247,29 @@ TEST(Engine, DecliningMoreTimeLetsTheLadderGoOn) {
                                     "2021-01-21 10:00 kari !extension-declined:plan/by/extension-1",
                                     "2021-01-26 08:00 kari due+1wd:plan/by +per"}));
     EXPECT_EQ(office.accounts("p/plan/by").at(1), "v1 due-3wd kari: suppressed, paused");
+    // The answer says which deadline stands.
+    const auto& answer = office.handed_over.at(1).snapshot.items.front();
+    ASSERT_TRUE(answer.due.has_value());
+    EXPECT_EQ(workflows::iso_date(answer.due->date), "2021-01-25");
+}
+
+TEST(Engine, AReminderOfARequestSaysWhatIsAskedForAndWhatStandsToday) {
+    Office office{only_by()};
+    ASSERT_TRUE(office.start("2021-01-01").ok());
+    ASSERT_TRUE(office
+                    .raise("2021-01-12T09:00", "p/plan/by", "more_time_asked", Actor::Debtor,
+                           {{"until", "2021-02-12"}})
+                    .ok());
+    office.run("2021-02-20");
+    const auto nudge =
+        std::find_if(office.handed_over.begin(), office.handed_over.end(), [](const auto& message) {
+            return message.snapshot.items.front().case_id == "p/plan/by/extension-1";
+        });
+    ASSERT_NE(nudge, office.handed_over.end());
+    const auto& item = nudge->snapshot.items.front();
+    ASSERT_TRUE(item.due.has_value());
+    EXPECT_EQ(workflows::iso_date(item.due->date), "2021-01-25");
+    EXPECT_EQ(item.fields.at("until"), "2021-02-12");
 }
 
 TEST(Engine, AnExtensionCannotBeGrantedUntilNoDate) {
