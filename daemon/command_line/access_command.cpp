@@ -70,7 +70,16 @@ int login_link(const AccessOptions& options) {
     while (base.ends_with('/')) {
         base.pop_back();
     }
-    std::cout << base << "/logg-inn/lenke/" << token << '\n';
+    const std::string link = base + "/logg-inn/lenke/" + token;
+    if (options.json) {
+        std::cout << nlohmann::ordered_json{{"url", link},
+                                            {"address", user->address},
+                                            {"ends_at", iso(now + kLinkTerm)}}
+                         .dump()
+                  << '\n';
+    } else {
+        std::cout << link << '\n';
+    }
     std::cerr << "for " << user->address << "; works once, for 15 minutes\n";
     return kExitOk;
 }
@@ -165,6 +174,10 @@ int revoke_token(const AccessOptions& options) {
                           "; `fristvakt token list` shows those there are",
                       kExitNotFound);
     }
+    if (options.json) {
+        std::cout << nlohmann::ordered_json{{"number", options.number}, {"state", "revoked"}}.dump()
+                  << '\n';
+    }
     std::cerr << "token " << options.number << " is revoked\n";
     return kExitOk;
 }
@@ -188,6 +201,7 @@ void add_login_link(CLI::App& app, int& exit_code) {
     add_state_options(*command, options->state);
     command->add_option("--url", options->url,
                         "Where the pages are reached; without it, public_url");
+    command->add_flag("--json", options->json, "As JSON");
     command->footer("Example: fristvakt login-link kari@sf-innlandet.example");
     command->callback([options, &exit_code] { exit_code = login_link(*options); });
 }
@@ -215,6 +229,7 @@ void add_token(CLI::App& app, int& exit_code) {
     CLI::App* revoke =
         add_token_command(*token, options, "revoke", "End a token now", &revoke_token, exit_code);
     revoke->add_option("NUMBER", options->number, "As `token list` shows it")->required();
+    revoke->add_flag("--json", options->json, "As JSON");
 }
 
 }  // namespace fristvakt::daemon

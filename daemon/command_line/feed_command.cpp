@@ -94,6 +94,10 @@ int end_one(const FeedOptions& options) {
                           "; `fristvakt feed list` shows those there are",
                       kExitNotFound);
     }
+    if (options.json) {
+        std::cout << nlohmann::ordered_json{{"number", options.number}, {"state", "ended"}}.dump()
+                  << '\n';
+    }
     std::cerr << "feed " << options.number << " has ended\n";
     return kExitOk;
 }
@@ -165,7 +169,7 @@ void add_feed(CLI::App& app, int& exit_code) {
     for (CLI::App* const command : {renew, end}) {
         command->add_option("NUMBER", options->number, "As `feed list` shows it")->required();
     }
-    for (CLI::App* const command : {create, renew, list}) {
+    for (CLI::App* const command : {create, renew, list, end}) {
         command->add_flag("--json", options->json, "As JSON");
     }
 }

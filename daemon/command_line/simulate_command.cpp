@@ -111,7 +111,8 @@ int simulate(const SimulateOptions& options) {
     const auto definitions = as_live(*loaded.value().definitions);
     SimulationOutput output{
         std::cout, std::cerr,
-        options.json ? SimulationFormat::Json : simulation_format(options.format), *definitions};
+        options.json ? SimulationFormat::Json : simulation_format(options.format), *definitions,
+        options.events};
     workflows::Channel& channel = spools ? static_cast<workflows::Channel&>(spool) : recording;
     Simulation simulation{.definitions = definitions,
                           .store = store,

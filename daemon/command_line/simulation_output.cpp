@@ -23,8 +23,12 @@ SimulationFormat simulation_format(const std::string& name) {
 
 SimulationOutput::SimulationOutput(std::ostream& results, std::ostream& talk,
                                    SimulationFormat format,
-                                   const workflows::Definitions& definitions)
-    : results_(results), talk_(talk), format_(format), definitions_(definitions) {}
+                                   const workflows::Definitions& definitions, std::string events)
+    : results_(results),
+      talk_(talk),
+      format_(format),
+      events_(std::move(events)),
+      definitions_(definitions) {}
 
 void SimulationOutput::message(const workflows::MessageSnapshot& snapshot,
                                const workflows::RenderedMessage& rendered) {
@@ -107,7 +111,7 @@ void SimulationOutput::settled(const workflows::Reminder& reminder, Instant at,
 
 void SimulationOutput::refused(const TimedEvent& event, const workflows::Error& error) {
     ++refused_count_;
-    talk_ << "line " << event.line << ": error: " << error.message << '\n';
+    talk_ << events_ << ':' << event.line << ": error: " << error.message << '\n';
 }
 
 void SimulationOutput::end(const workflows::Books& books, workflows::Snapshot& store) {

@@ -15,9 +15,9 @@ enum class SimulationFormat { Text, Json, Ics };
 /// Prints a simulation as it runs (design 5.2). One thread.
 class SimulationOutput final : public SimulationObserver {
  public:
-    /// `results` and `talk` must outlive it.
+    /// `results` and `talk` must outlive it. `events` is the file that refused ones stand in.
     SimulationOutput(std::ostream& results, std::ostream& talk, SimulationFormat format,
-                     const workflows::Definitions& definitions);
+                     const workflows::Definitions& definitions, std::string events);
 
     void message(const workflows::MessageSnapshot& snapshot,
                  const workflows::RenderedMessage& rendered) override;
@@ -34,6 +34,7 @@ class SimulationOutput final : public SimulationObserver {
     std::ostream& results_;
     std::ostream& talk_;
     SimulationFormat format_;
+    std::string events_;
     const workflows::Definitions& definitions_;
     int refused_count_{0};
 };

@@ -249,7 +249,7 @@ class Simulation(CliTest):
 
     def test_an_event_that_is_refused_is_a_problem(self):
         events = self.write("events.jsonl", EVENTS.replace('"received"', '"reecived"'))
-        said = self.expect(1, "simulate", *FROM_TO, "--events", events, says="line 2: error: ")
+        said = self.expect(1, "simulate", *FROM_TO, "--events", events, says=f"{events}:2: error: ")
         self.assertIn("books: planned", said.out)
 
     def test_spool_is_a_maildir(self):

@@ -119,7 +119,8 @@ class Feeds(DeskTest):
                       "/k/..%2F.ics"):
             self.assertEqual(stranger.get(wrong).status, 404, wrong)
         self.assertIn(stranger.request("POST", new, "").status, (405, 415))
-        self.command("feed", "end", "1")
+        ended = json.loads(self.command("feed", "end", "1", "--json").stdout)
+        self.assertEqual(ended, {"number": 1, "state": "ended"})
         self.assertEqual(stranger.get(new).status, 404)
         self.assertEqual(self.command("feed", "list", "--json").stdout, "")
         self.assertIn("no feed 1", self.command("feed", "end", "1", code=4).stderr)

@@ -1,4 +1,5 @@
 """Signing in by a link, sessions and their ends, forms, API tokens: as people and programs do it."""
+import json
 import re
 import signal
 import socket
@@ -294,6 +295,9 @@ class Tokens(DeskTest):
 
     def test_on_the_command_line(self):
         daemon = self.desk()
+        link = json.loads(self.command("login-link", "adm@sf-innlandet.example", "--json").stdout)
+        self.assertIn("/logg-inn/lenke/", link["url"])
+        self.assertEqual(link["address"], "adm@sf-innlandet.example")
         made = self.command("token", "create", "overvåking", "--allow", "read", "--days", "10")
         secret = made.stdout.strip()
         self.assertRegex(secret, r"^fv_[\w-]{43}$")
@@ -302,7 +306,8 @@ class Tokens(DeskTest):
         self.access("UPDATE api_tokens SET ends_at = ends_at - 864001")
         self.assertEqual(self.bearer(daemon, secret).status, 401)
         self.assertIn("ended", self.command("token", "list").stdout)
-        self.command("token", "revoke", "1")
+        ended = json.loads(self.command("token", "revoke", "1", "--json").stdout)
+        self.assertEqual(ended, {"number": 1, "state": "revoked"})
         self.assertIn("revoked", self.command("token", "list").stdout)
         self.command("token", "revoke", "1", code=4)
         self.assertIn("did you mean `gjovik`?",
