@@ -325,10 +325,10 @@ Status Engine::retry(std::int64_t number, const std::string& who, Instant now) {
     Message message = *known;
     std::erase(transaction.ledger().refused_persons, message.person);
     for (const Reminder& reminder : transaction.ended_in(number, Account::Failed, std::nullopt)) {
-        workflows::Decision decision;
         CaseFile* file = transaction.find_case(reminder.case_id);
-        workflows::settle(*file, reminder, Account::Waiting, Reason::Due, now, decision);
-        transaction.absorb(*file, std::move(decision));
+        FRISTVAKT_ASSERT(file != nullptr);
+        transaction.absorb(*file,
+                           workflows::restart_reminder(*file, reminder, now, transaction.world()));
     }
     message.attempts = 0;
     message.settled_at.reset();

@@ -73,17 +73,6 @@ LogEntry event_entry(const Transaction& transaction, const Message& message, std
     return entry;
 }
 
-void settle_each(Transaction& transaction, const std::vector<Reminder>& reminders, Account account,
-                 Reason reason) {
-    for (const Reminder& reminder : reminders) {
-        CaseFile* file = transaction.find_case(reminder.case_id);
-        FRISTVAKT_ASSERT(file != nullptr);
-        workflows::Decision decision;
-        workflows::settle(*file, reminder, account, reason, transaction.now(), decision);
-        transaction.absorb(*file, std::move(decision));
-    }
-}
-
 /// The first slot from `earliest` on that the message may have.
 Result<Instant> later_slot(Transaction& transaction, const Message& message, Instant earliest) {
     const auto& definitions = transaction.world().definitions;
@@ -141,7 +130,7 @@ Status Engine::stop(std::int64_t number, const std::string& reason, const std::s
     LogEntry entry = event_entry(transaction, message, "reminder_stopped", who);
     entry.aside["reason"] = reason;
     note_in_cases(transaction, message, entry, reminders);
-    settle_each(transaction, reminders, Account::Suppressed, Reason::Stopped);
+    settle_all(transaction, message, Account::Suppressed, Reason::Stopped);
     message.state = MessageState::Dropped;
     message.reason = Reason::Stopped;
     message.next_at.reset();
@@ -155,7 +144,12 @@ void restart_stopped(Transaction& transaction, Message message, const std::strin
         transaction.ended_in(message.number, Account::Suppressed, Reason::Stopped);
     note_in_cases(transaction, message, event_entry(transaction, message, "restarted", who),
                   reminders);
-    settle_each(transaction, reminders, Account::Waiting, Reason::Due);
+    for (const Reminder& reminder : reminders) {
+        CaseFile* file = transaction.find_case(reminder.case_id);
+        FRISTVAKT_ASSERT(file != nullptr);
+        transaction.absorb(*file, workflows::restart_reminder(*file, reminder, transaction.now(),
+                                                              transaction.world()));
+    }
     message.state = MessageState::Waiting;
     message.reason = Reason::None;
     message.settled_at.reset();

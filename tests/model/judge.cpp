@@ -48,6 +48,7 @@ void Judge::complain(Second at, const std::string& what) {
 
 void Judge::starts(Second now) {
     looked_in_this_life_.reset();
+    catching_up_ = was_catching_up_ = false;
     if (!first_start_) {
         first_start_ = now;
         town_.looked_at = now - 1;
@@ -59,7 +60,7 @@ void Judge::takes_up(const Rules& rules, Second now) {
     rules_since_ = now;
     budget_max_ = std::max(budget_max_, rules.budget);
     taking_up_ = true;
-    catching_up_ = true;
+    was_catching_up_ = std::exchange(catching_up_, true);
 }
 
 void Judge::took_up(Second now) {
@@ -168,7 +169,7 @@ void Judge::answered(bool ok, bool repeated, std::string_view refusal, Second no
 void Judge::gives_up(const Rules& rules) {
     town_.use(rules);
     taking_up_ = false;
-    catching_up_ = false;
+    catching_up_ = was_catching_up_;
 }
 
 void Judge::happen(const EventSeen& event, Second now) {
@@ -437,6 +438,7 @@ bool Judge::may_stay_away(const ReminderSeen& reminder, const Case& item, Second
     const auto& all = by_case_[item.id];
     return item.final || is_resting(item) || version_of(item, town_.rules()) != reminder.version ||
            step == nullptr || !step->counts || step->at > now ||
+           audience(*step->step, item, town_.rules(), day_at(now), town_.refused).to.empty() ||
            std::any_of(all.begin(), all.end(), [&](const ReminderSeen* later) {
                return later->version == reminder.version && later->step_at > step->at &&
                       later->reason != kUndone && later->reason != "step removed from the ladder";

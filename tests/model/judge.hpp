@@ -202,6 +202,7 @@ class Judge {
     std::set<std::size_t> taken_;  ///< Requests that are in the log.
     bool taking_up_{false};        ///< Fitting cases to new rules.
     bool catching_up_{false};      ///< Until the first look after that.
+    bool was_catching_up_{false};  ///< Before the rules that are being taken up.
     bool on_hold_{false};
     bool releasing_{false};
     std::optional<Second> looked_in_this_life_;

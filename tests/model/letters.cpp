@@ -153,7 +153,7 @@ void Judge::keep(const MessageSeen& seen, Second now) {
                      (seen.stage == Stage::Held && seen.reason == "outcome unknown");
     post.seen = seen;
     for (const ReminderSeen* reminder : by_message_[seen.number]) {
-        if (seen.made_at == now && is_new && reminder->step_at + kHour < now) {
+        if (seen.made_at == now && is_new && !releasing_ && reminder->step_at + kHour < now) {
             post.catch_up = true;
         }
     }
@@ -409,6 +409,12 @@ void Judge::says(std::int64_t number, bool delivered, bool recipient_refused) {
     post.delivered = delivered;
     post.refused = !delivered;
     post.recipient_refused = recipient_refused;
+    if (recipient_refused) {
+        // Who stands in for somebody whom it did not reach is not one more.
+        for (auto& [offered_at, let_go] : late_by_offer_) {
+            let_go.erase(number);
+        }
+    }
 }
 
 void Judge::check_slots_at_end() {

@@ -105,6 +105,18 @@ std::optional<Second> Town::next_due(Second now, Day first_start) {
 
 void Town::stop(Case& item, Second at, bool owing) {
     ++item.deeds;
+    end_stretch(item, at, owing);
+}
+
+/// What falls due after somebody has looked does so by the rules of then.
+void Town::look_at(Case& item, Second now) {
+    if (!item.final && !is_resting(item)) {
+        end_stretch(item, now, true);
+        go_on(item, now);
+    }
+}
+
+void Town::end_stretch(Case& item, Second at, bool owing) {
     const std::string version = version_of(item, rules_);
     if (is_resting(item) || version.empty() || item.stretch_began_at >= at) {
         return;
@@ -454,6 +466,7 @@ void Town::open_child(Case& item, const Transition& transition, Second now, Foll
 
 Answer Town::apply_built_in(Case& item, const Event& event, Second now, FollowUp& after) {
     if (event.name == "noted") {
+        look_at(item, now);
         return Answer::Taken;
     }
     if (event.by == By::Debtor) {

@@ -114,7 +114,9 @@ class Town {
     }
     /// The ladder stops counting as it did; with `owing`, what fell due until then is owed.
     void stop(Case& item, Second at, bool owing);
+    void end_stretch(Case& item, Second at, bool owing);
     void go_on(Case& item, Second at);
+    void look_at(Case& item, Second now);
     [[nodiscard]] std::optional<Owed> owed_of(const Case& item, const Occurrence& step) const;
     [[nodiscard]] FreeDay rule_of(const Case& item) const;
     [[nodiscard]] std::optional<Day> called_due(const Case& item);

@@ -53,6 +53,7 @@ class CaseDecider {
     void call_again(Deadline due, Instant now);
     void release(Instant now);
     void redirect(const Reminder& old, Date day, Instant now);
+    void restart(const Reminder& reminder, Instant now);
     void settle_reminder(const Reminder& reminder, Account account, Reason reason, Instant at);
     /// Ends the work: next look, the case in the last entry, claims that still wait.
     [[nodiscard]] Decision finish();
@@ -93,6 +94,8 @@ class CaseDecider {
     /// For each recipient only the latest of the steps that wait is sent.
     void supersede_earlier_steps(Instant at);
     void settle_overtaken(Instant at);
+    /// Open reminders say and wait for what the ladder, as it is now, has at their steps.
+    void fit_to_ladder(Instant now);
     /// What the new ladder puts later than now has not come: it is planned anew when it does.
     void take_back_moved_steps(Instant now);
     /// A step of the same name may lie and say otherwise on the new ladder.
@@ -100,6 +103,7 @@ class CaseDecider {
     /// The transport has it: what became of it is for the transport to say.
     [[nodiscard]] bool is_in_flight(const Reminder& reminder) const;
     [[nodiscard]] Reason why_missed() const;
+    [[nodiscard]] Audience audience_on(const LadderStep& step, Date day) const;
     /// False when its step reaches the recipient no more.
     bool claim_again(const Reminder& reminder, Instant now);
 
@@ -184,6 +188,7 @@ class CaseDecider {
     std::map<std::string, std::string> event_fields_;
     std::string event_who_;
     bool at_once_{false};     ///< What is claimed meanwhile goes now.
+    bool released_{false};    ///< What is claimed meanwhile has been let go.
     bool remembered_{false};  ///< The event can be undone; what it ended is still to be noted.
 };
 

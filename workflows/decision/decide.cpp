@@ -92,9 +92,7 @@ void CaseDecider::redefine(std::optional<Deadline> due, bool exists, Instant now
         add_deadline_data(decision_.entries[index]);
         tell_new_deadline({}, now);
     }
-    take_back_moved_steps(now);
-    renew_open_reminders(now);
-    settle_overtaken(now);
+    fit_to_ladder(now);
 }
 
 void CaseDecider::call_again(Deadline due, Instant now) {
@@ -119,6 +117,7 @@ void CaseDecider::call_again(Deadline due, Instant now) {
 
 void CaseDecider::release(Instant now) {
     item_.held = false;
+    released_ = true;
     std::vector<Reminder> unreached;
     LogEntry& entry = add_entry("released", now);  // Nothing is added behind it in the loop.
     entry.actor = to_string(Actor::Operator);
@@ -160,6 +159,17 @@ void CaseDecider::redirect(const Reminder& old, Date day, Instant now) {
         plan(occurrence, day, now, std::nullopt);
         at_once_ = false;
     }
+}
+
+void CaseDecider::restart(const Reminder& reminder, Instant now) {
+    settle_reminder(reminder, Account::Waiting, Reason::Due, now);
+    fit_to_ladder(now);
+}
+
+void CaseDecider::fit_to_ladder(Instant now) {
+    take_back_moved_steps(now);
+    renew_open_reminders(now);
+    settle_overtaken(now);
 }
 
 void CaseDecider::settle_reminder(const Reminder& reminder, Account account, Reason reason,
@@ -264,6 +274,13 @@ Decision redirect_reminder(CaseFile& file, const Reminder& reminder, Reason reas
     CaseDecider decider{file, world};
     decider.settle_reminder(reminder, account_for(reason), reason, now);
     decider.redirect(reminder, day, now);
+    return decider.finish();
+}
+
+Decision restart_reminder(CaseFile& file, const Reminder& reminder, Instant now,
+                          const World& world) {
+    CaseDecider decider{file, world};
+    decider.restart(reminder, now);
     return decider.finish();
 }
 

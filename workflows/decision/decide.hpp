@@ -37,6 +37,7 @@ struct Claim {
     std::vector<Recipient> copy;
     bool catch_up{false};  ///< Of a case that was taken up after its own day: counts for the brake.
     bool at_once{false};   ///< A person asked for it: its slot is now.
+    bool released{false};  ///< A person let its case go: however late, it counts for no brake.
 };
 
 /// An answer or a change that the debtor is to be told.
@@ -103,6 +104,11 @@ struct World {
 /// in: holders of the step's roles on `day` without a reminder of this step, else the fallback.
 [[nodiscard]] Decision redirect_reminder(CaseFile& file, const Reminder& reminder, Reason reason,
                                          Date day, Instant now, const World& world);
+
+/// Lets a reminder that had failed or was stopped wait again, as the ladder has it now: what that
+/// puts later than `now` comes in its time, and what has been overtaken meanwhile is settled.
+[[nodiscard]] Decision restart_reminder(CaseFile& file, const Reminder& reminder, Instant now,
+                                        const World& world);
 
 /// Moves a reminder of the case to another account, with an entry that says why.
 void settle(CaseFile& file, const Reminder& reminder, Account account, Reason reason, Instant at,

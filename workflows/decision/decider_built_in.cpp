@@ -324,6 +324,10 @@ void CaseDecider::bring_back(const std::vector<std::string>& ended, Instant now)
                                  reminder.account == Account::Suppressed) &&
                                 !was_taken_back(reminder);
                      });
+        // Where nobody holds the role any more, what ended it stays as it was.
+        if (audience_on(*occurrence.step, zone_.date_of(now)).to.empty()) {
+            theirs.clear();
+        }
         for (const Reminder& reminder : theirs) {
             settle_reminder(reminder, Account::Superseded, Reason::TakenBack, now);
         }

@@ -24,8 +24,7 @@ bool is_open(const Reminder& reminder) {
 void CaseDecider::plan(const Occurrence& occurrence, Date day, Instant now,
                        std::optional<Reason> superseded) {
     const CaseContext at = context();
-    const Audience audience =
-        audience_of(*occurrence.step, item_, at, world_.definitions, day, world_.refused);
+    const Audience audience = audience_on(*occurrence.step, day);
     if (audience.to.empty() && (item_.softened || superseded)) {
         return;  // An escalation, which waits for the creditor's answer; or nobody missed it.
     }
@@ -46,8 +45,8 @@ void CaseDecider::plan(const Occurrence& occurrence, Date day, Instant now,
         if (!is_known(reminder)) {
             planned.push_back(reminder);
             if (reminder.account == Account::Waiting) {
-                decision_.claims.push_back(
-                    {reminder, recipient, audience.copy, was_taken_up_late(occurrence), at_once_});
+                decision_.claims.push_back({reminder, recipient, audience.copy,
+                                            was_taken_up_late(occurrence), at_once_, released_});
             }
         }
     }
@@ -213,17 +212,20 @@ Reason CaseDecider::why_missed() const {
     return rests ? Reason::Paused : Reason::NotWaiting;
 }
 
+Audience CaseDecider::audience_on(const LadderStep& step, Date day) const {
+    return audience_of(step, item_, context(), world_.definitions, day, world_.refused);
+}
+
 bool CaseDecider::claim_again(const Reminder& reminder, Instant now) {
-    const CaseContext at = context();
-    const auto step = step_of(reminder, at);
+    const auto step = step_of(reminder, context());
     if (!step) {
         return false;
     }
-    const Audience audience =
-        audience_of(*step, item_, at, world_.definitions, zone_.date_of(now), world_.refused);
+    const Audience audience = audience_on(*step, zone_.date_of(now));
     for (const Recipient& recipient : audience.to) {
         if (world_.persons.of(recipient.address) == reminder.person) {
-            decision_.claims.push_back({reminder, recipient, audience.copy, false, at_once_});
+            decision_.claims.push_back(
+                {reminder, recipient, audience.copy, false, at_once_, released_});
             return true;
         }
     }

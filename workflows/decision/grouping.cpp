@@ -110,8 +110,8 @@ Grouping group(std::vector<Claim> claims, const std::vector<Message>& waiting, S
         if (!slot) {
             continue;  // The verifier refuses such windows; the reminder stays in `waiting`.
         }
-        const bool late =
-            !claim.at_once && (catch_up || claim.catch_up || is_late(claim.reminder.step_at, now));
+        const bool late = !claim.at_once && !claim.released &&
+                          (catch_up || claim.catch_up || is_late(claim.reminder.step_at, now));
         std::int64_t number = 0;
         for (const std::size_t index : made_for[claim.reminder.person]) {
             if (can_carry(grouping.made[index], claim, *slot)) {

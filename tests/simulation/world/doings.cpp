@@ -13,8 +13,6 @@ using workflows::ErrorKind;
 
 namespace {
 
-constexpr Second kAskAgain = 30;  ///< How long people wait before they try again.
-
 workflows::Actor actor_of(model::By by) {
     switch (by) {
         case model::By::Debtor:
@@ -70,7 +68,7 @@ void Life::happen() {
             arm(happening);
             continue;
         }
-        const auto kept = again_.emplace(now_ + kAskAgain, *index);
+        const auto kept = again_.emplace(now_ + pause_after(tries_[*index]++), *index);
         if (take(happening, *index) == Done::Yes) {
             again_.erase(kept);
         }
@@ -135,8 +133,9 @@ Life::Done Life::reload(const Happening& happening) {
     const std::size_t before = in_force_;
     judge_.takes_up(world_.rules[folder_], now_);
     in_force_ = folder_;
+    configuration_written_ = false;
     const auto used = engine_->use(definitions, "files", instant_of(now_));
-    half_taken_up_ = !used.ok() && engine_->definitions() == definitions;
+    half_taken_up_ = !used.ok() && configuration_written_;
     if (used.ok()) {
         judge_.took_up(now_);
         ++doings_;

@@ -19,7 +19,6 @@ using workflows::Status;
 namespace {
 
 constexpr Second kStartAgain = 30;  ///< How long systemd waits.
-constexpr Second kStepAgain = 60;   ///< How long the engine's loop does, or longer.
 constexpr Second kPatience = 300;   ///< While senders have what is due.
 constexpr int kReleasesMax = 60;    ///< Each lets go what the last one brought up.
 constexpr int kMomentsMax = 100'000;
@@ -90,6 +89,7 @@ void Life::see(const workflows::Batch& batch) {
             }
         }
     }
+    configuration_written_ = configuration_written_ || !batch.configurations.empty();
     judge_.written(seen, now_);
 }
 
@@ -168,6 +168,11 @@ void Life::survive(Work work) {
     }
 }
 
+Second Life::pause_after(int failures) {
+    constexpr int kLongest = 5;
+    return Second{30} << std::min(failures, kLongest);
+}
+
 void Life::go_on() {
     if (!healed_ && now_ >= world_.healed_at) {
         heal();
@@ -189,8 +194,9 @@ void Life::go_on() {
             again = carry() && !store_failed_;
         });
     }
+    steps_failed_ = store_failed_ ? steps_failed_ + 1 : 0;
     if (store_failed_ && engine_ != nullptr) {
-        wake_at_ = now_ + kStepAgain;
+        wake_at_ = now_ + pause_after(steps_failed_);
     }
     now_ += trouble_.stalled();
 }

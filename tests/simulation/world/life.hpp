@@ -45,6 +45,8 @@ class Life final : private daemon::Dispatcher, private daemon::EngineObserver {
     // Time and the program.
     void learn_addresses();
     [[nodiscard]] std::optional<model::Second> next_moment() const;
+    /// How long people and the engine's loop wait when the store has not answered so often.
+    [[nodiscard]] static model::Second pause_after(int failures);
     void go_on();
     template <class Work>
     void survive(Work work);
@@ -90,11 +92,14 @@ class Life final : private daemon::Dispatcher, private daemon::EngineObserver {
     std::unique_ptr<daemon::Engine> engine_;
     std::size_t folder_{0};  ///< Index of the rules that the next start finds.
     std::size_t in_force_{0};
-    bool half_taken_up_{false};  ///< The store failed in the middle; the next step goes on.
+    bool configuration_written_{false};   ///< Since this was last said to be false.
+    bool half_taken_up_{false};           ///< The store failed after that; the next step goes on.
     std::optional<model::Second> up_at_;  ///< When the program that is down comes up.
     std::optional<model::Second> wake_at_;
     std::size_t next_{0};                              ///< Of the happenings.
     std::multimap<model::Second, std::size_t> again_;  ///< Those to be tried again.
+    std::map<std::size_t, int> tries_;                 ///< How often each has been tried.
+    int steps_failed_{0};                              ///< In a row.
     std::vector<Job> jobs_;
     std::int64_t doings_{0};    ///< Reloads, holds, releases and further tries.
     bool store_failed_{false};  ///< In this round: whatever is left waits, as in the daemon.

@@ -14,8 +14,6 @@ using workflows::Verdict;
 
 namespace {
 
-constexpr Second kReportAgain = 60;
-
 /// All that a reader sees, so that other words are other bytes.
 std::string bytes_of(const workflows::MessageSnapshot& snapshot) {
     std::string bytes =
@@ -128,7 +126,7 @@ void Life::say_unwritable(std::vector<Job> jobs) {
         const auto noted = engine_->not_written(number, "no words", instant_of(now_));
         if (!noted.ok()) {
             failed(noted, "not written");
-            put_back(std::move(job), Job::Stage::Unwritable, kReportAgain);
+            put_back(std::move(job), Job::Stage::Unwritable, pause_after(steps_failed_));
         }
     }
 }
@@ -179,7 +177,7 @@ void Life::report(std::vector<Job> jobs) {
     if (!recorded.ok()) {
         failed(recorded, "report");
         for (Job& job : jobs) {
-            put_back(std::move(job), Job::Stage::Report, kReportAgain);
+            put_back(std::move(job), Job::Stage::Report, pause_after(steps_failed_));
         }
     }
 }

@@ -541,6 +541,19 @@ TEST(Events, AStepBeforeTheDeadlineIsNothingAfterIt) {
                                      "v1 due-3wd kari superseded (deadline passed)"}));
 }
 
+TEST(Events, WhatReachesNobodyWhenItsPauseIsUndoneStaysPaused) {
+    Desk desk{World{}.load()};
+    (void)desk.open("2021-01-04");
+    (void)desk.advance("2021-01-11T08:00");
+    ASSERT_TRUE(desk.raise("2021-01-12T10:00", "paused", Actor::Creditor).ok());
+    desk.refused = {"kari@by.example", "post@by.example"};
+    ASSERT_TRUE(desk.raise("2021-01-13T10:00", "reverted", Actor::Creditor).ok());
+    desk.refused.clear();
+    ASSERT_TRUE(desk.raise("2021-01-14T10:00", "claimed", Actor::Debtor).ok());
+    ASSERT_TRUE(desk.raise("2021-01-14T11:00", "not_found", Actor::Creditor).ok());
+    EXPECT_EQ(desk.planned(), (Lines{"v1 due-14d kari suppressed (paused)"}));
+}
+
 TEST(Events, APauseThatEndedWhileTheCaseWasClosedEndsWhenItIsOpenedAgain) {
     Desk desk{World{}.load()};
     (void)desk.open("2021-01-04");

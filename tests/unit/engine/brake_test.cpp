@@ -228,6 +228,20 @@ TEST(Brake, AReleaseSendsTheLatestOnlyAndOutsideTheWindowWaits) {
     EXPECT_EQ(office.books().held, 0);
 }
 
+TEST(Brake, DoesNotHoldAgainTheCasesThatAPersonReleased) {
+    World world = crowd(6, 5);
+    world.more["ladders/standard.yaml"] = ladder_file(
+        "standard", {"id: late, at: due + 3 working days, to: [ressursperson], notice: overdue"});
+    Office office{world.load()};
+    ASSERT_TRUE(office.start("2021-01-26T10:00").ok());  // After the deadline.
+    office.run("2021-01-29T10:00");
+    ASSERT_EQ(office.books().held, 6);
+    ASSERT_TRUE(office.engine().release({}, "test", at("2021-01-29T10:00")).ok());
+    office.step("2021-01-29T10:00");
+    EXPECT_EQ(office.sent().size(), 6U);
+    EXPECT_EQ(office.books().held, 0);
+}
+
 TEST(Brake, OneMessageIsReleasedByItsNumber) {
     Office office{crowd(6, 5).load()};
     ASSERT_TRUE(office.start("2021-01-21T10:00").ok());

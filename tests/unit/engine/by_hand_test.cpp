@@ -176,6 +176,19 @@ TEST_F(AWaitingMessage, IsStoppedAndMayGoAfterAll) {
     EXPECT_EQ(office_->news(), (Lines{"2021-01-18 08:00 kari tue:plan/by"}));
 }
 
+TEST_F(AWaitingMessage, ThatWasStoppedComesWhenTheLadderHasItNow) {
+    ASSERT_TRUE(office_->engine().stop(number_, "ringte", "Ida", at("2021-01-13T09:00")).ok());
+    const auto later = changed(office_->engine().definitions(), [](workflows::Definitions& all) {
+        all.ladders.at("standard").steps.at(1).at.terms.front().count = 3;
+    });
+    ASSERT_TRUE(office_->reload("2021-01-13T10:00", later).ok());
+    ASSERT_TRUE(office_->engine().retry(number_, "Ida", at("2021-01-13T11:00")).ok());
+    office_->run("2021-01-20");
+    EXPECT_EQ(office_->news(), Lines{});
+    office_->run("2021-01-21");
+    EXPECT_EQ(office_->news(), (Lines{"2021-01-20 08:00 kari tue:plan/by"}));
+}
+
 TEST_F(AWaitingMessage, StaysStopped) {
     ASSERT_TRUE(office_->engine().stop(number_, "ringte", "Ida", at("2021-01-13T09:00")).ok());
     office_->run("2021-01-27");

@@ -167,6 +167,34 @@ TEST(Delivery, RetryTriesAFailedOneAgainAndForgetsTheRefusal) {
               workflows::ErrorKind::NotFound);
 }
 
+TEST(Delivery, RetryWaitsForAStepThatTheLadderHasMovedMeanwhile) {
+    const auto ladder = [](const std::string& at) {
+        World world = one_kommune();
+        world.more["ladders/standard.yaml"] = ladder_file(
+            "standard", {"id: a, at: " + at + ", to: [ressursperson], notice: reminder"});
+        return world.load();
+    };
+    Office office{ladder("due - 14 days")};
+    ASSERT_TRUE(office.start("2021-01-01").ok());
+    office.transport = [](const workflows::Envelope&) {
+        auto report = refused();
+        report.recipient_refused = false;
+        return report;
+    };
+    office.run("2021-01-12");
+    office.transport = nullptr;
+    ASSERT_TRUE(office.reload("2021-01-12T10:00", ladder("due - 3 working days")).ok());
+    const auto failed = office.messages(MessageState::Failed);
+    ASSERT_EQ(failed.size(), 1U);
+    ASSERT_TRUE(
+        office.engine().retry(failed[0].message.number, "test", at("2021-01-13T09:00")).ok());
+    office.run("2021-01-20");
+    EXPECT_EQ(office.news(), Lines{});
+    office.run("2021-01-21");
+    EXPECT_EQ(office.news(), (Lines{"2021-01-20 08:00 kari a:plan/by"}));
+    EXPECT_EQ(office.books().failed, 0);
+}
+
 TEST(Delivery, WaitsAndLooksAgainBeforeEachAttempt) {
     Office office{one_kommune().load()};
     ASSERT_TRUE(office.start("2021-01-01").ok());
