@@ -124,7 +124,8 @@ TEST_F(ByHand, WhatAConfigurationWithdrewComesBackWithItsReminder) {
     (void)desk_.redefine("2021-01-14T12:00", World{}.load(), false);
     EXPECT_EQ(desk_.item().state, "withdrawn");
     EXPECT_EQ(desk_.planned(), (Lines{"v1 due-14d kari superseded (withdrawn)"}));
-    ASSERT_TRUE(raise("2021-01-14T12:05", "reverted").ok());
+    EXPECT_EQ(refusal("reverted"), "not-called-for");
+    (void)desk_.call_again("2021-01-14T12:05");
     EXPECT_EQ(desk_.planned().back(), "v1 due-14d kari #2 waiting (due)");
 }
 

@@ -46,6 +46,11 @@ Decision Desk::redefine(std::string_view when, DefinitionsPtr definitions, bool 
                                at(when), world());
 }
 
+Decision Desk::call_again(std::string_view when) {
+    return workflows::call_again(file, workflows::configured_due(file.item, *definitions_).value(),
+                                 at(when), world());
+}
+
 std::vector<std::string> Desk::occurrences() const {
     std::vector<std::string> lines;
     const auto context = workflows::context_of(file.item, *definitions_);

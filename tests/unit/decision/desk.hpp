@@ -28,6 +28,8 @@ class Desk {
     /// Another configuration from now on.
     workflows::Decision redefine(std::string_view when, DefinitionsPtr definitions,
                                  bool exists = true);
+    /// The configuration calls for the case that it had taken out.
+    workflows::Decision call_again(std::string_view when);
 
     [[nodiscard]] const workflows::Case& item() const { return file.item; }
     /// "v1 due-3wd 2021-01-20 08:00" for each step there is, by time; " (reason)" when it is
