@@ -67,19 +67,6 @@ std::vector<Recipient> holders_or_stand_in(const Role& role, const std::string& 
     return found;
 }
 
-/// The debtor's roles in the first step that has any: those whom a ladder is about.
-std::vector<Role> those_concerned(const Ladder& ladder) {
-    for (const Step& step : ladder.steps) {
-        std::vector<Role> roles;
-        std::copy_if(step.to.begin(), step.to.end(), std::back_inserter(roles),
-                     [](const Role& role) { return !role.at_creditor; });
-        if (!roles.empty()) {
-            return roles;
-        }
-    }
-    return {};
-}
-
 Second step_time(const Step& step, Day nominal, const Case& item, const Rules& rules) {
     const Window& window = rules.window;
     const auto on = [&](Day day) { return instant(day, step.time.value_or(window.opens)); };
@@ -126,6 +113,22 @@ std::string version_of(const Case& item, const Rules& rules) {
     return state_of(item, rules)->deadline == State::Deadline::Due
                ? "v" + std::to_string(item.version)
                : item.state + "." + std::to_string(item.entry);
+}
+
+std::string name_of(const Case& item, const std::string& step, const Rules& rules) {
+    return version_of(item, rules) + " " + step;
+}
+
+std::vector<Role> those_concerned(const Ladder& ladder) {
+    for (const Step& step : ladder.steps) {
+        std::vector<Role> roles;
+        std::copy_if(step.to.begin(), step.to.end(), std::back_inserter(roles),
+                     [](const Role& role) { return !role.at_creditor; });
+        if (!roles.empty()) {
+            return roles;
+        }
+    }
+    return {};
 }
 
 bool is_resting(const Case& item) {

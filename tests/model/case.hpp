@@ -68,10 +68,20 @@ struct Case {
         std::optional<Second> paused_until;
         int deed{0};                   ///< Its number.
         bool by_configuration{false};  ///< Undone by a configuration alone.
+        std::set<std::string> stopped;
     };
     std::optional<Undo> undo;
     int deeds{0};   ///< Counts what people and time did, undoing apart.
     int undone{0};  ///< The number of the deed that was undone last.
+
+    std::set<std::string> stopped;  ///< "v1 s0": steps that a person stopped.
+    /// What a person sent by hand, by the same name: a step before its time, or a notice alone.
+    struct ByHand {
+        std::string notice;
+        Second at{0};
+        bool before{false};
+    };
+    std::map<std::string, ByHand> sent;
 
     std::vector<Turn> turns;
     std::map<std::string, Day> deadlines;  ///< By version, all that have counted.
@@ -106,6 +116,10 @@ struct Audience {
 [[nodiscard]] std::optional<Day> counted(const Case& item, const Rules& rules);
 /// "v2" or "claimed.3"; empty without a deadline.
 [[nodiscard]] std::string version_of(const Case& item, const Rules& rules);
+/// How the books call a step of the present ladder: "v2 s0".
+[[nodiscard]] std::string name_of(const Case& item, const std::string& step, const Rules& rules);
+/// The debtor's roles in the first step that has any: those whom a ladder is about.
+[[nodiscard]] std::vector<Role> those_concerned(const Ladder& ladder);
 [[nodiscard]] bool is_resting(const Case& item);
 [[nodiscard]] std::vector<Occurrence> occurrences(const Case& item, const Rules& rules);
 [[nodiscard]] Audience audience(const Step& step, const Case& item, const Rules& rules, Day day,

@@ -10,6 +10,11 @@ namespace {
 constexpr std::size_t kBrokenMax = 20;
 /// The reason of a reminder that what ended it, undone, lets come again.
 constexpr std::string_view kUndone = "undone";
+constexpr std::string_view kStepRemoved = "step removed from the ladder";
+
+bool was_taken_back(const ReminderSeen& reminder) {
+    return reminder.reason == kUndone || reminder.reason == kStepRemoved;
+}
 
 std::optional<By> person(const std::string& by) {
     if (by == "debtor") {
@@ -36,6 +41,36 @@ std::string name_of(Answer answer) {
 }
 
 }  // namespace
+
+Judge::Judge() {
+    town_.standing = [this](const Case& item, const std::string& step) {
+        return standing(item, step);
+    };
+}
+
+Standing Judge::standing(const Case& item, const std::string& step) const {
+    Standing found;
+    const auto all = by_case_.find(item.id);
+    const std::string version = version_of(item, town_.rules());
+    for (std::size_t index = 0; all != by_case_.end() && index < all->second.size(); ++index) {
+        const ReminderSeen& one = *all->second[index];
+        if (one.version != version || one.step != step || was_taken_back(one)) {
+            continue;
+        }
+        found.planned.insert(one.address);
+        const auto post = posts_.find(one.message);
+        const bool in_flight = post != posts_.end() && post->second.seen.stage == Stage::Sending;
+        const bool waits = one.account == Account::Waiting;
+        found.any_waits = found.any_waits || waits;
+        if (!in_flight && (waits || one.account == Account::Held)) {
+            found.open.insert(one.address);
+        }
+        if (!in_flight && waits) {
+            found.waiting.insert(one.address);
+        }
+    }
+    return found;
+}
 
 void Judge::complain(Second at, const std::string& what) {
     if (broken_.size() < kBrokenMax) {
@@ -141,6 +176,19 @@ Answer Judge::raise_as_of(const Event& event, Second now) {
     return later.raise(event, now);
 }
 
+bool Judge::has_unseen_steps(const std::string& case_id, Second now) {
+    const Case* item = town_.find(case_id);
+    if (item == nullptr) {
+        return false;
+    }
+    const auto change_at = town_.next_change(*item);
+    const auto& steps = town_.steps(*item);
+    return (change_at && *change_at < now) ||
+           std::any_of(steps.begin(), steps.end(), [&](const Occurrence& step) {
+               return step.at > town_.looked_at && step.at < now;
+           });
+}
+
 void Judge::crashes() {
     asked_.reset();
     releasing_ = false;
@@ -159,6 +207,10 @@ void Judge::answered(bool ok, bool repeated, std::string_view refusal, Second no
     if (is_written || repeated) {
         fail(now, what + "was taken before, and refused when it was raised again");
         return;
+    }
+    const bool of_steps = event.name == "reminder_stopped" || event.name == "sent_now";
+    if (of_steps && has_unseen_steps(event.case_id, now)) {
+        return;  // Which steps were left is known when they have been planned.
     }
     const std::string expected = name_of(raise_as_of(event, now));
     if (expected != refusal) {
@@ -208,7 +260,9 @@ void Judge::happen(const EventSeen& event, Second now) {
             fail(now, what + ": raised once and taken twice");
             return;
         }
-        const Answer answer = town_.raise(*asked_, now);
+        Event raised = *asked_;
+        raised.called = event.step;
+        const Answer answer = town_.raise(raised, now);
         if (answer != Answer::Taken) {
             fail(now, what + " was taken; it is " + name_of(answer));
         }
@@ -337,6 +391,11 @@ void Judge::enter_in_books(const ReminderSeen& reminder, Second now) {
         std::find(carried.begin(), carried.end(), &stored) == carried.end()) {
         carried.push_back(&stored);
     }
+    if (is_news && was_taken_back(reminder)) {
+        if (Case* item = town_.find(reminder.case_id)) {
+            item->sent.erase(reminder.version + " " + reminder.step);  // It comes in its time.
+        }
+    }
     const std::string untrue = is_news ? why_untrue(reminder, known->second.order) : "";
     if (!untrue.empty()) {
         fail(now, what + " is in an account for \"" + reminder.reason + "\", but " + untrue);
@@ -371,7 +430,7 @@ void Judge::check_planned(const ReminderSeen& reminder, Second now) {
         for (const ReminderSeen* other : by_case_[reminder.case_id]) {
             if (other->version == reminder.version && other->step == reminder.step &&
                 other->address == reminder.address && other->occurrence < reminder.occurrence &&
-                other->reason != "step removed from the ladder" && other->reason != kUndone) {
+                !was_taken_back(*other)) {
                 fail(now, what + " was planned twice");
             }
         }
@@ -427,7 +486,7 @@ void Judge::check_brought_back(const Case& item, Second now) {
             return other->version == gone.version && other->step == gone.step &&
                    other->address == gone.address && other->occurrence > gone.occurrence;
         });
-        if (!came && reaches(gone, item, day_at(now))) {
+        if (!came && !lies_ahead(item, gone.step, now) && reaches(gone, item, day_at(now))) {
             fail(now, what + " was taken back and did not come again");
         }
     }
@@ -438,14 +497,49 @@ bool Judge::may_stay_away(const ReminderSeen& reminder, const Case& item, Second
     const auto& all = by_case_[item.id];
     return item.final || is_resting(item) || version_of(item, town_.rules()) != reminder.version ||
            step == nullptr || !step->counts || step->at > now ||
+           item.sent.contains(name_of(item, reminder.step, town_.rules())) ||
            audience(*step->step, item, town_.rules(), day_at(now), town_.refused).to.empty() ||
            std::any_of(all.begin(), all.end(), [&](const ReminderSeen* later) {
                return later->version == reminder.version && later->step_at > step->at &&
-                      later->reason != kUndone && later->reason != "step removed from the ladder";
+                      !was_taken_back(*later);
            });
 }
 
+const Occurrence* Judge::sent_by_hand(const Case& item, const std::string& step) {
+    const auto sent = item.sent.find(name_of(item, step, town_.rules()));
+    const Ladder* ladder = ladder_of(item, town_.rules());
+    if (sent == item.sent.end() || ladder == nullptr) {
+        return nullptr;
+    }
+    auto& [own, occurrence] = by_hand_[{item.id, sent->first}];
+    const auto known = std::find_if(ladder->steps.begin(), ladder->steps.end(),
+                                    [&](const Step& one) { return one.id == step; });
+    if (known != ladder->steps.end()) {
+        own = *known;
+    } else if (step.starts_with("sent_now.")) {
+        own = {.id = step,
+               .offset = {},
+               .to = those_concerned(*ladder),
+               .copy = {},
+               .notice = sent->second.notice,
+               .time = {}};
+    } else {
+        return nullptr;
+    }
+    occurrence = {.step = &own, .at = sent->second.at, .before = sent->second.before};
+    return &occurrence;
+}
+
+bool Judge::lies_ahead(const Case& item, const std::string& step, Second now) {
+    const auto& all = town_.steps(item);
+    return std::any_of(all.begin(), all.end(),
+                       [&](const Occurrence& one) { return one.step->id == step && one.at > now; });
+}
+
 const Occurrence* Judge::step_of(const Case& item, const std::string& step) {
+    if (const Occurrence* sent = sent_by_hand(item, step)) {
+        return sent;
+    }
     for (const Occurrence& one : town_.steps(item)) {
         if (one.step->id == step) {
             return &one;
@@ -526,12 +620,16 @@ bool Judge::is_true_of_case(const ReminderSeen& reminder, const Case& item, int 
         return reminder.before && deadline != item.deadlines.end() &&
                reminder.at >= instant(deadline->second + 1);
     }
+    if (why == "stopped by hand") {
+        return item.stopped.contains(reminder.version + " " + reminder.step);
+    }
     if (why == kUndone) {
         return is_undone(reminder, item);
     }
     const Occurrence* step = step_of(item, reminder.step);
-    if (why == "step removed from the ladder") {
-        return step == nullptr || step->at > reminder.at;
+    if (why == kStepRemoved) {
+        return step == nullptr || step->at > reminder.at ||
+               lies_ahead(item, reminder.step, reminder.at);
     }
     if (why == "recipient changed") {
         return !reaches(reminder, item, day_at(reminder.at));

@@ -24,6 +24,7 @@ struct EventSeen {
     std::string name;
     std::string by;  ///< "debtor", "creditor", "operator", "clock", "configuration", "release", …
     Second at{0};
+    std::string step{};  ///< That it is about, if any.
 };
 
 struct ReminderSeen {
@@ -58,6 +59,7 @@ struct MessageSeen {
     Stage stage{Stage::Waiting};
     std::string reason;
     int attempts{0};
+    bool at_once{false};  ///< Sent by hand: waits for no window and no other slot.
     std::vector<Told> told;
     std::string bytes;  ///< Digest of what it was last written as.
     int items{0};       ///< Things said in those bytes.
@@ -102,8 +104,13 @@ struct CaseSeen {
     int resting_children{0};
 };
 
+/// One thread. Stays where it was made.
 class Judge {
  public:
+    Judge();
+    Judge(const Judge&) = delete;
+    Judge& operator=(const Judge&) = delete;
+
     /// The daemon of this life has not looked at anything yet.
     void starts(Second now);
     /// The new rules did not come into force, or are no news.
@@ -171,6 +178,10 @@ class Judge {
     [[nodiscard]] bool is_true_of_message(const ReminderSeen& reminder) const;
     [[nodiscard]] bool reaches(const ReminderSeen& reminder, const Case& item, Day day);
     [[nodiscard]] bool comes_later(const ReminderSeen& other, const ReminderSeen& than) const;
+    [[nodiscard]] Standing standing(const Case& item, const std::string& step) const;
+    [[nodiscard]] bool has_unseen_steps(const std::string& case_id, Second now);
+    [[nodiscard]] const Occurrence* sent_by_hand(const Case& item, const std::string& step);
+    [[nodiscard]] bool lies_ahead(const Case& item, const std::string& step, Second now);
     [[nodiscard]] const Occurrence* step_of(const Case& item, const std::string& step);
     [[nodiscard]] bool was_counting(const Case& item, const std::string& version, Second at) const;
     [[nodiscard]] bool is_undone(const ReminderSeen& reminder, const Case& item) const;
@@ -189,6 +200,7 @@ class Judge {
     void check_reminder_letter(const Letter& letter, const Post& post, Second now);
     void check_item(const Letter& letter, const Letter::Item& item, Second now,
                     std::set<std::string>& copies);
+    [[nodiscard]] std::optional<Day> due_of(const Case& item) const;
     void check_recipient(const Letter& letter, const Letter::Item& item, const Case& of,
                          const Step& step, Second now, std::set<std::string>& copies);
     void check_told_letter(const Letter& letter, const Post& post, Second now);
@@ -219,6 +231,8 @@ class Judge {
     std::set<std::string> happened_;  ///< Cases with an event in this transaction.
     std::set<std::string> reverted_;  ///< Of these, those in which something was undone.
     std::map<Key, Booked> reminders_;
+    /// Steps that were sent by hand, by case and name, as the ladder has them now.
+    std::map<std::pair<std::string, std::string>, std::pair<Step, Occurrence>> by_hand_;
     std::map<std::string, std::vector<const ReminderSeen*>> by_case_;
     std::map<std::int64_t, std::vector<const ReminderSeen*>> by_message_;
     std::map<std::int64_t, Post> posts_;

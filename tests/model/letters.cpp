@@ -52,7 +52,9 @@ void Judge::check_slot(const MessageSeen& seen, const Post* before, Second now) 
     }
     const Rules& rules = town_.rules();
     Second expected = now;
-    if (seen.kind == Kind::Reminder) {
+    if (seen.at_once) {
+        expected = seen.made_at;
+    } else if (seen.kind == Kind::Reminder) {
         expected = place(rules.window, rules.budget, slots_of(seen.address, seen.number), now);
     } else if (seen.kind == Kind::Change) {
         expected = next_opening(rules.window, before == nullptr ? seen.made_at : now);
@@ -128,7 +130,7 @@ void Judge::keep(const MessageSeen& seen, Second now) {
     Post& post = posts_[seen.number];
     const Stage before = is_new ? seen.stage : post.seen.stage;
     if (is_new) {
-        post.catch_up = catching_up_;
+        post.catch_up = catching_up_ && !seen.at_once;
         if (seen.kind == Kind::Reminder) {
             posts_of_[seen.address].push_back(seen.number);
         }
@@ -153,7 +155,8 @@ void Judge::keep(const MessageSeen& seen, Second now) {
                      (seen.stage == Stage::Held && seen.reason == "outcome unknown");
     post.seen = seen;
     for (const ReminderSeen* reminder : by_message_[seen.number]) {
-        if (seen.made_at == now && is_new && !releasing_ && reminder->step_at + kHour < now) {
+        if (seen.made_at == now && is_new && !releasing_ && !seen.at_once &&
+            reminder->step_at + kHour < now) {
             post.catch_up = true;
         }
     }
@@ -209,7 +212,7 @@ void Judge::leaves(const Letter& letter, Second now) {
     if (on_hold_) {
         fail(now, what + " leaves while sending is on hold");
     }
-    if (letter.kind != Kind::Answer && !is_open(town_.rules().window, now)) {
+    if (letter.kind != Kind::Answer && !post.seen.at_once && !is_open(town_.rules().window, now)) {
         fail(now, what + " leaves outside the window");
     }
     if (letter.items.empty()) {
@@ -227,7 +230,8 @@ void Judge::leaves(const Letter& letter, Second now) {
 
 void Judge::check_reminder_letter(const Letter& letter, const Post& post, Second now) {
     const std::string what = message_text(letter.number) + " to " + letter.to;
-    if (day_at(post.seen.slot_at) != day_at(now) || post.seen.slot_at > now) {
+    const bool in_slot = post.seen.at_once || day_at(post.seen.slot_at) == day_at(now);
+    if (!in_slot || post.seen.slot_at > now) {
         fail(now, what + " leaves outside its slot, " + time_text(post.seen.slot_at));
     }
     std::set<std::string> expected;
@@ -254,6 +258,12 @@ void Judge::check_reminder_letter(const Letter& letter, const Post& post, Second
     }
 }
 
+/// A request has no deadline of its own: it is about that of its parent.
+std::optional<Day> Judge::due_of(const Case& item) const {
+    const auto parent = town_.cases.find(item.parent);
+    return parent == town_.cases.end() ? item.due : parent->second.due;
+}
+
 void Judge::check_item(const Letter& letter, const Letter::Item& item, Second now,
                        std::set<std::string>& copies) {
     const std::string what = message_text(letter.number) + " to " + letter.to + ": " +
@@ -277,6 +287,9 @@ void Judge::check_item(const Letter& letter, const Letter::Item& item, Second no
         fail(now, what + "that is not what is waited for now");
         return;
     }
+    if (of->stopped.contains(name_of(*of, item.step, town_.rules()))) {
+        fail(now, what + "a person stopped it");
+    }
     if (step->at > now) {
         fail(now, what + "its time is " + time_text(step->at));
     }
@@ -284,7 +297,7 @@ void Judge::check_item(const Letter& letter, const Letter::Item& item, Second no
         fail(now, what + "the deadline has passed");
     }
     const bool softly = of->softened && state_of(*of, town_.rules())->waits_for == Side::Debtor;
-    if (item.softened != softly || item.notice != step->step->notice || item.due != of->due) {
+    if (item.softened != softly || item.notice != step->step->notice || item.due != due_of(*of)) {
         fail(now, what + "it says another thing than it should");
     }
     for (const ReminderSeen* other : all) {
@@ -327,7 +340,7 @@ void Judge::check_told_letter(const Letter& letter, const Post& post, Second now
             fail(now, what + "which was not to be told");
         } else if (letter.kind == Kind::Change && (of->final || of->version != told->version)) {
             fail(now, what + "which is no longer so");
-        } else if (!post.uncertain && item.due != of->due) {
+        } else if (!post.uncertain && item.due != due_of(*of)) {
             // What may have arrived goes again in the same words, though the case has gone on.
             fail(now, what + "with another deadline than the case has");
         }
@@ -362,10 +375,11 @@ void Judge::check_twice(const Letter& letter, Second now) {
             if (said == said_.end() || said->second == letter.number) {
                 continue;
             }
-            // What was dropped while nobody knew whether it had arrived may be said again, when a
-            // person takes back what ended it.
+            // What was dropped, or held, while nobody knew whether it had arrived may be said
+            // again, when a person takes back what ended it.
             const Post& before = posts_.at(said->second);
-            const bool unknown = before.uncertain && before.seen.stage == Stage::Dropped;
+            const bool unknown = before.uncertain && (before.seen.stage == Stage::Dropped ||
+                                                      before.seen.stage == Stage::Held);
             if (before.delivered && !unknown) {
                 fail(now, message_text(letter.number) + " says again what " +
                               message_text(said->second) + " said: " + item.case_id + " " +
@@ -421,7 +435,8 @@ void Judge::check_slots_at_end() {
     std::map<std::pair<std::string, Day>, std::set<Second>> of_day;
     std::map<std::pair<std::string, Day>, std::set<Second>> of_week;
     for (const auto& [number, post] : posts_) {
-        if (post.seen.kind == Kind::Reminder && post.seen.stage == Stage::Sent) {
+        if (post.seen.kind == Kind::Reminder && post.seen.stage == Stage::Sent &&
+            !post.seen.at_once) {
             const Day day = day_at(post.seen.slot_at);
             of_day[{post.seen.address, day}].insert(post.seen.slot_at);
             of_week[{post.seen.address, monday_of(day)}].insert(post.seen.slot_at);

@@ -518,12 +518,164 @@ Answer Town::apply_built_in(Case& item, const Event& event, Second now, FollowUp
         withdraw(item, event.by, now);
         return Answer::Taken;
     }
+    if (event.name == "deadline_moved") {
+        return move_by_hand(item, event, now);
+    }
+    if (event.name == "reminder_stopped" || event.name == "sent_now") {
+        const Answer answer =
+            event.name == "sent_now" ? send_now(item, event, now) : stop_step(item, event);
+        if (answer == Answer::Taken) {
+            look_at(item, now);
+        }
+        return answer;
+    }
     return Answer::Invalid;
 }
 
+// --- by hand
+// --------------------------------------------------------------------------------------
+
+namespace {
+
+std::string field(const Event& event, const std::string& name) {
+    const auto found = event.fields.find(name);
+    return found == event.fields.end() ? std::string{} : found->second;
+}
+
+bool is_to_debtor(const Step& step) {
+    return std::any_of(step.to.begin(), step.to.end(),
+                       [](const Role& role) { return !role.at_creditor; });
+}
+
+}  // namespace
+
+std::vector<Occurrence> Town::by_time(const Case& item) {
+    std::vector<Occurrence> all = steps(item);
+    std::stable_sort(all.begin(), all.end(),
+                     [](const Occurrence& a, const Occurrence& b) { return a.at < b.at; });
+    return all;
+}
+
+Answer Town::move_by_hand(Case& item, const Event& event, Second now) {
+    if (!item.due) {
+        return Answer::Conflict;
+    }
+    const std::string until = field(event, "until");
+    if (until.empty() || !is_new_due(item, until, now)) {
+        return Answer::Invalid;
+    }
+    stop(item, now, true);
+    remember(item, true);
+    const int version_before = item.version;
+    grant(item, *parse_date(until), now);
+    item.awake_since = std::max(item.awake_since, now);
+    go_on(item, now);
+    if (item.version != version_before) {
+        tell_new_deadline(item, now);
+    }
+    return Answer::Taken;
+}
+
+Answer Town::stop_step(Case& item, const Event& event) {
+    if (field(event, "reason").empty()) {
+        return Answer::Invalid;
+    }
+    const std::string wanted = field(event, "step");
+    for (const Occurrence& step : by_time(item)) {
+        const std::string& id = step.step->id;
+        const std::string name = name_of(item, id, rules_);
+        const Standing stands = standing(item, id);
+        const bool left =
+            !item.stopped.contains(name) && (stands.planned.empty() || !stands.open.empty());
+        if (wanted.empty() ? !step.counts || !left : id != wanted) {
+            continue;
+        }
+        if (!step.counts || !left || (!event.called.empty() && event.called != id)) {
+            return Answer::Conflict;
+        }
+        remember(item, true);
+        item.stopped.insert(name);
+        return Answer::Taken;
+    }
+    return Answer::NotFound;
+}
+
+/// Taken without an id: a notice of its own.
+Answer Town::choose_to_send(const Case& item, const Event& event, bool ahead, Step& chosen) {
+    const std::string notice = field(event, "notice");
+    for (const Step& step : ladder_of(item, rules_)->steps) {
+        const bool fits = is_to_debtor(step) && (step.offset.count <= 0) == ahead;
+        if (fits && (notice.empty() || notice == step.notice)) {
+            chosen.notice = step.notice;
+        }
+    }
+    if (!notice.empty()) {
+        return chosen.notice.empty() ? Answer::Invalid : Answer::Taken;
+    }
+    const std::string wanted = field(event, "step");
+    for (const Occurrence& step : by_time(item)) {
+        const std::string& id = step.step->id;
+        if (!wanted.empty() && id != wanted) {
+            continue;
+        }
+        const Standing stands = standing(item, id);
+        const bool left = stands.planned.empty() ? !item.stopped.contains(name_of(item, id, rules_))
+                                                 : stands.any_waits;
+        if (step.counts && step.before == ahead && is_to_debtor(*step.step) && left) {
+            chosen = *step.step;
+            return Answer::Taken;
+        }
+        if (!wanted.empty()) {
+            return Answer::Conflict;
+        }
+    }
+    if (!wanted.empty()) {
+        return Answer::NotFound;
+    }
+    return chosen.notice.empty() ? Answer::Conflict : Answer::Taken;
+}
+
+Answer Town::send_now(Case& item, const Event& event, Second now) {
+    const State* state = state_of(item, rules_);
+    const Ladder* ladder = ladder_of(item, rules_);
+    const auto deadline = counted(item, rules_);
+    if (state == nullptr || state->waits_for != Side::Debtor || is_resting(item) || item.held ||
+        ladder == nullptr || !deadline) {
+        return Answer::Conflict;
+    }
+    const bool ahead = now < instant(*deadline + 1);
+    Step chosen;
+    const Answer answer = choose_to_send(item, event, ahead, chosen);
+    if (answer != Answer::Taken) {
+        return answer;
+    }
+    const bool alone = chosen.id.empty();
+    const bool called_so =
+        alone ? event.called.starts_with("sent_now.") : event.called == chosen.id;
+    if (alone) {
+        chosen.id = event.called;
+        chosen.to = those_concerned(*ladder);
+    }
+    const Standing stands = alone ? Standing{} : standing(item, chosen.id);
+    const auto to = audience(chosen, item, rules_, day_at(now), refused).to;
+    const bool reaches = std::any_of(to.begin(), to.end(), [&](const Recipient& one) {
+        return stands.waiting.empty() ? !stands.planned.contains(one.address)
+                                      : stands.waiting.contains(one.address);
+    });
+    if (!reaches || (!event.called.empty() && !called_so)) {
+        return Answer::Conflict;
+    }
+    ++item.deeds;
+    if (stands.waiting.empty()) {
+        item.sent[name_of(item, chosen.id, rules_)] = {chosen.notice, now, ahead};
+    }
+    return Answer::Taken;
+}
+
 void Town::remember(Case& item, bool in_place) {
-    item.undo = Case::Undo{item.state,  item.entered_at,   item.granted, item.softened, in_place,
-                           item.paused, item.paused_until, ++item.deeds, false};
+    item.undo =
+        Case::Undo{item.state,  item.entered_at,   item.granted, item.softened, in_place,
+                   item.paused, item.paused_until, ++item.deeds, false,         item.stopped};
 }
 
 void Town::wake(Case& item, Second at) {
@@ -551,21 +703,23 @@ Answer Town::revert(Case& item, Second now, FollowUp& after) {
     stop(item, now, true);
     const Case::Undo undo = *std::exchange(item.undo, std::nullopt);
     item.undone = undo.deed;
+    item.stopped = undo.stopped;
     soften(item, undo.softened);
     if (undo.in_place) {
         revert_in_place(item, undo, now);
-        return Answer::Taken;
-    }
-    cancel_children(item, after);
-    if (std::exchange(item.final, false)) {
-        if (item.rests_parent) {
-            after.raised.push_back({item.parent, "paused", By::Child, {}});
+    } else {
+        cancel_children(item, after);
+        if (std::exchange(item.final, false)) {
+            if (item.rests_parent) {
+                after.raised.push_back({item.parent, "paused", By::Child, {}});
+            }
         }
+        enter(item, undo.state, now, undo.entered_at, nullptr, after);
     }
-    enter(item, undo.state, now, undo.entered_at, nullptr, after);
     const int version_before = item.version;
     if (item.granted != undo.granted) {
         item.granted = undo.granted;
+        item.awake_since = std::max(item.awake_since, now);
         if (undo.granted) {
             grant(item, *undo.granted, now);
         } else {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -17,6 +18,15 @@ struct Event {
     std::string name;
     By by{By::Creditor};
     std::map<std::string, std::string> fields;
+    std::string called{};  ///< Of a taken one: what the log calls the step that it is about.
+};
+
+/// Where the reminders of one step stand, apart from those that were taken back.
+struct Standing {
+    std::set<std::string> planned;  ///< Addresses.
+    std::set<std::string> open;     ///< Wait or are held, and are not with the transport.
+    std::set<std::string> waiting;  ///< Of these, those that wait.
+    bool any_waits{false};          ///< Be it with the transport.
 };
 
 /// What the debtor's people must be told, at once or when the window opens.
@@ -65,6 +75,8 @@ class Town {
     [[nodiscard]] const std::vector<Occurrence>& steps(const Case& item);
     [[nodiscard]] Case* find(const std::string& id);
 
+    /// Asked of the present version's step; whoever keeps the books sets it.
+    std::function<Standing(const Case&, const std::string& step)> standing;
     std::map<std::string, Case> cases;
     std::set<std::string> refused;   ///< Addresses that a server does not know.
     std::vector<Telling> tellings;   ///< Since they were last taken.
@@ -88,6 +100,11 @@ class Town {
 
     Answer apply(Case& item, const Event& event, Second now, FollowUp& after);
     Answer apply_built_in(Case& item, const Event& event, Second now, FollowUp& after);
+    Answer move_by_hand(Case& item, const Event& event, Second now);
+    Answer stop_step(Case& item, const Event& event);
+    Answer choose_to_send(const Case& item, const Event& event, bool ahead, Step& chosen);
+    Answer send_now(Case& item, const Event& event, Second now);
+    [[nodiscard]] std::vector<Occurrence> by_time(const Case& item);
     void remember(Case& item, bool in_place);
     void wake(Case& item, Second at);
     Answer revert(Case& item, Second now, FollowUp& after);

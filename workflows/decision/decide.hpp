@@ -82,8 +82,8 @@ struct World {
 /// revision has passed. InvalidInput: who may not raise it; a field is missing or no date.
 /// Errors carry a code: "moved-on", "closed", "wrong-state", "not-yours", "unknown-event",
 /// "missing:FIELD", "no-date:FIELD", "past-date:FIELD", "future-date:FIELD", "no-number:FIELD",
-/// "unknown-field:FIELD", "not-paused", "nothing-to-undo", "not-called-for", "no-step",
-/// "step-done", "no-recipient", and those of `choose_send_now`.
+/// "unknown-field:FIELD", "not-paused", "nothing-to-undo", "not-called-for",
+/// "no-deadline", "no-step", "step-done", "no-recipient", and those of `choose_send_now`.
 [[nodiscard]] Result<Decision> raise(CaseFile& file, const Event& event, Instant now,
                                      const World& world);
 

@@ -109,6 +109,11 @@ void CaseDecider::end_pause(Instant at) {
 }
 
 Result<Done> CaseDecider::move_deadline(const Event& event, Instant now) {
+    if (!item_.due) {
+        return Error{ErrorKind::Conflict,
+                     item_.id + " has no deadline of its own to move; move that of " + item_.parent,
+                     "no-deadline"};
+    }
     const auto until = event.fields.find("until");
     if (until == event.fields.end() || until->second.empty()) {
         return Error{ErrorKind::InvalidInput, "deadline_moved needs the field until; give it",
@@ -311,8 +316,7 @@ void CaseDecider::bring_back(const std::vector<std::string>& ended, Instant now)
     for (const Occurrence& occurrence : *steps) {
         const std::string name = stopped_name(occurrence.version, occurrence.step->id);
         const bool is_ended = std::find(ended.begin(), ended.end(), name) != ended.end();
-        if (!is_ended || occurrence.superseded || occurrence.at > now ||
-            has_been_overtaken(occurrence)) {
+        if (!is_ended || occurrence.superseded || has_been_overtaken(occurrence)) {
             continue;
         }
         std::vector<Reminder> theirs;
@@ -324,15 +328,19 @@ void CaseDecider::bring_back(const std::vector<std::string>& ended, Instant now)
                                  reminder.account == Account::Suppressed) &&
                                 !was_taken_back(reminder);
                      });
-        // Where nobody holds the role any more, what ended it stays as it was.
-        if (audience_on(*occurrence.step, zone_.date_of(now)).to.empty()) {
+        // One that was to go before its time comes in its time. Where nobody holds the role any
+        // more, what was ended stays so.
+        const bool comes_yet = occurrence.at > now;
+        if (!comes_yet && audience_on(*occurrence.step, zone_.date_of(now)).to.empty()) {
             theirs.clear();
         }
         for (const Reminder& reminder : theirs) {
             settle_reminder(reminder, Account::Superseded, Reason::TakenBack, now);
         }
-        plan(occurrence, zone_.date_of(now), now, std::nullopt);
-        settle_overtaken(now);
+        if (!comes_yet) {
+            plan(occurrence, zone_.date_of(now), now, std::nullopt);
+            settle_overtaken(now);
+        }
     }
 }
 

@@ -93,8 +93,9 @@ std::optional<Instant> SlotBook::place(const std::string& person, const std::str
 Grouping group(std::vector<Claim> claims, const std::vector<Message>& waiting, SlotBook& slots,
                std::int64_t& last_number, bool catch_up, Instant now, PersonIds& persons) {
     std::sort(claims.begin(), claims.end(), [](const Claim& a, const Claim& b) {
-        return std::tie(a.reminder.case_id, a.reminder.step_at, a.to.address) <
-               std::tie(b.reminder.case_id, b.reminder.step_at, b.to.address);
+        // What goes by hand last: nobody is drawn along into a slot outside the window.
+        return std::tie(a.at_once, a.reminder.case_id, a.reminder.step_at, a.to.address) <
+               std::tie(b.at_once, b.reminder.case_id, b.reminder.step_at, b.to.address);
     });
     Grouping grouping;
     std::map<std::string, std::vector<std::size_t>> made_for;  // Person to indexes of `made`.

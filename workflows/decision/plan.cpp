@@ -162,6 +162,10 @@ std::optional<Reason> overtaken(const Reminder& reminder, const Case& item,
     if (!step_of(reminder, context)) {
         return Reason::StepRemoved;
     }
+    const std::string name = stopped_name(reminder.version, reminder.step);
+    if (std::find(item.stopped.begin(), item.stopped.end(), name) != item.stopped.end()) {
+        return Reason::Stopped;  // The transport had it meanwhile.
+    }
     const Deadline* deadline = counted_deadline(item, context);
     if (reminder.before_deadline && deadline != nullptr && now >= deadline->ends_at) {
         return Reason::DeadlinePassed;

@@ -32,15 +32,34 @@ std::string some_day(Chance& chance, model::Second now) {
     return model::date_text(model::day_at(now) + static_cast<model::Day>(in));
 }
 
+/// Which step or which notice, if the person cares.
+void choose_step(Event& event, Chance& chance) {
+    if (chance.once_in(3)) {
+        event.fields["step"] = "s" + std::to_string(chance.number(0, 3));
+    } else if (event.name == "sent_now" && chance.once_in(3)) {
+        event.fields["notice"] = chance.once_in(2) ? "reminder" : "overdue";
+    }
+    if (event.name == "reminder_stopped" && !chance.once_in(20)) {
+        event.fields["reason"] = "fordi";
+    }
+}
+
 Event built_in(Chance& chance, model::Second now) {
-    static const std::vector<std::string> kNames{"paused", "paused",   "resumed",  "noted",
-                                                 "noted",  "reverted", "reverted", "reverted",
-                                                 "opened", "withdrawn"};
+    static const std::vector<std::string> kNames{
+        "paused",         "paused",           "resumed",          "noted",     "reverted",
+        "reverted",       "reverted",         "opened",           "withdrawn", "deadline_moved",
+        "deadline_moved", "reminder_stopped", "reminder_stopped", "sent_now",  "sent_now"};
     Event made;
     made.name = chance.one_of(kNames);
     made.by = chance.once_in(3) ? By::Operator : By::Creditor;
     if (made.name == "paused" && !chance.once_in(3)) {
         made.fields["until"] = some_day(chance, now);
+    }
+    if (made.name == "deadline_moved" && !chance.once_in(20)) {
+        made.fields["until"] = some_day(chance, now);
+    }
+    if (made.name == "reminder_stopped" || made.name == "sent_now") {
+        choose_step(made, chance);
     }
     return made;
 }
@@ -57,7 +76,7 @@ Event choose(const model::Town& town, std::uint64_t pick, model::Second now) {
     Event made;
     if (chance.once_in(50)) {
         made.name = "eaten";
-    } else if (state == nullptr || state->on.empty() || chance.once_in(6)) {
+    } else if (state == nullptr || state->on.empty() || chance.once_in(5)) {
         made = built_in(chance, now);
     } else {
         const model::Transition& transition = chance.one_of(state->on);

@@ -97,6 +97,7 @@ model::MessageSeen message_of(const workflows::Message& message, const Addresses
                             .stage = stage_of(message.state),
                             .reason = std::string{to_string(message.reason)},
                             .attempts = message.attempts,
+                            .at_once = message.at_once,
                             .told = {},
                             .bytes = message.bytes_sha256,
                             .items = message.items_written};
@@ -114,8 +115,10 @@ std::vector<model::Seen> sightings_of(const workflows::Batch& batch, const Addre
     std::vector<model::Seen> seen;
     for (const workflows::LogEntry& entry : batch.entries) {
         if (entry.kind == "event") {
+            const auto step = entry.data.find("step");
             seen.emplace_back(
-                model::EventSeen{entry.case_id, entry.event, entry.actor, second_of(entry.at)});
+                model::EventSeen{entry.case_id, entry.event, entry.actor, second_of(entry.at),
+                                 step == entry.data.end() ? std::string{} : step->second});
         } else if (entry.kind == "released" && !entry.case_id.empty()) {
             seen.emplace_back(
                 model::EventSeen{entry.case_id, "released", "release", second_of(entry.at)});

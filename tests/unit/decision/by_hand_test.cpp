@@ -42,6 +42,37 @@ TEST_F(ByHand, AStoppedStepIsAccountedWhenItsTimeComesAndTheRestGoesOn) {
                                       "v1 due+1wd kari waiting (due)"}));
 }
 
+TEST_F(ByHand, AStepThatIsStoppedWhileTheTransportHasItGoesNoFurther) {
+    desk_.file.reminders.front().message = 7;
+    desk_.file.reminders.push_back(desk_.file.reminders.front());
+    desk_.file.reminders.back().person = "another";
+    desk_.file.reminders.back().message = 8;
+    desk_.file.in_flight = {7};
+    ASSERT_TRUE(raise("2021-01-14T12:00", "reminder_stopped", {{"reason", "ringte"}}).ok());
+    const auto& theirs = desk_.file.reminders.front();
+    EXPECT_EQ(theirs.account, workflows::Account::Waiting);
+    const auto definitions = World{}.load();
+    EXPECT_EQ(workflows::overtaken(theirs, desk_.item(),
+                                   workflows::context_of(desk_.item(), *definitions),
+                                   at("2021-01-14T12:30")),
+              workflows::Reason::Stopped);
+}
+
+TEST_F(ByHand, WhatWasSentEarlyAndEndedBeforeItWentComesInItsTime) {
+    ASSERT_TRUE(raise("2021-01-14T12:00", "sent_now", {{"step", "due-3wd"}}).ok());
+    ASSERT_TRUE(raise("2021-01-14T12:05", "received").ok());
+    ASSERT_TRUE(raise("2021-01-14T12:10", "reverted").ok());
+    (void)desk_.advance("2021-01-20T07:59");
+    EXPECT_EQ(desk_.planned().back(), "v1 due-3wd kari superseded (undone)");
+    (void)desk_.advance("2021-01-20T08:00");
+    EXPECT_EQ(desk_.planned().back(), "v1 due-3wd kari #2 waiting (due)");
+}
+
+TEST_F(ByHand, OnlyACaseThatHasADeadlineHasItMoved) {
+    desk_.file.item.due.reset();
+    EXPECT_EQ(refusal("deadline_moved", {{"until", "2021-02-12"}}), "no-deadline");
+}
+
 TEST_F(ByHand, StoppingWithoutAStepStopsWhatWaits) {
     const auto stopped = raise("2021-01-14T12:00", "reminder_stopped", {{"reason", "ringte"}});
     ASSERT_TRUE(stopped.ok()) << stopped.error().message;

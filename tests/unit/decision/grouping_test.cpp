@@ -173,6 +173,23 @@ TEST(Groups, AreByAddressLanguageSlotAndCopies) {
     EXPECT_EQ(joined.carried.front().message, 7);
 }
 
+TEST(Groups, WhatGoesByHandDrawsNobodyAlongOutsideTheWindow) {
+    const auto definitions = World{}.load();
+    PersonIds persons{"salt"};
+    SlotBook slots{*definitions};
+    std::int64_t last = 0;
+    Claim by_hand = claim(persons, "p/a", "kari", {}, workflows::Language::Nb, "2021-01-11T06:00");
+    by_hand.at_once = true;
+    const auto made =
+        workflows::group({by_hand, claim(persons, "p/b", "kari", {}, workflows::Language::Nb,
+                                         "2021-01-11T06:00")},
+                         {}, slots, last, false, at("2021-01-11T06:00"), persons)
+            .made;
+    ASSERT_EQ(made.size(), 2U);
+    EXPECT_EQ(clock(made.front().slot_at), "2021-01-11 08:00");
+    EXPECT_EQ(clock(made.back().slot_at), "2021-01-11 06:00");
+}
+
 TEST(Groups, KnowWhatIsLate) {
     const auto definitions = World{}.load();
     PersonIds persons{"salt"};
