@@ -171,7 +171,7 @@ std::optional<int> days_left(const CaseOutlook& outlook, Instant at, const TimeZ
 }
 
 std::string state_in_words(const Case& item, const Definitions& definitions, Language language) {
-    const std::string title = words_of_state(item.state, item, definitions).in(language);
+    const std::string title = words_of_state(item, definitions).in(language);
     return title == item.state ? item.state : item.state + " (" + title + ")";
 }
 

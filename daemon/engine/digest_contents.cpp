@@ -8,6 +8,7 @@
 #include "workflows/decision/explain.hpp"
 #include "workflows/decision/plan.hpp"
 #include "workflows/decision/recipients.hpp"
+#include "workflows/decision/state_title.hpp"
 #include "workflows/model/digest.hpp"
 #include "workflows/model/steps_sent.hpp"
 #include "workflows/time/iso_week.hpp"
@@ -121,7 +122,7 @@ class Contents {
         if (context.requirement != nullptr) {
             line.requirement_title = context.requirement->title;
         }
-        line.state_title = context.state->title;
+        line.state_title = workflows::state_title(item, context);
         if (item.due) {
             line.due = item.due->date;
             line.days_over = std::max(0, static_cast<int>((today_ - item.due->date).count()));

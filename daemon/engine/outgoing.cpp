@@ -6,6 +6,7 @@
 
 #include "daemon/engine/digest_contents.hpp"
 #include "workflows/decision/plan.hpp"
+#include "workflows/decision/state_title.hpp"
 #include "workflows/decision/weekly_digest.hpp"
 #include "workflows/model/digest.hpp"
 
@@ -409,9 +410,7 @@ MessageSnapshot::Item describe_case(const workflows::Case& of, const Definitions
     item.case_id = of.id;
     item.due = of.due;
     item.answer_by = of.state_deadline;
-    if (context.state != nullptr) {
-        item.state_title = context.state->title;
-    }
+    item.state_title = workflows::state_title(of, context);
     if (context.cohort != nullptr) {
         item.cohort_title = context.cohort->title;
     }

@@ -149,7 +149,7 @@ Json json_of(const Case& item, const JsonContext& context) {
         {"workflow", item.workflow},
         {"workflow_version", item.workflow_version},
         {"state", item.state},
-        {"state_title", both(words_of_state(item.state, item, context.definitions))},
+        {"state_title", both(words_of_state(item, context.definitions))},
         {"final", item.final},
         {"waits_for", waits_for},
         {"status", to_string(status.kind)},

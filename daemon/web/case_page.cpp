@@ -152,7 +152,7 @@ Html facts(const Sheet& sheet) {
                  derivation(sheet, *item.state_deadline));
     }
     add_fact(out, view.pick("Tilstand", "Tilstand"),
-             plain(view.in(words_of_state(item.state, item, definitions))));
+             plain(view.in(words_of_state(item, definitions))));
     add_fact(out, view.pick("Hvem skal levere", "Kven skal levere"),
              organisation_link(view, item.debtor));
     add_fact(out, view.pick("Hvem skal ha det", "Kven skal ha det"),

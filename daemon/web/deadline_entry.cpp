@@ -65,7 +65,7 @@ std::optional<Entry> deadline_entry(const Case& item, const Definitions& definit
                  .summary = title_of(item, definitions, status, language) + ": " +
                             case_title(item, definitions).in(language) + " – " +
                             organisation_name(item.debtor, definitions),
-                 .description = words_of_state(item.state, item, definitions).in(language),
+                 .description = words_of_state(item, definitions).in(language),
                  .url = url_of(item, definitions),
                  .is_cancelled = status.kind == StatusKind::NotApplicable};
 }

@@ -78,8 +78,10 @@ StateKind state_kind_of(StatusKind kind) {
         case StatusKind::Incomplete:
             return StateKind::WaitsForDebtor;
         case StatusKind::Claimed:
+        case StatusKind::NothingClaimed:
             return StateKind::WaitsForUsInTerm;
         case StatusKind::Received:
+        case StatusKind::NothingToReport:
             return StateKind::WaitsForUs;
         case StatusKind::Done:
         case StatusKind::NotApplicable:

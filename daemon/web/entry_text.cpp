@@ -4,7 +4,9 @@
 #include <array>
 #include <set>
 
+#include "daemon/web/status.hpp"
 #include "daemon/web/words.hpp"
+#include "workflows/decision/state_title.hpp"
 
 namespace fristvakt::daemon {
 
@@ -146,7 +148,9 @@ Html event_text(const Subject& about, const workflows::LogEntry& entry) {
     }
     if (!entry.to.empty() && entry.from != entry.to) {
         out.add(". {} «{}»", view.pick("Saken er nå", "Saka er no"),
-                view.in(words_of_state(entry.to, about.item, *view.definitions)));
+                entry.event == workflows::kNothingToReport
+                    ? view.in(status_title(StatusKind::NothingToReport))
+                    : view.in(words_of_state(entry.to, about.item, *view.definitions)));
     }
     return out;
 }

@@ -88,7 +88,7 @@ class Teller {
             case Quiet::Closed:
                 say(pick("Saken er avsluttet: «{}». Ingen får flere påminnelser.",
                          "Saka er avslutta: «{}». Ingen får fleire påminningar."),
-                    words_of_state(item_.state, item_, definitions_).in(language_));
+                    words_of_state(item_, definitions_).in(language_));
                 break;
             case Quiet::WaitsForCreditor:
                 tell_waits_for_creditor();
@@ -110,7 +110,7 @@ class Teller {
             case Quiet::NoLadder:
                 say(pick("Det er ingen påminnelsesplan for «{}», så ingen får påminnelser.",
                          "Det er ingen påminningsplan for «{}», så ingen får påminningar."),
-                    words_of_state(item_.state, item_, definitions_).in(language_));
+                    words_of_state(item_, definitions_).in(language_));
                 break;
         }
     }

@@ -87,7 +87,7 @@ void count(Tally& tally, const Case& item, const CaseStatus& status,
         return;
     }
     // What they say they have sent has not come: it counts when it is registered.
-    if (status.kind == StatusKind::Claimed ||
+    if (status.kind == StatusKind::Claimed || status.kind == StatusKind::NothingClaimed ||
         waits_for_debtor(item, item.state, *view.definitions)) {
         const bool has_passed = item.due && item.due->ends_at <= view.now();
         ++(has_passed ? tally.missing : tally.open);

@@ -53,10 +53,11 @@ std::string semester_title(const workflows::Semester& semester, workflows::Langu
 
 const std::vector<StatusKind>& shown_statuses() {
     static const std::vector<StatusKind> kAll{
-        StatusKind::Overdue,    StatusKind::DueToday,      StatusKind::DueSoon,
-        StatusKind::Awaited,    StatusKind::MoreTimeAsked, StatusKind::MoreTimeGiven,
-        StatusKind::Incomplete, StatusKind::Claimed,       StatusKind::Received,
-        StatusKind::Done,       StatusKind::NotApplicable,
+        StatusKind::Overdue,         StatusKind::DueToday,      StatusKind::DueSoon,
+        StatusKind::Awaited,         StatusKind::MoreTimeAsked, StatusKind::MoreTimeGiven,
+        StatusKind::Incomplete,      StatusKind::Claimed,       StatusKind::NothingClaimed,
+        StatusKind::NothingToReport, StatusKind::Received,      StatusKind::Done,
+        StatusKind::NotApplicable,
     };
     return kAll;
 }
@@ -168,7 +169,11 @@ bool Question::takes(const Case& item) const {
 }
 
 bool Question::takes(const CaseStatus& what) const {
-    return (!status || what.kind == *status) && (!deviations_only || is_deviation(what.kind));
+    // What waits for us is asked for by the first of its names.
+    const bool is_meant =
+        !status || what.kind == *status ||
+        (*status == StatusKind::Claimed && what.kind == StatusKind::NothingClaimed);
+    return is_meant && (!deviations_only || is_deviation(what.kind));
 }
 
 Html Question::cohort_choice() const {

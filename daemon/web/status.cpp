@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "workflows/decision/recipients.hpp"
+#include "workflows/decision/state_title.hpp"
 
 namespace fristvakt::daemon {
 
@@ -27,8 +28,8 @@ struct Look {
     std::string_view color;
 };
 
-const std::array<Look, 11>& looks() {
-    static const std::array<Look, 11> kLooks{{
+const std::array<Look, 13>& looks() {
+    static const std::array<Look, 13> kLooks{{
         {StatusKind::Overdue, "overdue", {"Forfalt", "Forfalle"}, "!", "danger"},
         {StatusKind::DueToday, "due-today", {"Frist i dag", "Frist i dag"}, "!", "danger"},
         {StatusKind::DueSoon, "due-soon", {"Frist snart", "Frist snart"}, "◷", "warning"},
@@ -41,6 +42,16 @@ const std::array<Look, 11>& looks() {
         {StatusKind::MoreTimeGiven, "more-time-given", {"Ny frist", "Ny frist"}, "↻", "info"},
         {StatusKind::Incomplete, "incomplete", {"Ufullstendig", "Ufullstendig"}, "½", "warning"},
         {StatusKind::Claimed, "claimed", {"Meldt sendt", "Meldt send"}, "↗", "info"},
+        {StatusKind::NothingClaimed,
+         "nothing-claimed",
+         {"Ingenting å melde, ubekreftet", "Ingenting å melde, ikkje stadfesta"},
+         "0",
+         "info"},
+        {StatusKind::NothingToReport,
+         "nothing-to-report",
+         {"Ingenting å melde", "Ingenting å melde"},
+         "0",
+         "success"},
         {StatusKind::Received, "received", {"Mottatt", "Motteke"}, "✓", "success"},
         {StatusKind::Done, "done", {"Ferdig", "Ferdig"}, "✓", "success"},
         {StatusKind::NotApplicable,
@@ -146,13 +157,24 @@ CaseStatus status_of(const Case& item, const Definitions& definitions, Instant n
         return Text{workflows::short_date(day, Language::Nb),
                     workflows::short_date(day, Language::Nn)};
     };
+    const bool says_nothing = says_nothing_to_report(item, context);
     CaseStatus out;
-    if (item.final) {
-        out.kind = is_nothing_owed(item.state) ? StatusKind::NotApplicable : StatusKind::Done;
+    if (item.final && is_nothing_owed(item.state)) {
+        out.kind = StatusKind::NotApplicable;
+        out.detail = short_day(zone.date_of(item.entered_at));
+    } else if (says_nothing && !item.state_deadline) {
+        out.kind = StatusKind::NothingToReport;
+        out.detail = short_day(zone.date_of(item.entered_at));
+        out.detail.nb.insert(0, "bekreftet ");
+        out.detail.nn.insert(0, "stadfesta ");
+    } else if (item.final) {
+        out.kind = StatusKind::Done;
         out.detail = short_day(zone.date_of(item.entered_at));
     } else if (context.state != nullptr && context.state->waits_for == Party::Creditor) {
         const bool has_term = item.state_deadline.has_value();
-        out.kind = has_term ? StatusKind::Claimed : StatusKind::Received;
+        out.kind = says_nothing ? StatusKind::NothingClaimed
+                   : has_term   ? StatusKind::Claimed
+                                : StatusKind::Received;
         out.detail = short_day(zone.date_of(item.entered_at));
         if (has_term) {
             out.detail.nb += ", venter på oss";
@@ -196,9 +218,11 @@ bool is_deviation(StatusKind kind) {
         case StatusKind::MoreTimeAsked:
         case StatusKind::Incomplete:
         case StatusKind::Claimed:
+        case StatusKind::NothingClaimed:
             return true;
         case StatusKind::Awaited:
         case StatusKind::MoreTimeGiven:
+        case StatusKind::NothingToReport:
         case StatusKind::Received:
         case StatusKind::Done:
         case StatusKind::NotApplicable:
@@ -208,8 +232,8 @@ bool is_deviation(StatusKind kind) {
 }
 
 bool is_settled(StatusKind kind) {
-    return kind == StatusKind::Received || kind == StatusKind::Done ||
-           kind == StatusKind::NotApplicable;
+    return kind == StatusKind::Received || kind == StatusKind::NothingToReport ||
+           kind == StatusKind::Done || kind == StatusKind::NotApplicable;
 }
 
 }  // namespace fristvakt::daemon

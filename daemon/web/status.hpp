@@ -18,9 +18,11 @@ enum class StatusKind {
     MoreTimeAsked,
     MoreTimeGiven,
     Incomplete,
-    Claimed,   ///< Any state that waits for the creditor within a term.
-    Received,  ///< Any state that waits for the creditor without one.
-    Done,      ///< Final, and something came of it.
+    Claimed,          ///< Any state that waits for the creditor within a term.
+    NothingClaimed,   ///< They say that there is nothing to report; the creditor confirms.
+    NothingToReport,  ///< Confirmed.
+    Received,         ///< Any state that waits for the creditor without one.
+    Done,             ///< Final, and something came of it.
     NotApplicable,
 };
 [[nodiscard]] std::string_view to_string(StatusKind kind);  ///< "due-soon"; stable, in the API.

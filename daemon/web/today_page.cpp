@@ -204,8 +204,7 @@ workflows::Status Today::waits_for_us() {
         table.rows.push_back(
             {choice_cell(view_, table.name, one.item), organisation(one.item),
              requirement(one.item),
-             tag(one.status.sign,
-                 view_.in(words_of_state(one.item.state, one.item, *view_.definitions)),
+             tag(one.status.sign, view_.in(words_of_state(one.item, *view_.definitions)),
                  one.status.color),
              since, static_cast<std::int64_t>((view_.today() - since).count()),
              one.item.state_deadline ? Cell{one.item.state_deadline->date} : Cell{},

@@ -9,6 +9,7 @@
 
 #include "workflows/decision/plan.hpp"
 #include "workflows/decision/recipients.hpp"
+#include "workflows/decision/state_title.hpp"
 
 namespace fristvakt::daemon {
 
@@ -368,6 +369,12 @@ Text words_of_state(std::string_view state, const Case& item, const Definitions&
         }
     }
     return same(state);
+}
+
+Text words_of_state(const Case& item, const Definitions& definitions) {
+    const workflows::CaseContext context = context_of(item, definitions);
+    return says_nothing_to_report(item, context) ? state_title(item, context)
+                                                 : words_of_state(item.state, item, definitions);
 }
 
 Text words_of_hold(const workflows::Ledger& ledger) {

@@ -46,6 +46,9 @@ struct MessageLook {
 /// The title of a state of the case's workflow; its id when it is not known.
 [[nodiscard]] workflows::Text words_of_state(std::string_view state, const workflows::Case& item,
                                              const workflows::Definitions& definitions);
+/// The title of the state that it is in.
+[[nodiscard]] workflows::Text words_of_state(const workflows::Case& item,
+                                             const workflows::Definitions& definitions);
 
 /// Why all sending is on hold; what a person gave as the reason stands as it was written.
 [[nodiscard]] workflows::Text words_of_hold(const workflows::Ledger& ledger);

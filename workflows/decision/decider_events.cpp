@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "workflows/decision/case_decider.hpp"
+#include "workflows/decision/state_title.hpp"
 #include "workflows/time/nearest.hpp"
 
 namespace fristvakt::workflows {
@@ -264,6 +265,11 @@ void CaseDecider::follow(const Transition& transition, const Event& event, Insta
         } else {
             item_.fields[set.target] = value->second;
         }
+    }
+    if (event.name == kNothingToReport) {
+        item_.fields[std::string{kNothingToReport}] = iso_date(zone_.date_of(now));
+    } else if (event.name == "claimed") {
+        item_.fields.erase(std::string{kNothingToReport});
     }
     enter(transition.to, now);
     const auto due_before = item_.due_version;

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "workflows/decision/case_decider.hpp"
+#include "workflows/decision/state_title.hpp"
 
 namespace fristvakt::workflows {
 
@@ -13,6 +14,9 @@ void CaseDecider::enter(const std::string& state_id, Instant at, Instant entered
     item_.planned_until = at - kJustBefore;
     const CaseContext now = context();
     item_.final = now.state == nullptr || now.state->final;
+    if (now.state != nullptr && now.state->waits_for == Party::Debtor) {
+        item_.fields.erase(std::string{kNothingToReport});  // Something is owed after all.
+    }
     if (now.state != nullptr && now.state->deadline &&
         now.state->deadline->kind == StateDeadline::Kind::Own) {
         Anchors anchors{{"entered", zone_.to_local(entered_at)},

@@ -8,6 +8,7 @@
 #include "daemon/web/words.hpp"
 #include "workflows/decision/plan.hpp"
 #include "workflows/decision/send_now.hpp"
+#include "workflows/decision/state_title.hpp"
 
 namespace fristvakt::daemon {
 
@@ -114,6 +115,8 @@ constexpr std::array kFields{
     FieldWording{"until", Kind::Day, "Ny frist", "Ny frist"},
     FieldWording{"received_on", Kind::Day, "Dato mottatt", "Dato motteke"},
     FieldWording{"returned_on", Kind::Day, "Sendt tilbake", "Send tilbake"},
+    FieldWording{"nothing_to_report", Kind::Day, "Meldte ingenting å melde",
+                 "Melde ingenting å melde"},
     FieldWording{"case_number", Kind::Line, "Saksnummer", "Saksnummer"},
     FieldWording{"document_number", Kind::Line, "Dokumentnummer", "Dokumentnummer"},
     FieldWording{"reason", Kind::Lines, "Begrunnelse", "Grunngiving"},
@@ -219,6 +222,22 @@ Action action_of(const Transition& transition) {
         action.fields.push_back(field_of("reason", false));
     }
     return action;
+}
+
+/// The same events mean something else where nothing was said to have been sent.
+void name_for_nothing(std::vector<Action>& actions) {
+    for (Action& action : actions) {
+        if (action.event == "received" || action.event == "confirmed") {
+            action.title = {"Bekreft «ingenting å melde»", "Stadfest «ingenting å melde»"};
+            action.lead = {
+                "De har sagt fra at de ikke har noe å melde. Saken blir stående slik.",
+                "Dei har sagt frå at dei ikkje har noko å melde. Saka blir ståande slik."};
+        } else if (action.event == "not_found") {
+            action.title = {"De skal levere likevel", "Dei skal levere likevel"};
+            action.lead = {"Påminnelsene går videre, og de får beskjed om det.",
+                           "Påminningane går vidare, og dei får beskjed om det."};
+        }
+    }
 }
 
 /// Steps that can still be stopped: to come, waiting or held.
@@ -342,6 +361,9 @@ std::vector<Action> possible_actions(const Case& item, const std::vector<Reminde
             }
         }
     }
+    if (says_nothing_to_report(item, context)) {
+        name_for_nothing(actions);
+    }
     add_built_in(actions, item, reminders, context, definitions, now);
     const auto place = [](const Action& action) {
         const Wording* wording = find_wording(action.event);
@@ -365,8 +387,15 @@ std::vector<Action> bulk_actions(workflows::Date today) {
     claimed.on_behalf = true;
     Action exempted = action_of("exempted");
     exempted.fields = {field_of("reason", true)};
-    return {std::move(send), std::move(received),  std::move(claimed),  std::move(more_time),
-            paused_action(), action_of("resumed"), std::move(exempted), noted_action()};
+    Action nothing = action_of("nothing_to_report");
+    nothing.by = Actor::Debtor;
+    nothing.on_behalf = true;
+    Action incomplete = action_of("incomplete");
+    incomplete.fields = {field_of("missing", true), field_of("until", true)};
+    return {std::move(send),       std::move(received),    std::move(claimed),
+            std::move(nothing),    action_of("confirmed"), action_of("not_found"),
+            std::move(incomplete), std::move(more_time),   paused_action(),
+            action_of("resumed"),  std::move(exempted),    noted_action()};
 }
 
 const Action* find_action(const std::vector<Action>& actions, std::string_view event) {
@@ -416,7 +445,7 @@ Text words_of_refusal(std::string_view code, const Case* item, const Definitions
         }
         return words_of_field_refusal(code.substr(0, colon), field_label(field));
     }
-    const Text state = item == nullptr ? Text{} : words_of_state(item->state, *item, definitions);
+    const Text state = item == nullptr ? Text{} : words_of_state(*item, definitions);
     if (code == "moved-on") {
         return {"Noen andre har gjort noe i saken etter at du åpnet siden",
                 "Nokon andre har gjort noko i saka etter at du opna sida"};

@@ -264,14 +264,12 @@ Html changed_table(const View& view, const Forecast& preview,
         const Case& after = one.answer.value().after;
         const auto known = cases.find(after.id);
         const Case* before = known == cases.end() ? nullptr : &known->second;
-        rows.add("<tr><th scope=\"row\">{}</th><td>{} → {}</td><td>{} → {}</td><td>{}</td></tr>\n",
-                 case_link(view, after.id, before),
-                 before == nullptr
-                     ? std::string{}
-                     : view.in(words_of_state(before->state, *before, *view.definitions)),
-                 view.in(words_of_state(after.state, after, *view.definitions)),
-                 next_in_words(view, one.next_before), next_in_words(view, one.next_after),
-                 one.stopped.size());
+        rows.add(
+            "<tr><th scope=\"row\">{}</th><td>{} → {}</td><td>{} → {}</td><td>{}</td></tr>\n",
+            case_link(view, after.id, before),
+            before == nullptr ? std::string{} : view.in(words_of_state(*before, *view.definitions)),
+            view.in(words_of_state(after, *view.definitions)), next_in_words(view, one.next_before),
+            next_in_words(view, one.next_after), one.stopped.size());
     }
     if (count == 0) {
         return {};

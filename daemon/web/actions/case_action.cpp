@@ -288,7 +288,7 @@ HttpResponse Actions::conflict(View& view, const Case& before, const Action& act
     content.body.add("<ul class=\"ds-list\">\n{}</ul>\n", done);
     content.body.add("<p class=\"ds-paragraph\">{} «{}». {} «{}».</p>\n",
                      view.pick("Saken er nå", "Saka er no"),
-                     view.in(words_of_state(item.state, item, *view.definitions)),
+                     view.in(words_of_state(item, *view.definitions)),
                      view.pick("Du ville", "Du ville"), view.in(action.title));
     Html mine;
     for (const ActionField& field : action.fields) {

@@ -4,6 +4,7 @@
 
 #include "daemon/http/router.hpp"
 #include "daemon/http/url.hpp"
+#include "daemon/web/status.hpp"
 #include "tests/unit/web/asked_town.hpp"
 
 /// The forms of the pages over a router: what they show, do, refuse and undo.
@@ -76,6 +77,59 @@ TEST_F(ActionTest, EachIsDoneShownAndUndone) {
             EXPECT_TRUE(has(after, "Gjort: "));
         }
     }
+}
+
+TEST_F(ActionTest, NothingToReportIsToldApartFromSentAndFromReceived) {
+    const auto status = [&] { return status_of(find(tynset_), *town_.definitions(), {}).kind; };
+    const auto said = [&] { return find(tynset_).fields.contains("nothing_to_report"); };
+    const std::string shown = follow(act(tynset_, "nothing_to_report")).body;
+    EXPECT_EQ(status(), StatusKind::NothingClaimed);
+    EXPECT_TRUE(has(shown, "Ingenting å melde, ubekreftet"));
+    EXPECT_TRUE(has(shown, "Saken er nå «Ingenting å melde»"));
+    EXPECT_TRUE(has(shown, "<summary>Bekreft «ingenting å melde»"));
+    EXPECT_FALSE(has(shown, "Meldt sendt"));
+    EXPECT_TRUE(has(get("/sak/" + tynset_, "nn").body, "Ingenting å melde, ikkje stadfesta"));
+    EXPECT_TRUE(has(get("/frister?status=nothing-claimed").body, "/sak/" + tynset_));
+    EXPECT_TRUE(has(get("/frister?status=claimed").body, "/sak/" + tynset_)) << "waits for us";
+    (void)follow(act(tynset_, "received"));
+    EXPECT_EQ(status(), StatusKind::NothingToReport);
+    EXPECT_TRUE(has(get("/oversikt").body, "Ingenting å melde</a><small>bekreftet "));
+    (void)follow(act(tynset_, "reverted"));
+    EXPECT_EQ(status(), StatusKind::NothingClaimed);
+    // It shall be sent after all: nothing is left of what was said.
+    (void)follow(act(tynset_, "not_found"));
+    EXPECT_FALSE(said());
+    (void)follow(act(tynset_, "claimed"));
+    EXPECT_EQ(status(), StatusKind::Claimed);
+    (void)follow(act(tynset_, "received"));
+    EXPECT_EQ(status(), StatusKind::Received);
+}
+
+TEST_F(ActionTest, WhoeverSaysNothingToReportGetsThatAnswer) {
+    const std::string seen =
+        post("/parti", {{"event", "nothing_to_report"}, {"sak", tynset_ + "@0"}, {"vist", "1"}})
+            .body;
+    EXPECT_TRUE(has(seen, "Ikke levert → Ingenting å melde"));
+    EXPECT_TRUE(has(seen, "status «Ingenting å melde»"));
+    EXPECT_FALSE(has(seen, "Meldt sendt"));
+    const HttpResponse done = post(
+        "/parti/utfor", {{"event", "nothing_to_report"}, {"sak", tynset_ + "@0"}, {"vist", "1"}});
+    EXPECT_TRUE(has(follow(done).body, "1 sak gjort"));
+    // Confirmed for several at once, or taken back.
+    const std::string confirmed =
+        post("/parti", {{"event", "received"}, {"sak", tynset_ + "@1"}, {"vist", "1"}}).body;
+    EXPECT_TRUE(has(confirmed, "1 sak endres"));
+    (void)follow(post("/parti/1/angre", {}));
+    EXPECT_FALSE(find(tynset_).fields.contains("nothing_to_report"));
+}
+
+TEST_F(ActionTest, BulkAsksWhatIsMissing) {
+    const Form chosen{{"event", "incomplete"}, {"sak", "pulje-5/plan/lom@1"},
+                      {"sak", tynset_ + "@0"}, {"missing", "Vedlegg 2"},
+                      {"until", "2021-02-12"}, {"vist", "1"}};
+    const std::string seen = post("/parti", chosen).body;
+    EXPECT_TRUE(has(seen, "1 sak endres · 1 hoppes over")) << seen.substr(0, 3000);
+    EXPECT_TRUE(has(seen, "Vedlegg 2"));
 }
 
 TEST_F(ActionTest, AFormWithMistakesComesBackWithWhatWasWritten) {

@@ -102,6 +102,22 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"claimed", "claimed", "2021-01-26T08:00", StatusKind::Claimed,
             "Meldt sendt: 22. januar, venter på oss", "Meldt send: 22. januar, ventar på oss",
             claim},
+        Row{"nothing_claimed", "claimed", "2021-01-26T08:00", StatusKind::NothingClaimed,
+            "Ingenting å melde, ubekreftet: 22. januar, venter på oss",
+            "Ingenting å melde, ikkje stadfesta: 22. januar, ventar på oss",
+            [](Case& item) {
+                claim(item);
+                item.fields["nothing_to_report"] = "2021-01-22";
+            }},
+        Row{"nothing_to_report", "received", "2021-02-26T08:00", StatusKind::NothingToReport,
+            "Ingenting å melde: bekreftet 22. januar", "Ingenting å melde: stadfesta 22. januar",
+            [](Case& item) { item.fields["nothing_to_report"] = "2021-01-22"; }},
+        Row{"exempt_after_all", "exempt", "2021-02-26T08:00", StatusKind::NotApplicable,
+            "Gjelder ikke: 22. januar", "Gjeld ikkje: 22. januar",
+            [](Case& item) {
+                item.final = true;
+                item.fields["nothing_to_report"] = "2021-01-22";
+            }},
         Row{"received", "received", "2021-02-26T08:00", StatusKind::Received, "Mottatt: 22. januar",
             "Motteke: 22. januar"},
         Row{"accepted", "accepted", "2021-02-26T08:00", StatusKind::Done, "Godkjent: 22. januar",
