@@ -494,6 +494,7 @@ Status Daemon::Parts::start_http() {
          .public_url = installation.public_url,
          .version = FRISTVAKT_VERSION,
          .desk = desk.get(),
+         .views = &sign_in->store(),
          .time = {.monotonic_seconds = &monotonic_seconds, .unix_seconds = &unix_seconds},
          .visitor = [this](const HttpRequest& request) { return sign_in->visitor_of(request); },
          .more_routes = [this](Router& router,

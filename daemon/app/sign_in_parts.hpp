@@ -24,6 +24,8 @@ class SignInParts {
     [[nodiscard]] Visitor visitor_of(const HttpRequest& request) const {
         return sessions_.visitor_of(request);
     }
+    /// What stands beside the log, for parts that keep something there too.
+    [[nodiscard]] integrations::AccessStore& store() { return *store_; }
     void add_routes(Router& router, const Pages& pages) {
         pages_.add_routes(router, pages);
         feeds_.add_routes(router, pages);

@@ -59,7 +59,7 @@ class HttpService::Parts {
           engines(engine_used),
           visitor(options.visitor ? options.visitor : local_visitors()),
           api(engines),
-          pages(engines, options.version),
+          pages(engines, options.version, options.views),
           actions(engines, pages),
           rule(options.public_url) {
         api.add_routes(router);

@@ -11,6 +11,10 @@
 #include "daemon/http/server.hpp"
 #include "workflows/result.hpp"
 
+namespace fristvakt::integrations {
+class AccessStore;
+}
+
 namespace fristvakt::daemon {
 
 class Pages;
@@ -28,6 +32,8 @@ class HttpService {
         std::string version;
         /// Must outlive the service; without one nothing is planned.
         ProgrammeDesk* desk{nullptr};
+        /// Must outlive the service; without it no views are saved.
+        integrations::AccessStore* views{nullptr};
         MachineTime time{};
         /// Who sends a request, by its headers; empty: nobody signs in, and whoever comes may all.
         /// Called from several threads at once.

@@ -7,7 +7,6 @@
 #include "daemon/web/deadline_entry.hpp"
 #include "daemon/web/overview.hpp"
 #include "daemon/web/question.hpp"
-#include "daemon/web/saved_views.hpp"
 #include "daemon/web/timeline.hpp"
 #include "daemon/web/words.hpp"
 #include "workflows/decision/openings.hpp"
@@ -62,9 +61,6 @@ Html ready_views(const View& view, const Question& question) {
     item("?maal=nn", view.pick("Nynorskkommuner", "Nynorskkommunar"));
     items.add("<li><a class=\"ds-link\" href=\"/frister?status=claimed\">{}</a></li>",
               view.pick("Venter på oss", "Ventar på oss"));
-    for (const auto& [name, query] : read_saved_views(view.request)) {
-        item(query, name);
-    }
     return html("<nav class=\"fv-views\" id=\"visninger\" aria-label=\"{}\"><ul>{}</ul></nav>\n",
                 view.pick("Visninger", "Visingar"), items);
 }
@@ -332,7 +328,6 @@ class OverviewPage {
         out_.body.add(ready_views(view_, question_));
         out_.body.add(question_.form(false));
         out_.body.add(question_.chips());
-        out_.body.add(saved_views_form(view_));
         out_.body.add(drawing_choice(view_, question_));
         const auto cohorts = question_.cohorts();
         if (cohorts.empty()) {

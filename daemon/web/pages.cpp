@@ -174,8 +174,11 @@ Result<HttpResponse> file_of(const View& view, const Content& content) {
 
 }  // namespace
 
-Pages::Pages(const VisitorEngines& engines, std::string version)
-    : engines_(engines), version_(std::move(version)), assets_(integrations::embedded_assets()) {}
+Pages::Pages(const VisitorEngines& engines, std::string version, integrations::AccessStore* views)
+    : engines_(engines),
+      views_(views),
+      version_(std::move(version)),
+      assets_(integrations::embedded_assets()) {}
 
 void Pages::add_routes(Router& router) {
     const auto page = [&](std::string pattern, std::string name, PageResult (*drawn)(View&)) {
@@ -185,7 +188,7 @@ void Pages::add_routes(Router& router) {
     page("/", "page_today", today_page);
     router.add(
         {"GET", "/oversikt", "page_overview", Right::Read, [this](const HttpRequest& request) {
-             return draw(request, [this](View& view) { return overview_page(view, contacts_); });
+             return draw(request, [this](View& view) { return overview(view); });
          }});
     page("/frister", "page_deadlines", deadlines_page);
     page("/organisasjon/{id}", "page_organisation", organisation_page);
@@ -203,11 +206,33 @@ void Pages::add_routes(Router& router) {
                 [this](const HttpRequest& request) {
                     return with_view(request, [this](View& view) { return notice_html(view); });
                 }});
-    router.add({"POST", "/oversikt/visninger", "view_save", Right::Read, save_view});
+    if (views_ != nullptr) {
+        router.add({"POST", "/oversikt/visninger", "view_save", Right::Read,
+                    [this](const HttpRequest& request) {
+                        auto saved = save_view(request, *views_);
+                        return saved.ok() ? std::move(saved).value()
+                                          : error_page(request, status_of(saved.error().kind));
+                    }});
+    }
     router.add({"GET", "/tilgjengelighet", "page_accessibility", Needs::nothing(),
                 [this](const HttpRequest& request) { return draw(request, accessibility_page); }});
     router.add({"GET", "/a/{name}", "asset", Needs::nothing(),
                 [this](const HttpRequest& request) { return assets_.serve(request); }});
+}
+
+PageResult Pages::overview(View& view) const {
+    auto content = overview_page(view, contacts_);
+    if (!content.ok() || views_ == nullptr) {
+        return content;
+    }
+    auto saved = saved_views(view, *views_);
+    if (!saved.ok()) {
+        return saved.error();
+    }
+    Html body = std::move(saved).value();
+    body.add(content.value().body);
+    content.value().body = std::move(body);
+    return content;
 }
 
 Result<View> Pages::look(const HttpRequest& request) const {

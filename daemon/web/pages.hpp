@@ -9,6 +9,10 @@
 #include "daemon/web/last_contact.hpp"
 #include "daemon/web/view.hpp"
 
+namespace fristvakt::integrations {
+class AccessStore;
+}
+
 namespace fristvakt::daemon {
 
 /// The pages that a case officer reads, drawn here and complete without any script; a script only
@@ -16,8 +20,9 @@ namespace fristvakt::daemon {
 /// `?lang=`, remembered in a cookie, else as the installation says. Any thread.
 class Pages {
  public:
-    /// `engines` must outlive the pages.
-    Pages(const VisitorEngines& engines, std::string version);
+    /// `engines` must outlive the pages, and so must `views`; without it no views are saved.
+    Pages(const VisitorEngines& engines, std::string version,
+          integrations::AccessStore* views = nullptr);
 
     void add_routes(Router& router);
     using Draw = std::function<PageResult(View&)>;
@@ -43,7 +48,10 @@ class Pages {
     [[nodiscard]] HttpResponse message_html(const HttpRequest& request) const;
     [[nodiscard]] HttpResponse notice_html(View& view) const;
 
+    [[nodiscard]] PageResult overview(View& view) const;
+
     const VisitorEngines& engines_;
+    integrations::AccessStore* views_;
     std::string version_;
     Assets assets_;
     mutable LastContacts contacts_;  ///< What it remembers is no state of the pages.

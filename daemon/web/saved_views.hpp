@@ -1,27 +1,24 @@
 #pragma once
 
-#include <string>
-#include <utility>
-#include <vector>
-
 #include "daemon/http/http_message.hpp"
 #include "daemon/web/html.hpp"
 #include "daemon/web/view.hpp"
+#include "integrations/sqlite/access_store.hpp"
 
-/// Filters that somebody has given a name. They stay in the reader's own browser, as a cookie: no
-/// list of anybody's habits is kept here.
+/// Filters of Planoversikt that somebody has given a name: each person's own, on whatever machine
+/// they sign in; where nobody signs in, all of us share them.
 namespace fristvakt::daemon {
 
-/// Name and query ("?avvik=1"), in the order of saving.
-using SavedViews = std::vector<std::pair<std::string, std::string>>;
-
-[[nodiscard]] SavedViews read_saved_views(const HttpRequest& request);
-
-/// The form behind the page's filter, and a button to take away each saved view.
-[[nodiscard]] Html saved_views_form(const View& view);
+/// The reader's views as chips that lead there and can be taken off, and the form that saves what
+/// the page shows now. A view's address can be passed on: it holds the whole filter.
+/// Unavailable: the store did not answer.
+[[nodiscard]] workflows::Result<Html> saved_views(const View& view,
+                                                  integrations::AccessStore& store);
 
 /// Saves `sporring` of a form under `navn`, or takes `fjern` away; leads back to the overview.
-/// Names and queries are cut to a length, the oldest go when there is no more room.
-[[nodiscard]] HttpResponse save_view(const HttpRequest& request);
+/// Names are cut to a length, the oldest views go when there are too many, and what is no part of a
+/// view is not kept. Unavailable: nothing is changed.
+[[nodiscard]] workflows::Result<HttpResponse> save_view(const HttpRequest& request,
+                                                        integrations::AccessStore& store);
 
 }  // namespace fristvakt::daemon

@@ -18,7 +18,7 @@ using workflows::Status;
 
 namespace {
 
-constexpr int kFormat = 2;
+constexpr int kFormat = 3;
 constexpr const char* kTables = R"sql(
 CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE links(
@@ -69,6 +69,16 @@ CREATE TABLE feeds(
     made_by TEXT NOT NULL,
     made_at INTEGER NOT NULL,
     used_at INTEGER) STRICT;
+)sql";
+
+/// Since format 3. The number is the order of saving.
+constexpr const char* kViewTable = R"sql(
+CREATE TABLE views(
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    owner TEXT NOT NULL,
+    name TEXT NOT NULL,
+    query TEXT NOT NULL,
+    UNIQUE(owner, name)) STRICT;
 )sql";
 
 #define FRISTVAKT_SESSION_COLUMNS "id, address, way, client, browser, began_at, seen_at, ends_at"
@@ -159,8 +169,11 @@ Result<std::unique_ptr<AccessStore>> AccessStore::open(const std::filesystem::pa
         if (format == 0) {
             connection.execute(kTables);
         }
-        if (format < kFormat) {
+        if (format < 2) {
             connection.execute(kFeedTable);
+        }
+        if (format < kFormat) {
+            connection.execute(kViewTable);
             connection.execute("PRAGMA user_version=" + std::to_string(kFormat));
         }
         transaction.commit();
@@ -488,6 +501,54 @@ Result<bool> AccessStore::end_feed(std::int64_t number) {
     });
 }
 
+Result<std::vector<StoredView>> AccessStore::views(const std::string& owner) {
+    return state_->guarded(
+        "listing saved views", [&](Connection& connection) -> Result<std::vector<StoredView>> {
+            Query row =
+                connection.query("SELECT name, query FROM views WHERE owner = ? ORDER BY number");
+            row.bind(owner);
+            std::vector<StoredView> out;
+            while (row.step()) {
+                out.push_back({.name = row.text(0), .query = row.text(1)});
+            }
+            return out;
+        });
+}
+
+Status AccessStore::save_view(const std::string& owner, const StoredView& view,
+                              std::int64_t count_max) {
+    return state_->guarded("saving a view", [&](Connection& connection) -> Status {
+        WriteTransaction transaction{connection};
+        connection
+            .query(
+                "INSERT INTO views(owner, name, query) VALUES(?, ?, ?) "
+                "ON CONFLICT(owner, name) DO UPDATE SET query = excluded.query")
+            .bind(owner)
+            .bind(view.name)
+            .bind(view.query)
+            .run();
+        connection
+            .query(
+                "DELETE FROM views WHERE owner = ?1 AND number NOT IN "
+                "(SELECT number FROM views WHERE owner = ?1 ORDER BY number DESC LIMIT ?2)")
+            .bind(owner)
+            .bind(count_max)
+            .run();
+        transaction.commit();
+        return Done{};
+    });
+}
+
+Result<bool> AccessStore::remove_view(const std::string& owner, const std::string& name) {
+    return state_->guarded("removing a view", [&](Connection& connection) -> Result<bool> {
+        connection.query("DELETE FROM views WHERE owner = ? AND name = ?")
+            .bind(owner)
+            .bind(name)
+            .run();
+        return connection.integer("SELECT changes()") > 0;
+    });
+}
+
 Result<std::int64_t> AccessStore::erase(const std::string& address) {
     return state_->guarded("erasing a person", [&](Connection& connection) -> Result<std::int64_t> {
         std::int64_t changed = 0;
@@ -495,6 +556,7 @@ Result<std::int64_t> AccessStore::erase(const std::string& address) {
         for (const char* const statement :
              {"DELETE FROM links WHERE address = ?", "DELETE FROM sessions WHERE address = ?",
               "DELETE FROM feeds WHERE subject_kind = 0 AND subject = ?",
+              "DELETE FROM views WHERE owner = ?",
               "UPDATE feeds SET made_by = '' WHERE made_by = ?",
               "UPDATE api_tokens SET made_by = '' WHERE made_by = ?"}) {
             connection.query(statement).bind(address).run();

@@ -59,10 +59,17 @@ struct StoredOpenIdFlow {
     workflows::Instant ends_at{};
 };
 
-/// Sign-in links, sessions, API tokens and calendar feeds: a file of its own beside the log,
-/// `access.db`, with SHA-256 of the secrets instead of them. It is no part of a backup: whoever was
-/// let out stays out. Any thread, and several processes at once. Every failure of the disk is
-/// Unavailable and changes nothing.
+/// A filter of Planoversikt that somebody has given a name.
+struct StoredView {
+    std::string name;
+    std::string query;  ///< "?avvik=1"
+    friend bool operator==(const StoredView&, const StoredView&) = default;
+};
+
+/// Sign-in links, sessions, API tokens, calendar feeds and saved views: a file of its own beside
+/// the log, `access.db`, with SHA-256 of the secrets instead of them. It is no part of a backup:
+/// whoever was let out stays out. Any thread, and several processes at once. Every failure of the
+/// disk is Unavailable and changes nothing.
 class AccessStore {
  public:
     /// Opens the file; makes it, readable for its owner alone, where `create`. NotFound: there is
@@ -140,8 +147,17 @@ class AccessStore {
     /// Forgets it. False: no such feed.
     [[nodiscard]] workflows::Result<bool> end_feed(std::int64_t number);
 
-    /// Forgets whoever has that address, in lower case: their links, sessions and feeds, and that
-    /// they made what others use. How many things knew it.
+    /// Those of one person, by address; "" is all of us where nobody signs in. Oldest first.
+    [[nodiscard]] workflows::Result<std::vector<StoredView>> views(const std::string& owner);
+    /// In the place of the one of that name, if there is one; the oldest go beyond `count_max`.
+    [[nodiscard]] workflows::Status save_view(const std::string& owner, const StoredView& view,
+                                              std::int64_t count_max);
+    /// False: no such view.
+    [[nodiscard]] workflows::Result<bool> remove_view(const std::string& owner,
+                                                      const std::string& name);
+
+    /// Forgets whoever has that address, in lower case: their links, sessions, feeds and views, and
+    /// that they made what others use. How many things knew it.
     [[nodiscard]] workflows::Result<std::int64_t> erase(const std::string& address);
 
  private:

@@ -8,6 +8,7 @@
 
 #include "daemon/configuration/programme_desk.hpp"
 #include "daemon/http/http_service.hpp"
+#include "integrations/sqlite/access_store.hpp"
 #include "tests/browser/town.hpp"
 
 namespace {
@@ -106,11 +107,17 @@ int main(int argc, char** argv) {
         town,
         std::move(files),
         {}};
+    auto views = integrations::AccessStore::open(std::filesystem::path{state} / "access.db", true);
+    if (!views.ok()) {
+        std::cerr << views.error().message << '\n';
+        return EXIT_FAILURE;
+    }
     auto service = daemon::HttpService::start({.listen = "127.0.0.1:0",
                                                .operator_listen = "",
                                                .public_url = "",
                                                .version = "0.0-test",
-                                               .desk = &desk},
+                                               .desk = &desk,
+                                               .views = views.value().get()},
                                               town);
     if (!service.ok()) {
         std::cerr << service.error().message << '\n';

@@ -126,7 +126,7 @@ TEST_F(FeedsTest, AFileOfTheFirstFormatIsTakenAlong) {
     store_.reset();
     {
         SQLite::Database before{file(), SQLite::OPEN_READWRITE};
-        before.exec("DROP TABLE feeds; PRAGMA user_version=1");
+        before.exec("DROP TABLE feeds; DROP TABLE views; PRAGMA user_version=1");
     }
     store_ = open();
     EXPECT_TRUE(store_->find_link("link", at(1)).value());
@@ -136,16 +136,27 @@ TEST_F(FeedsTest, AFileOfTheFirstFormatIsTakenAlong) {
     EXPECT_TRUE(store_->find_feed("hash").value());
 }
 
+TEST_F(FeedsTest, AFileOfTheSecondFormatKeepsItsFeeds) {
+    (void)add("hash");
+    store_.reset();
+    SQLite::Database{file(), SQLite::OPEN_READWRITE}.exec(
+        "DROP TABLE views; PRAGMA user_version=2");
+    store_ = open();
+    EXPECT_TRUE(store_->find_feed("hash").value());
+    EXPECT_TRUE(store_->save_view("", {.name = "Mine", .query = "?avvik=1"}, 40).ok());
+    EXPECT_EQ(store_->views("").value().size(), 1U);
+}
+
 TEST_F(FeedsTest, AFileOfANewerFormatIsRefused) {
     store_.reset();
     {
         SQLite::Database later{file(), SQLite::OPEN_READWRITE};
-        later.exec("PRAGMA user_version=3");
+        later.exec("PRAGMA user_version=4");
     }
     const auto opened = AccessStore::open(file(), true);
     ASSERT_FALSE(opened.ok());
     EXPECT_EQ(opened.error().kind, workflows::ErrorKind::Conflict);
-    SQLite::Database{file(), SQLite::OPEN_READWRITE}.exec("PRAGMA user_version=2");
+    SQLite::Database{file(), SQLite::OPEN_READWRITE}.exec("PRAGMA user_version=3");
     store_ = open();
 }
 

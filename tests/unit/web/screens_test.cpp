@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "daemon/web/saved_views.hpp"
 #include "tests/unit/web/pages_of.hpp"
 
 namespace fristvakt::tests {
@@ -237,37 +236,6 @@ TEST_F(ScreenTest, SearchFindsNamesAndNumbers) {
     EXPECT_TRUE(has(body("/sok", {{"q", "pulje-5/plan/sel"}}), "/sak/pulje-5/plan/sel"));
     EXPECT_TRUE(has(body("/sok", {{"q", "<script>"}}), "Ingen treff"));
     EXPECT_TRUE(has(body("/sok"), "Skriv minst to tegn"));
-}
-
-TEST_F(ScreenTest, AViewIsSavedUnderAName) {
-    HttpRequest request;
-    request.method = "POST";
-    request.raw_path = "/oversikt/visninger";
-    request.headers = {{"cookie", "lang=nn; views=Mine|%3Favvik%3D1"}};
-    request.form = {{"navn", "Nynorsk; <på> vent"}, {"sporring", "?maal=nn&etter=x&format=csv"}};
-    const HttpResponse saved = save_view(request);
-    EXPECT_EQ(saved.status, 303);
-    EXPECT_EQ(header(saved, "Location"), "/oversikt?maal=nn");
-    const std::string cookie = header(saved, "Set-Cookie");
-    EXPECT_TRUE(has(cookie, "; Path=/oversikt; Max-Age=31536000; SameSite=Lax; HttpOnly"));
-    const std::string value = cookie.substr(0, cookie.find(';'));
-    const HttpResponse page = pages_.get("/oversikt", {}, {{"cookie", value}});
-    EXPECT_TRUE(has(page.body, "href=\"/oversikt?avvik=1\">Mine</a>"));
-    EXPECT_TRUE(has(page.body, "href=\"/oversikt?maal=nn\">Nynorsk; &lt;på&gt; vent</a>"));
-    request.headers = {{"cookie", value}};
-    request.form = {{"fjern", "Mine"}};
-    const std::string rest = header(save_view(request), "Set-Cookie");
-    EXPECT_FALSE(has(rest, "Mine"));
-    EXPECT_TRUE(has(rest, "Nynorsk"));
-    // Never more than a browser keeps.
-    request.form = {{"navn", std::string(500, 'x')},
-                    {"sporring", "?krav=" + std::string(2500, 'k')}};
-    for (const char* name : {"a", "b", "c"}) {
-        request.form.front().second = name;
-        const std::string set = header(save_view(request), "Set-Cookie");
-        request.headers = {{"cookie", set.substr(0, set.find(';'))}};
-        EXPECT_LT(set.size(), 4000U);
-    }
 }
 
 TEST_F(ScreenTest, AnUnchangedPageCostsNothing) {
