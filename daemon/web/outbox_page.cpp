@@ -1,8 +1,10 @@
 #include <algorithm>
 #include <array>
 
+#include "daemon/access/rights.hpp"
 #include "daemon/http/url.hpp"
 #include "daemon/web/actions/actions.hpp"
+#include "daemon/web/actions/choosing.hpp"
 #include "daemon/web/case_row.hpp"
 #include "daemon/web/due_list.hpp"
 #include "daemon/web/maybe_sent.hpp"
@@ -115,6 +117,22 @@ workflows::Result<Html> tabs(View& view, const std::string& chosen) {
 
 constexpr int kPlannedDays{14};
 
+/// A step that lies ahead is sent or stopped in its case; what is to wait is paused there.
+Html planned_actions(const View& view, const PlannedSend& one) {
+    if (!may(view.visitor(), Right::Act, one.item, *view.definitions)) {
+        return {};
+    }
+    Html out = send_now_button(view, {one.item});
+    const auto link = [&](std::string_view event, std::string_view word) {
+        out.add(" <a class=\"ds-link\" href=\"/sak/{}/handling/{}\" aria-label=\"{}: {}\">{}</a>",
+                encode_path(one.item.id), event, word,
+                organisation_name(one.item.debtor, *view.definitions), word);
+    };
+    link("reminder_stopped", view.pick("Stopp", "Stopp"));
+    link("paused", view.pick("Utsett", "Utset"));
+    return out;
+}
+
 /// What the ladders will send, as things stand now.
 PageResult planned_page(View& view, Content out) {
     const auto refused = refused_addresses(view.ledger, *view.definitions);
@@ -132,6 +150,9 @@ PageResult planned_page(View& view, Content out) {
                                   {"organisation", {"Gjelder", "Gjeld"}},
                                   {"case", {"Sak", "Sak"}}},
                       .rows = {}};
+    if (may_choose(view)) {
+        out.table->columns.push_back({"actions", {"Gjør", "Gjer"}, Column::Where::Page});
+    }
     for (const PlannedSend& one : found.value()) {
         std::string names;
         for (const auto& to : one.step.to) {
@@ -143,6 +164,9 @@ PageResult planned_page(View& view, Content out) {
              Cell{organisation_name(one.item.debtor, *view.definitions),
                   organisation_link(view, one.item.debtor)},
              Cell{one.item.id, case_link(view, one.item)}});
+        if (may_choose(view)) {
+            out.table->rows.back().emplace_back(planned_actions(view, one));
+        }
     }
     out.body.add(
         "<p class=\"ds-paragraph\">{}</p>\n",
@@ -330,8 +354,15 @@ PageResult outbox_page(View& view) {
     const bool has_more = messages.size() > rows_max;
     messages.resize(std::min(messages.size(), rows_max));
     out.table = empty_table(out.title);
+    const bool has_actions = may_choose(view);
+    if (has_actions) {
+        out.table->columns.push_back({"actions", {"Gjør", "Gjer"}, Column::Where::Page});
+    }
     for (const StoredMessage& stored : messages) {
         out.table->rows.push_back(row_of(view, stored));
+        if (has_actions) {
+            out.table->rows.back().emplace_back(message_row_actions(view, stored));
+        }
     }
     out.body.add(filter_form(view, state, case_id));
     if (messages.empty()) {

@@ -6,6 +6,7 @@
 
 #include "daemon/http/url.hpp"
 #include "daemon/web/case_row.hpp"
+#include "daemon/web/question.hpp"
 #include "daemon/web/words.hpp"
 
 /// Punktlighet: for talking with kommuner, not for ranking them; requirements in the order of the
@@ -26,6 +27,9 @@ constexpr std::size_t kEventsMax{100'000};
 struct Tally {
     workflows::Text title;
     std::string requirement;
+    std::string cohort;
+    std::string programme;
+    Date due{};  ///< The last of its deadlines: places it among others of the same requirement.
     int in_time{0};
     int late{0};
     int missing{0};  ///< The deadline has passed, and nothing has come.
@@ -139,7 +143,7 @@ Html bar(const View& view, const Tally& tally) {
         .add("<small>{}</small>", view.pick("i tide", "i tide"));
 }
 
-Result<std::vector<Tally>> tallies(View& view, const Cohort& cohort) {
+Result<std::vector<Tally>> tallies(View& view, const Cohort& cohort, const Question& question) {
     workflows::CaseFilter filter;
     filter.cohort = cohort.id;
     filter.count_max = kCasesMax;
@@ -154,7 +158,7 @@ Result<std::vector<Tally>> tallies(View& view, const Cohort& cohort) {
     }
     std::map<std::pair<std::ptrdiff_t, std::string>, Tally> by_period;
     for (const Case& item : cases.value()) {
-        if (!item.parent.empty()) {
+        if (!item.parent.empty() || !question.takes(item)) {
             continue;
         }
         const auto order =
@@ -163,8 +167,11 @@ Result<std::vector<Tally>> tallies(View& view, const Cohort& cohort) {
         Tally& tally = by_period[{order, item.period}];
         if (tally.requirement.empty()) {
             tally.requirement = item.requirement;
+            tally.cohort = cohort.id;
+            tally.programme = cohort.programme;
             tally.title = case_title(item, *view.definitions);
         }
+        tally.due = item.due ? std::max(tally.due, item.due->date) : tally.due;
         count(tally, item, status_of(item, *view.definitions, view.now()), delivered.value(), view);
         const auto reminders = sent.value().find(item.id);
         tally.reminders += reminders == sent.value().end() ? 0 : reminders->second;
@@ -175,6 +182,81 @@ Result<std::vector<Tally>> tallies(View& view, const Cohort& cohort) {
         out.push_back(std::move(tally));
     }
     return out;
+}
+
+constexpr std::size_t kTrendMax{6};
+
+/// The last rounds of one requirement, whatever cohort or period they were in: a bar for each, and
+/// the same in words.
+Html trend_bars(const View& view, const std::vector<const Tally*>& rounds) {
+    constexpr int kHeight{30};
+    constexpr int kStep{22};
+    Html bars;
+    Html words;
+    int at{0};
+    for (const Tally* const one : rounds) {
+        const int share = one->in_time * 100 / one->judged();
+        const int height = std::max(1, share * kHeight / 100);
+        bars.add("<rect class=\"fv-s-success\" x=\"{}\" y=\"{}\" width=\"16\" height=\"{}\"/>", at,
+                 kHeight - height, height);
+        words.add("{}{} {} %", words.empty() ? "" : ", ", numeric_date(one->due), share);
+        at += kStep;
+    }
+    return html(
+        "<svg class=\"fv-trend\" viewBox=\"0 0 {} {}\" aria-hidden=\"true\">{}</svg>"
+        "<small>{}: {}</small>",
+        kStep * static_cast<int>(kTrendMax), kHeight, bars,
+        view.pick("i tide, etter frist", "i tide, etter frist"), words);
+}
+
+/// One row for each requirement that has been due more than once; by programme, in the order of
+/// their first round.
+Table trend(const View& view, const std::vector<Tally>& all) {
+    Table table{.name = "utvikling",
+                .title = {"Utvikling", "Utvikling"},
+                .columns = {{"requirement", {"Krav", "Krav"}},
+                            {"programme", {"Ordning", "Ordning"}},
+                            {"rounds", {"Runder", "Rundar"}},
+                            {"change", {"Siste mot forrige", "Siste mot førre"}},
+                            {"bars", {"De siste seks", "Dei siste seks"}, Column::Where::Page}},
+                .rows = {}};
+    std::vector<std::pair<std::string, std::vector<const Tally*>>> groups;
+    for (const Tally& one : all) {
+        if (one.judged() == 0) {
+            continue;
+        }
+        const std::string key = one.programme + "/" + one.requirement;
+        auto known = std::ranges::find(groups, key, [](const auto& group) { return group.first; });
+        if (known == groups.end()) {
+            known = groups.insert(groups.end(), {key, {}});
+        }
+        known->second.push_back(&one);
+    }
+    for (auto& [key, rounds] : groups) {
+        if (rounds.size() < 2) {
+            continue;
+        }
+        std::ranges::stable_sort(rounds, {}, [](const Tally* one) { return one->due; });
+        const auto count = static_cast<std::int64_t>(rounds.size());
+        if (rounds.size() > kTrendMax) {
+            rounds.erase(rounds.begin(), rounds.end() - std::ptrdiff_t{kTrendMax});
+        }
+        const auto share = [](const Tally* one) { return one->in_time * 100 / one->judged(); };
+        const int change = share(rounds.back()) - share(rounds[rounds.size() - 2]);
+        const auto* const cohort = view.definitions->find_cohort(rounds.back()->cohort);
+        const auto* const requirement =
+            cohort == nullptr ? nullptr : cohort->find_requirement(rounds.back()->requirement);
+        table.rows.push_back(
+            {requirement == nullptr ? rounds.back()->requirement : view.in(requirement->title),
+             cohort == nullptr ? rounds.back()->programme : view.in(cohort->title), count,
+             fmt::format("{}{} {}",
+                         change > 0   ? "+"
+                         : change < 0 ? "−"
+                                      : "±",
+                         change < 0 ? -change : change, view.pick("prosentpoeng", "prosentpoeng")),
+             Cell{trend_bars(view, rounds)}});
+    }
+    return table;
 }
 
 Table empty_table() {
@@ -200,12 +282,14 @@ PageResult punctuality_page(View& view) {
     Content out;
     out.title = {"Punktlighet", "Punktlegheit"};
     out.table = empty_table();
+    const Question question{view};
+    std::vector<Tally> all;
     for (const Cohort& cohort : view.definitions->cohorts) {
-        const auto found = tallies(view, cohort);
+        auto found = tallies(view, cohort, question);
         if (!found.ok()) {
             return found.error();
         }
-        for (const Tally& tally : found.value()) {
+        for (Tally& tally : found.value()) {
             out.table->rows.push_back(
                 {Cell{view.in(tally.title),
                       html("<a class=\"ds-link\" href=\"/krav/{}/{}\">{}</a>",
@@ -213,14 +297,24 @@ PageResult punctuality_page(View& view) {
                            view.in(tally.title))},
                  cohort.id, tally.in_time, tally.late, tally.missing, tally.open, tally.exempt,
                  median_text(view, tally.days), tally.reminders, Cell{bar(view, tally)}});
+            all.push_back(std::move(tally));
         }
     }
-    if (out.table->rows.empty()) {
+    out.body.add(question.form_of_past());
+    out.body.add(question.chips());
+    if (out.table->rows.empty() && !(question.is_narrow() || !question.cohort.empty())) {
         out.body.add(
             "<p class=\"ds-paragraph\">{} <a class=\"ds-link\" href=\"/oversikt\">{}</a></p>\n",
             view.pick("Ingen krav har åpnet ennå, så det er ingenting å måle.",
                       "Ingen krav har opna enno, så det er ingenting å måle."),
             view.pick("Se planoversikten", "Sjå planoversikta"));
+        return out;
+    }
+    if (out.table->rows.empty()) {
+        out.body.add(
+            "<p class=\"ds-paragraph\">{} <a class=\"ds-link\" href=\"/punktlighet\">{}</a></p>\n",
+            view.pick("Ingenting passer med filteret.", "Ingenting passar med filteret."),
+            view.pick("Vis alt", "Vis alt"));
         return out;
     }
     out.body.add("<p class=\"ds-paragraph\">{}</p>\n",
@@ -231,6 +325,9 @@ PageResult punctuality_page(View& view) {
                            "som galdt, også ein utsett frist. Det som er meldt send, tel når det "
                            "er registrert."));
     out.body.add(draw(view, *out.table));
+    if (const Table rounds = trend(view, all); !rounds.rows.empty()) {
+        out.body.add(section(view, rounds));
+    }
     return out;
 }
 

@@ -257,7 +257,11 @@ Html Question::region_choice() const {
         return {};
     }
     Html options = option("", view_.pick("Alle", "Alle"), region.empty());
-    for (const std::string& id : parents) {
+    std::vector<std::string> ids{parents.begin(), parents.end()};
+    std::ranges::stable_sort(ids, comes_before, [&](const std::string& id) {
+        return organisation_name(id, *view_.definitions);
+    });
+    for (const std::string& id : ids) {
         options.add(option(id, organisation_name(id, *view_.definitions), id == region));
     }
     return select("region", view_.pick("Region", "Region"), options);
@@ -321,7 +325,7 @@ Html Question::status_choice() const {
     return select("status", view_.pick("Status", "Status"), options);
 }
 
-Html Question::form(bool with_list_filters) const {
+Html Question::form_begin() const {
     Html out;
     out.add("<form class=\"fv-filter\" id=\"filter\" method=\"get\" action=\"{}\">\n",
             view_.request.raw_path);
@@ -334,6 +338,20 @@ Html Question::form(bool with_list_filters) const {
     out.add(requirement_choice());
     out.add(period_choice());
     out.add(region_choice());
+    return out;
+}
+
+Html Question::form_of_past() const {
+    Html out = form_begin();
+    out.add(responsible_choice());
+    out.add(checkbox("maal", "nn", view_.pick("Bare nynorsk", "Berre nynorsk"), language == "nn"));
+    out.add("<button class=\"ds-button\" type=\"submit\">{}</button>\n</form>\n",
+            view_.pick("Vis", "Vis"));
+    return out;
+}
+
+Html Question::form(bool with_list_filters) const {
+    Html out = form_begin();
     out.add(status_choice());
     out.add(responsible_choice());
     out.add(checkbox("avvik", "1", view_.pick("Bare avvik", "Berre avvik"), deviations_only));

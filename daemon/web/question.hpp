@@ -50,10 +50,13 @@ class Question {
 
     /// The form; `with_list_filters` adds what only lists of deadlines can do.
     [[nodiscard]] Html form(bool with_list_filters) const;
+    /// Without what is about where a case stands now: for what looks back.
+    [[nodiscard]] Html form_of_past() const;
     /// Each choice as a link that takes it off; empty when there is none.
     [[nodiscard]] Html chips() const;
 
  private:
+    [[nodiscard]] Html form_begin() const;
     [[nodiscard]] Html cohort_choice() const;
     [[nodiscard]] Html requirement_choice() const;
     [[nodiscard]] Html period_choice() const;

@@ -40,6 +40,8 @@ void Actions::add_routes(Router& router) {
     router.add({"GET", "/utboks/handling", "page_outbox_again", Right::Read,
                 [](const HttpRequest&) { return see_other("/utboks"); }});
     post("/utboks/{number}/handling", "do_message", &Actions::do_to_message);
+    get("/utboks/{number}/handling/{event}", "page_message_form", &Actions::message_form,
+        Right::Act);
     router.add({"GET", "/utboks/{number}/handling", "page_message_again", Right::Read,
                 [](const HttpRequest& request) {
                     return see_other("/utboks/" + encode_path(request.parameter("number")));

@@ -48,6 +48,7 @@ class Actions {
     // Messages.
     [[nodiscard]] HttpResponse do_in_outbox(View& view, const FormData& form) const;
     [[nodiscard]] HttpResponse do_to_message(View& view, const FormData& form) const;
+    [[nodiscard]] HttpResponse message_form(View& view) const;
 
     [[nodiscard]] HttpResponse unavailable(View& view) const;
 
@@ -63,6 +64,10 @@ class Actions {
                                 const std::vector<workflows::Reminder>& reminders);
 /// Stop, postpone, release or try again: what the message's state allows.
 [[nodiscard]] Html message_actions(const View& view, const workflows::StoredMessage& stored);
+/// The same in a row of a list, as links and buttons; a reminder can be sent now as well.
+[[nodiscard]] Html message_row_actions(const View& view, const workflows::StoredMessage& stored);
+/// A button that leads to what "send now" would bring in these cases, and from there back here.
+[[nodiscard]] Html send_now_button(const View& view, const std::vector<workflows::Case>& cases);
 /// Puts all sending on hold, or lets it go on.
 [[nodiscard]] Html outbox_actions(const View& view);
 /// What was just done in the outbox.

@@ -64,8 +64,8 @@ MessageAction hold_action() {
             {std::move(reason)}};
 }
 
-Html message_form(const View& view, const std::string& path, const MessageAction& what,
-                  const FormState& state) {
+Html draw_form(const View& view, const std::string& path, const MessageAction& what,
+               const FormState& state) {
     Action action;
     action.event = what.event;
     action.fields = what.fields;
@@ -86,7 +86,7 @@ Html folded(const View& view, const std::string& path, const MessageAction& what
     Html out;
     out.add("<details class=\"ds-details fv-details\"><summary>{}</summary>\n<div>",
             view.in(what.title));
-    out.add(message_form(view, path, what, {}));
+    out.add(draw_form(view, path, what, {}));
     out.add("</div></details>\n");
     return out;
 }
@@ -122,6 +122,33 @@ std::vector<FormProblem> problems_of(const MessageAction& what, const FormData& 
     return check_fields(action, form);
 }
 
+bool can_be_stopped(const workflows::Message& message) {
+    return message.state == MessageState::Waiting || message.state == MessageState::Held ||
+           message.state == MessageState::Uncertain;
+}
+
+bool can_be_postponed(const workflows::Message& message) {
+    return message.state == MessageState::Waiting && message.kind != workflows::NoticeKind::Answer;
+}
+
+/// The cases of which reminders wait in the message, as they are now; each once.
+std::vector<workflows::Case> waiting_cases(const View& view,
+                                           const workflows::StoredMessage& stored) {
+    std::vector<workflows::Case> cases;
+    for (const workflows::Reminder& reminder : stored.reminders) {
+        const bool known =
+            std::ranges::find(cases, reminder.case_id, &workflows::Case::id) != cases.end();
+        if (known || reminder.account != workflows::Account::Waiting) {
+            continue;
+        }
+        auto found = view.snapshot->find_case(reminder.case_id);
+        if (found.ok() && found.value()) {
+            cases.push_back(*std::move(found).value());
+        }
+    }
+    return cases;
+}
+
 Html flash(const View& view, const Text& words, const Html& undo) {
     return html(
         "<div class=\"ds-alert fv-flash\" data-color=\"success\" role=\"status\"><p>{}</p>{}"
@@ -143,7 +170,7 @@ HttpResponse Actions::do_in_outbox(View& view, const FormData& form) const {
             content.title = what.title;
             const FormState state = state_of(form, std::move(problems));
             content.body.add(error_summary(view, "f-hold", state));
-            content.body.add(message_form(view, "/utboks/handling", what, state));
+            content.body.add(draw_form(view, "/utboks/handling", what, state));
             return pages_.respond(view, content, 422);
         }
         done = engines_.of(view.request.visitor).hold(form.get("reason"), who);
@@ -215,7 +242,7 @@ HttpResponse Actions::do_to_message(View& view, const FormData& form) const {
         const FormState state = state_of(form, std::move(problems));
         content.body.add(error_summary(view, "f-" + std::string{what.event}, state));
         if (!what.fields.empty()) {
-            content.body.add(message_form(view, path + "/handling", what, state));
+            content.body.add(draw_form(view, path + "/handling", what, state));
         }
         content.body.add("<p><a class=\"ds-link\" href=\"{}\">{}</a></p>\n", path,
                          view.pick("Tilbake til meldingen", "Tilbake til meldinga"));
@@ -259,10 +286,10 @@ Html message_actions(const View& view, const workflows::StoredMessage& stored) {
     } else if (!done.empty()) {
         out.add(flash(view, {"Gjort.", "Gjort."}, {}));
     }
-    if (waits || message.state == MessageState::Held || message.state == MessageState::Uncertain) {
+    if (can_be_stopped(message)) {
         out.add(folded(view, path, stop_action()));
     }
-    if (waits && message.kind != workflows::NoticeKind::Answer) {
+    if (can_be_postponed(message)) {
         out.add(folded(view, path, postpone_action(day)));
     }
     if (message.state == MessageState::Held) {
@@ -277,6 +304,94 @@ Html message_actions(const View& view, const workflows::StoredMessage& stored) {
     return out.empty() ? out
                        : html("<section aria-label=\"{}\">\n{}</section>\n",
                               view.pick("Handlinger", "Handlingar"), out);
+}
+
+HttpResponse Actions::message_form(View& view) const {
+    const auto number = parse_number(view.request.parameter("number"));
+    const auto found = number ? view.snapshot->message(*number)
+                              : workflows::Result<std::optional<workflows::StoredMessage>>{
+                                    std::optional<workflows::StoredMessage>{}};
+    if (!found.ok()) {
+        return unavailable(view);
+    }
+    if (!found.value()) {
+        return pages_.error_page(view.request, 404);
+    }
+    const workflows::Message& message = found.value()->message;
+    const std::string path = message_path(message.number);
+    const std::string& event = view.request.parameter("event");
+    const bool can = event == "postpone" ? can_be_postponed(message)
+                                         : event == "stop" && can_be_stopped(message);
+    if (!can) {
+        return see_other(path);
+    }
+    const MessageAction what = event == "stop"
+                                   ? stop_action()
+                                   : postpone_action(workflows::iso_date(
+                                         view.definitions->time_zone().date_of(message.slot_at)));
+    const std::string subject = subject_of(view, *found.value());
+    Content content;
+    content.title = {what.title.nb + ": " + subject, what.title.nn + ": " + subject};
+    content.body.add("<p class=\"ds-paragraph\">{}: {}</p>\n", view.pick("Til", "Til"),
+                     person_name(view, found.value()->to));
+    content.body.add(draw_form(view, path + "/handling", what, {}));
+    content.body.add("<p><a class=\"ds-link\" href=\"{}\">{}</a></p>\n", path,
+                     view.pick("Til meldingen", "Til meldinga"));
+    return pages_.respond(view, content, 200);
+}
+
+Html send_now_button(const View& view, const std::vector<workflows::Case>& cases) {
+    Html out;
+    if (cases.empty() || !may_somewhere(view.visitor(), Right::Act)) {
+        return out;
+    }
+    const std::string word{view.pick("Send nå", "Send no")};
+    out.add("<form class=\"fv-inline\" method=\"post\" action=\"/parti\">");
+    out.add(form_token_field(view));
+    out.add(hidden("event", "sent_now"));
+    out.add(hidden("fra", view.request.raw_path + encode_query(view.request.query)));
+    for (const workflows::Case& item : cases) {
+        out.add(hidden("sak", item.id + "@" + std::to_string(item.revision)));
+    }
+    out.add(
+        "<button class=\"ds-button\" data-variant=\"secondary\" data-size=\"sm\" type=\"submit\" "
+        "aria-label=\"{}: {}\">{}</button></form>",
+        word, organisation_name(cases.front().debtor, *view.definitions), word);
+    return out;
+}
+
+Html message_row_actions(const View& view, const workflows::StoredMessage& stored) {
+    if (!may_somewhere(view.visitor(), Right::Act)) {
+        return {};
+    }
+    const workflows::Message& message = stored.message;
+    const std::string path = message_path(message.number) + "/handling";
+    Html out;
+    const auto add = [&](const Html& one) {
+        if (!one.empty()) {
+            out.add("{}{}", out.empty() ? "" : " ", one);
+        }
+    };
+    if (message.state == MessageState::Waiting && message.kind == workflows::NoticeKind::Reminder) {
+        add(send_now_button(view, waiting_cases(view, stored)));
+    }
+    const auto link = [&](std::string_view event, std::string_view word) {
+        add(html("<a class=\"ds-link\" href=\"{}/{}\" aria-label=\"{}: {} {}\">{}</a>", path, event,
+                 word, view.pick("nummer", "nummer"), message.number, word));
+    };
+    if (can_be_stopped(message)) {
+        link("stop", view.pick("Stopp", "Stopp"));
+    }
+    if (can_be_postponed(message)) {
+        link("postpone", view.pick("Utsett", "Utset"));
+    }
+    if (message.state == MessageState::Held) {
+        add(button_form(view, path, "release", view.pick("Slipp fri", "Slepp fri")));
+    }
+    if (message.state == MessageState::Failed) {
+        add(button_form(view, path, "retry", view.pick("Prøv igjen", "Prøv igjen")));
+    }
+    return out;
 }
 
 Html outbox_actions(const View& view) {
