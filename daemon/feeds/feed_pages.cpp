@@ -25,6 +25,9 @@ std::int64_t number_in(const std::string& text) {
 }
 
 /// "o:gjovik", "c:pulje-5", "p:kari@gjovik.example"; nothing else.
+/// Why a calendar was not made: nobody was chosen. Else they are not known.
+constexpr std::string_view kNobody{"nobody"};
+
 std::optional<NewFeed> feed_in(const std::string& text) {
     if (text.size() < 3 || text[1] != ':') {
         return std::nullopt;
@@ -105,10 +108,17 @@ Html subject_options(const View& view) {
                     view.pick("Pulje", "Pulje"), view.in(cohort.title), cohort.id);
         }
     }
+    std::vector<const workflows::Organisation*> ours;
     for (const auto& [id, organisation] : view.definitions->organisations) {
         if (may(visitor, Right::Plan, organisation, *view.definitions)) {
-            out.add("<option value=\"o:{}\">{}</option>\n", id, organisation.name);
+            ours.push_back(&organisation);
         }
+    }
+    std::ranges::sort(ours, [](const auto* a, const auto* b) {
+        return a->name != b->name ? comes_before(a->name, b->name) : a->id < b->id;
+    });
+    for (const auto* const organisation : ours) {
+        out.add("<option value=\"o:{}\">{}</option>\n", organisation->id, organisation->name);
     }
     return out;
 }
@@ -258,9 +268,15 @@ HttpResponse FeedPages::list(const HttpRequest& request, const std::string& url,
         }
         if (!problem.empty()) {
             out.body.add(
-                "<p class=\"ds-alert\" data-color=\"danger\" role=\"alert\">{}: <span "
-                "lang=\"en\">{}</span></p>\n",
-                view.pick("Kalenderen ble ikke laget", "Kalenderen vart ikkje laga"), problem);
+                "<p class=\"ds-alert\" data-color=\"danger\" role=\"alert\">{}: {}</p>\n",
+                view.pick("Kalenderen ble ikke laget", "Kalenderen vart ikkje laga"),
+                problem == kNobody
+                    ? view.pick("Velg hvem sine frister den skal vise.",
+                                "Vel kven sine fristar han skal vise.")
+                    : view.pick("Ingen kontaktperson eller bruker har den adressen, og ingen "
+                                "organisasjon eller pulje det navnet. Se over skrivemåten.",
+                                "Ingen kontaktperson eller brukar har den adressa, og ingen "
+                                "organisasjon eller pulje det namnet. Sjå over skrivemåten."));
         }
         out.body.add(
             "<p class=\"ds-paragraph\">{}</p>\n",
@@ -278,7 +294,7 @@ HttpResponse FeedPages::refused(const HttpRequest& request, const Error& error) 
     if (error.kind != ErrorKind::InvalidInput) {
         return pages_->error_page(request, error.kind == ErrorKind::NotFound ? 404 : 503);
     }
-    HttpResponse out = list(request, "", error.message);
+    HttpResponse out = list(request, "", error.code.empty() ? "unknown" : error.code);
     out.status = out.status == 200 ? 422 : out.status;
     return out;
 }
@@ -287,7 +303,8 @@ HttpResponse FeedPages::make(const HttpRequest& request) const {
     const std::string& address = request.field("adresse");
     auto wanted = feed_in(address.empty() ? request.field("gjelder") : "p:" + address);
     if (!wanted) {
-        return refused(request, {ErrorKind::InvalidInput, "say whose deadlines it is to show"});
+        return refused(request,
+                       {ErrorKind::InvalidInput, "nobody is chosen", std::string{kNobody}});
     }
     // What they may not give is as if it were not there.
     if (!may_give(request.visitor, {.of = wanted->of, .subject = wanted->subject})) {

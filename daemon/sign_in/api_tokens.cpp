@@ -61,13 +61,14 @@ Result<MadeApiToken> make_api_token(integrations::AccessStore& store,
     const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20; };
     if (wanted.name.empty() || wanted.name.size() > kNameMax ||
         std::ranges::any_of(wanted.name, is_control)) {
-        return Error{ErrorKind::InvalidInput, "say in up to 100 characters what the token is for"};
+        return Error{ErrorKind::InvalidInput, "say in up to 100 characters what the token is for",
+                     "name"};
     }
     if (std::ranges::find(kAllows, wanted.allows) == kAllows.end()) {
-        return Error{ErrorKind::InvalidInput, "a token allows read, events or admin"};
+        return Error{ErrorKind::InvalidInput, "a token allows read, events or admin", "allows"};
     }
     if (wanted.days < 1 || wanted.days > kDaysMax) {
-        return Error{ErrorKind::InvalidInput, "a token lasts 1 to 730 days"};
+        return Error{ErrorKind::InvalidInput, "a token lasts 1 to 730 days", "days"};
     }
     const auto scope = scope_of(wanted, definitions);
     if (!scope.ok()) {

@@ -128,6 +128,22 @@ std::int64_t number_in(const std::string& text) {
     return parsed.ec == std::errc{} && parsed.ptr == end ? number : 0;
 }
 
+/// What was wrong with a token, by the code of its error.
+std::string_view words_of_problem(const View& view, std::string_view code) {
+    if (code == "name") {
+        return view.pick("Skriv hva den skal brukes til, med høyst 100 tegn.",
+                         "Skriv kva han skal brukast til, med høgst 100 teikn.");
+    }
+    if (code == "allows") {
+        return view.pick("Velg hva den gir lov til.", "Vel kva han gir lov til.");
+    }
+    if (code == "days") {
+        return view.pick("Den kan vare fra 1 til 730 dager.", "Han kan vare frå 1 til 730 dagar.");
+    }
+    return view.pick("Det den skal gjelde for, finnes ikke. Velg på nytt.",
+                     "Det han skal gjelde for, finst ikkje. Vel på nytt.");
+}
+
 }  // namespace
 
 HttpResponse SignInPages::tokens_page(const HttpRequest& request) const {
@@ -152,9 +168,10 @@ HttpResponse SignInPages::draw_tokens(const HttpRequest& request, const std::str
         }
         if (!problem.empty()) {
             out.body.add(
-                "<p class=\"ds-alert\" data-color=\"danger\" role=\"alert\">{}: <span "
-                "lang=\"en\">{}</span></p>\n",
-                view.pick("Nøkkelen ble ikke laget", "Nykelen vart ikkje laga"), problem);
+                "<p class=\"ds-alert\" data-color=\"danger\" role=\"alert\">{}: "
+                "{}</p>\n",
+                view.pick("Nøkkelen ble ikke laget", "Nykelen vart ikkje laga"),
+                words_of_problem(view, problem));
         }
         out.body.add(token_table(view, tokens.value(), sessions_.now()));
         out.body.add(make_form(view));
@@ -175,8 +192,10 @@ HttpResponse SignInPages::make_token(const HttpRequest& request) const {
     const auto made = make_api_token(store_, *definitions, wanted, sessions_.now());
     if (!made.ok()) {
         const bool is_wrong = made.error().kind == workflows::ErrorKind::InvalidInput;
-        HttpResponse out = is_wrong ? draw_tokens(request, "", made.error().message)
-                                    : pages_->error_page(request, 503);
+        HttpResponse out =
+            is_wrong
+                ? draw_tokens(request, "", made.error().code.empty() ? "scope" : made.error().code)
+                : pages_->error_page(request, 503);
         out.status = is_wrong ? 422 : out.status;
         return out;
     }

@@ -5,7 +5,7 @@ namespace fristvakt::daemon {
 
 PageResult accessibility_page(View& view) {
     Content out;
-    out.title = {"Tilgjengelighetserklæring", "Tilgjengeserklæring"};
+    out.title = {"Tilgjengelighetserklæring", "Tilgjengelegheitserklæring"};
     const std::string& contact = view.definitions->installation.mail.reply_to;
     const auto paragraph = [&](std::string_view nb, std::string_view nn) {
         out.body.add("<p class=\"ds-paragraph\">{}</p>\n", view.pick(nb, nn));

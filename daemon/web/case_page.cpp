@@ -11,6 +11,7 @@
 #include "daemon/web/words.hpp"
 #include "workflows/decision/explain.hpp"
 #include "workflows/model/digest.hpp"
+#include "workflows/time/worth_telling.hpp"
 
 /// One case: deadline, status, ladder, history, and why.
 namespace fristvakt::daemon {
@@ -60,9 +61,10 @@ Html mail_link(std::string_view address) {
 Html derivation(const Sheet& sheet, const workflows::Deadline& deadline) {
     Html out;
     out.add("<strong>{}</strong>", workflows::long_date(deadline.date, sheet.view.language));
-    if (!deadline.because.in(sheet.view.language).empty()) {
+    const auto lines = worth_telling(deadline.because, sheet.view.language);
+    if (!lines.empty()) {
         out.add("<ul class=\"fv-because\">");
-        for (const std::string& line : deadline.because.in(sheet.view.language)) {
+        for (const std::string& line : lines) {
             out.add("<li>{}</li>", line);
         }
         out.add("</ul>");

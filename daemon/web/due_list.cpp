@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "daemon/web/case_row.hpp"
+#include "daemon/web/words.hpp"
 
 namespace fristvakt::daemon {
 
@@ -90,9 +91,12 @@ StateKind state_kind_of(StatusKind kind) {
     return StateKind::WaitsForDebtor;
 }
 
-Result<DueList> list_due(View& view, DueFilter filter, const std::string& after,
-                         std::size_t count_max,
-                         const std::function<bool(const Case&, const CaseStatus&)>& takes) {
+namespace {
+
+/// In the order of the store: those that are due at the same time by id, which pages go by.
+Result<DueList> due_in_order(View& view, DueFilter filter, const std::string& after,
+                             std::size_t count_max,
+                             const std::function<bool(const Case&, const CaseStatus&)>& takes) {
     begin_after(filter, after);
     filter.count_max = kBatch;
     DueList out;
@@ -124,6 +128,28 @@ Result<DueList> list_due(View& view, DueFilter filter, const std::string& after,
         out.next = encode_place(last);
     }
     return out;
+}
+
+}  // namespace
+
+Result<DueList> list_due(View& view, DueFilter filter, const std::string& after,
+                         std::size_t count_max,
+                         const std::function<bool(const Case&, const CaseStatus&)>& takes) {
+    auto found = due_in_order(view, std::move(filter), after, count_max, takes);
+    if (!found.ok()) {
+        return found;
+    }
+    const auto due_of = [](const Case& item) {
+        return item.due ? item.due->ends_at : Instant::max();
+    };
+    std::ranges::stable_sort(found.value().cases, [&](const DueCase& a, const DueCase& b) {
+        const Instant left = due_of(a.item);
+        const Instant right = due_of(b.item);
+        return left != right ? left < right
+                             : comes_before(organisation_name(a.item.debtor, *view.definitions),
+                                            organisation_name(b.item.debtor, *view.definitions));
+    });
+    return found;
 }
 
 Result<std::vector<PlannedSend>> planned_sends(View& view, Instant until, std::size_t count_max,

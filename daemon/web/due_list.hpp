@@ -9,7 +9,8 @@
 #include "daemon/web/view.hpp"
 #include "workflows/decision/explain.hpp"
 
-/// What is waited for, in the order of deadlines; a page at a time however much is stored.
+/// What is waited for, in the order of deadlines, then of names as Norwegian sorts them; a page at
+/// a time however much is stored.
 namespace fristvakt::daemon {
 
 /// The kinds of states that workflows have.

@@ -252,7 +252,7 @@ Html Frame::foot(const View& view) const {
         "<a class=\"ds-link\" href=\"/tilgjengelighet\">{}</a> · "
         "<a class=\"ds-link\" href=\"/api/openapi.yaml\">{}</a> · "
         "<a class=\"ds-link\" href=\"{}\">{}</a></p>\n</footer>\n</body>\n</html>\n",
-        view.pick("Tilgjengelighetserklæring", "Tilgjengeserklæring"),
+        view.pick("Tilgjengelighetserklæring", "Tilgjengelegheitserklæring"),
         view.pick("API-beskrivelse", "API-beskriving"), assets.url("licences/designsystemet.txt"),
         view.pick("Lisens for Designsystemet", "Lisens for Designsystemet"));
     return out;

@@ -10,6 +10,7 @@
 #include "daemon/web/timeline.hpp"
 #include "daemon/web/words.hpp"
 #include "workflows/decision/openings.hpp"
+#include "workflows/time/worth_telling.hpp"
 
 /// One requirement: whom it applies to, its ladder, its notices as they would be written.
 namespace fristvakt::daemon {
@@ -50,13 +51,17 @@ Html deadlines(const Sheet& sheet) {
     const View& view = sheet.view;
     Html out;
     for (const Opening& one : sheet.openings) {
-        out.add("<li><strong>{}</strong>{}{}<ul class=\"fv-because\">",
-                workflows::long_date(one.due.date, view.language), one.period.empty() ? "" : " – ",
-                period_title(one.period, view.language));
-        for (const std::string& line : one.due.because.in(view.language)) {
-            out.add("<li>{}</li>", line);
+        const auto lines = worth_telling(one.due.because, view.language);
+        out.add("<li><strong>{}</strong>{}{}", workflows::long_date(one.due.date, view.language),
+                one.period.empty() ? "" : " – ", period_title(one.period, view.language));
+        if (!lines.empty()) {
+            out.add("<ul class=\"fv-because\">");
+            for (const std::string& line : lines) {
+                out.add("<li>{}</li>", line);
+            }
+            out.add("</ul>");
         }
-        out.add("</ul></li>\n");
+        out.add("</li>\n");
     }
     return out.empty() ? html("{}", view.pick("Ingen flere.", "Ingen fleire."))
                        : html("<ul class=\"fv-plain\">{}</ul>", out);
@@ -112,10 +117,17 @@ Table debtors(const Sheet& sheet, const std::vector<Case>& cases) {
                             {"due", {"Frist", "Frist"}},
                             {"responsible", {"Ansvarlig", "Ansvarleg"}}},
                 .rows = {}};
+    std::vector<const Case*> by_name;
     for (const Case& item : cases) {
-        if (!item.parent.empty()) {
-            continue;
+        if (item.parent.empty()) {
+            by_name.push_back(&item);
         }
+    }
+    std::ranges::stable_sort(by_name, comes_before, [&](const Case* item) {
+        return organisation_name(item->debtor, *view.definitions);
+    });
+    for (const Case* const one : by_name) {
+        const Case& item = *one;
         const CaseStatus status = status_of(item, *view.definitions, view.now());
         table.rows.push_back({choice_cell(view, table.name, item),
                               Cell{organisation_name(item.debtor, *view.definitions),

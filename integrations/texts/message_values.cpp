@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "workflows/assert.hpp"
+#include "workflows/time/worth_telling.hpp"
 
 namespace fristvakt::integrations::texts {
 
@@ -92,6 +93,9 @@ class CaseWriter {
     [[nodiscard]] Values write(const MessageSnapshot::Item& item) const {
         Values values;
         values.set("case_id", item.case_id);
+        if (snapshot_.organisation == definitions_.installation.organisation) {
+            values.set("case_page", address_of(item.case_id));
+        }
         values.set("requirement", in_language(item.requirement_title));
         values.set("cohort", in_language(item.cohort_title));
         values.set("debtor", item.debtor_name);
@@ -113,6 +117,14 @@ class CaseWriter {
     }
 
  private:
+    /// Ids consist of what an address may hold as it is.
+    [[nodiscard]] std::string address_of(const std::string& case_id) const {
+        std::string address = definitions_.installation.public_url;
+        while (address.ends_with('/')) {
+            address.pop_back();
+        }
+        return address + "/sak/" + case_id;
+    }
     [[nodiscard]] const std::string& in_language(const Text& text) const {
         const std::string& own = text.in(language_);
         // A text that only one målform has is better than none.
@@ -134,7 +146,7 @@ class CaseWriter {
         values.set("due_day", workflows::day_and_month(due.date, language_));
         values.set("due_short", workflows::short_date(due.date, language_));
         std::string derivation;
-        for (const std::string& line : due.because.in(language_)) {
+        for (const std::string& line : worth_telling(due.because, language_)) {
             derivation += (derivation.empty() ? "" : "; ") + line;
         }
         values.set("derivation", derivation);

@@ -25,6 +25,7 @@ constexpr std::array kVariables{
     NoticeVariable{"cases", "a list: one round for each case, most urgent first"},
     // One case; `case_id` is the first of them.
     NoticeVariable{"case_id", "the case's name, such as pulje-5/plan/gjovik"},
+    NoticeVariable{"case_page", "the address of the case's page; none for others than our own"},
     NoticeVariable{"requirement", "the title of what is owed"},
     NoticeVariable{"cohort", "the title of the programme or cohort"},
     NoticeVariable{"debtor", "the name of the organisation that owes it"},

@@ -197,6 +197,15 @@ Html draw_fields(const View& view, const Action& action, std::string_view prefix
     return out;
 }
 
+Html findings_fold(const View& view, std::string_view findings) {
+    return html(
+        "<details class=\"ds-details\" id=\"kontrollen\"><summary>{}</summary>"
+        "<pre class=\"fv-text\" lang=\"en\" tabindex=\"0\" aria-label=\"{}\">{}</pre></details>\n",
+        view.pick("Det kontrollen fant, på engelsk, for dem som drifter fristvakt",
+                  "Det kontrollen fann, på engelsk, for dei som driftar fristvakt"),
+        view.pick("Det kontrollen fant", "Det kontrollen fann"), findings);
+}
+
 Html error_summary(const View& view, std::string_view prefix, const FormState& state) {
     if (state.problems.empty()) {
         return {};
@@ -215,7 +224,11 @@ Html error_summary(const View& view, std::string_view prefix, const FormState& s
                     view.in(problem.words));
         }
     }
-    out.add("</ul>\n</div>\n");
+    out.add("</ul>\n");
+    if (const auto found = state.values.find(std::string{kFindings}); found != state.values.end()) {
+        out.add(findings_fold(view, found->second));
+    }
+    out.add("</div>\n");
     return out;
 }
 

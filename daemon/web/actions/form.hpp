@@ -60,6 +60,11 @@ struct FormState {
 /// All fields of an action, and who did it.
 [[nodiscard]] Html draw_fields(const View& view, const Action& action, std::string_view prefix,
                                const FormState& state);
+/// Among the values of a state: what the check of a configuration said, in English, for those who
+/// run fristvakt.
+inline constexpr std::string_view kFindings = "kontrollen";
+/// That, folded away.
+[[nodiscard]] Html findings_fold(const View& view, std::string_view findings);
 /// What has to be put right, with links to the inputs; empty when nothing is wrong.
 [[nodiscard]] Html error_summary(const View& view, std::string_view prefix, const FormState& state);
 

@@ -71,6 +71,15 @@ std::string joined(const std::vector<std::string>& words) {
     return out;
 }
 
+/// What they are called; files keep what can be pasted in again.
+Html role_words(const View& view, const Contact& contact) {
+    Html out;
+    for (const std::string& role : contact.roles) {
+        out.add("{}{}", out.empty() ? "" : ", ", view.in(words_of_role(role)));
+    }
+    return out;
+}
+
 std::string contact_path(const LayerKey& key, std::size_t row) {
     return "/kontakter/person" + encode_query({{"nokkel", key.id}, {"rad", std::to_string(row)}});
 }
@@ -159,7 +168,7 @@ Table contacts_table(const View& view, const std::string& only, bool ended) {
         table.rows.push_back({contact.organisation, contact.name,
                               Cell{organisation_name(contact.organisation, *view.definitions),
                                    organisation_link(view, contact.organisation)},
-                              contact.email, joined(contact.roles),
+                              contact.email, Cell{joined(contact.roles), role_words(view, contact)},
                               contact.language ? Cell{language_tag(*contact.language)} : Cell{},
                               contact.from ? Cell{*contact.from} : Cell{},
                               contact.to ? Cell{*contact.to} : Cell{}, contact.phone,

@@ -130,8 +130,11 @@ Text words_of_conflict(std::string_view code) {
         return {"Oppsettet er endret både her og i mappen. Velg først hva som skal gjelde.",
                 "Oppsettet er endra både her og i mappa. Vel først kva som skal gjelde."};
     }
-    return {"Oppsettet lar seg ikke ta i bruk slik. Ingenting er endret.",
-            "Oppsettet lèt seg ikkje ta i bruk slik. Ingenting er endra."};
+    return {
+        "Oppsettet ville ikke holde sammen slik. Se over det du skrev, eller spør dem som drifter "
+        "fristvakt. Ingenting er endret.",
+        "Oppsettet ville ikkje halde saman slik. Sjå over det du skreiv, eller spør dei som "
+        "driftar fristvakt. Ingenting er endra."};
 }
 
 /// Whether the reader may see what the message is about.
@@ -323,6 +326,12 @@ HttpResponse Programmes::refuse(View& view, const Order& order, const Error& err
                          view.in(words), more, give_up(view, order.back)),
                     status);
     };
+    // What was typed is not lost. A form of a mere button has nothing to keep.
+    const auto keep = [&](const Text& words, int status, const Html& more) {
+        state.problems.push_back({"", words});
+        HttpResponse with_form = order.again(state, status);
+        return with_form.status == status ? with_form : say(words, status, more);
+    };
     if (error.kind == ErrorKind::Forbidden) {
         return pages_.error_page(view.request, 403);
     }
@@ -350,12 +359,13 @@ HttpResponse Programmes::refuse(View& view, const Order& order, const Error& err
                         view.pick("Se konfliktene", "Sjå konfliktane")));
     }
     if (error.code == "findings" || error.code.empty()) {
-        return say(words_of_conflict("findings"), 422,
-                   html("<p class=\"ds-paragraph\">{}</p><pre class=\"fv-text\" lang=\"en\" "
-                        "tabindex=\"0\">{}</pre>\n",
-                        view.pick("Kontrollen sier:", "Kontrollen seier:"), error.message));
+        state.values.insert_or_assign(std::string{kFindings}, error.message);
+        return keep(words_of_conflict("findings"), 422, findings_fold(view, error.message));
     }
-    return say(words_of_conflict(error.code), 409, {});
+    if (error.code == "moved-on") {
+        state.values.erase("sett");  // The form comes back as things are now.
+    }
+    return keep(words_of_conflict(error.code), 409, {});
 }
 
 HttpResponse Programmes::show(View& view, const FormData& form, const Order& order,

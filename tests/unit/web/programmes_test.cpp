@@ -218,7 +218,7 @@ TEST_F(ProgrammesTest, AFormWithMistakesComesBackAndChangesNothing) {
                      "finnes allerede"},
              BadForm{"no period", "/ordninger/pulje/pulje-5/ny", with("to", "x"), 422, "Siste dag"},
              BadForm{"nobody", "/ordninger/pulje/pulje-5/ny", with("deltaker", "atlantis"), 422,
-                     "Kontrollen sier"},
+                     "Det kontrollen fant, på engelsk"},
              BadForm{"last requirement",
                      "/ordninger/pulje/pulje-5/krav/ta-ut",
                      {{"krav", "plan"}},
