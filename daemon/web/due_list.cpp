@@ -139,17 +139,18 @@ Result<DueList> list_due(View& view, DueFilter filter, const std::string& after,
     if (!found.ok()) {
         return found;
     }
+    DueList list = std::move(found).value();
     const auto due_of = [](const Case& item) {
         return item.due ? item.due->ends_at : Instant::max();
     };
-    std::ranges::stable_sort(found.value().cases, [&](const DueCase& a, const DueCase& b) {
+    std::ranges::stable_sort(list.cases, [&](const DueCase& a, const DueCase& b) {
         const Instant left = due_of(a.item);
         const Instant right = due_of(b.item);
         return left != right ? left < right
                              : comes_before(organisation_name(a.item.debtor, *view.definitions),
                                             organisation_name(b.item.debtor, *view.definitions));
     });
-    return found;
+    return list;
 }
 
 Result<std::vector<PlannedSend>> planned_sends(View& view, Instant until, std::size_t count_max,

@@ -5,6 +5,7 @@
 #include "daemon/web/case_row.hpp"
 #include "daemon/web/entry_text.hpp"
 #include "daemon/web/words.hpp"
+#include "workflows/model/digest.hpp"
 
 /// Hendelseslogg: everything that happened, newest first; nothing in it can be changed.
 namespace fristvakt::daemon {
@@ -291,7 +292,8 @@ workflows::Result<workflows::LogPage> entries_of(const View& view, workflows::Lo
         if (!found.ok()) {
             return found.error();
         }
-        for (HistoryEntry& one : found.value().entries) {
+        workflows::LogPage looked_at = std::move(found).value();
+        for (HistoryEntry& one : looked_at.entries) {
             if (from && one.entry.at < *from) {
                 out.next_before = 0;
                 return out;
@@ -304,7 +306,7 @@ workflows::Result<workflows::LogPage> entries_of(const View& view, workflows::Lo
                 }
             }
         }
-        out.next_before = found.value().next_before;
+        out.next_before = looked_at.next_before;
         if (out.next_before == 0) {
             break;
         }

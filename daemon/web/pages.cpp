@@ -229,10 +229,11 @@ PageResult Pages::overview(View& view) const {
     if (!saved.ok()) {
         return saved.error();
     }
+    Content out = std::move(content).value();
     Html body = std::move(saved).value();
-    body.add(content.value().body);
-    content.value().body = std::move(body);
-    return content;
+    body.add(out.body);
+    out.body = std::move(body);
+    return out;
 }
 
 Result<View> Pages::look(const HttpRequest& request) const {

@@ -289,7 +289,8 @@ PageResult punctuality_page(View& view) {
         if (!found.ok()) {
             return found.error();
         }
-        for (Tally& tally : found.value()) {
+        std::vector<Tally> of_cohort = std::move(found).value();
+        for (Tally& tally : of_cohort) {
             out.table->rows.push_back(
                 {Cell{view.in(tally.title),
                       html("<a class=\"ds-link\" href=\"/krav/{}/{}\">{}</a>",

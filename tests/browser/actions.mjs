@@ -210,6 +210,27 @@ await page.waitForURL(/\/frister\?grupper=uke/);
 await page.goto(`${base}/`);
 await look(page, 'today');
 
+// A view is saved, found again as a chip, and taken off.
+await page.goto(`${base}/oversikt?avvik=1`);
+await page.locator('#lagre-visning summary').click();
+await page.fill('#f-navn', 'Mangler nå');
+await page.locator('#lagre button').click();
+await page.waitForLoadState();
+const chip = page.locator('#mine-visninger a', { hasText: 'Mangler nå' });
+expect('saved view', await chip.getAttribute('href') === '/oversikt?avvik=1', await text(page));
+await look(page, 'saved view');
+await page.locator('#mine-visninger button').click();
+await page.waitForLoadState();
+expect('saved view', await chip.count() === 0, 'is still there');
+
+// A row of Utsendinger: looked at before anything goes, and left alone.
+await page.goto(`${base}/utboks?tilstand=planlagt`);
+await look(page, 'planned');
+await page.locator('tbody button', { hasText: 'Send nå' }).first().click();
+await page.waitForLoadState();
+await page.locator('a', { hasText: 'Avbryt' }).click();
+await page.waitForURL(/\/utboks\?tilstand=planlagt/);
+
 // All sending on hold, seen everywhere, and released.
 await page.goto(`${base}/utboks`);
 await page.locator('summary', { hasText: 'Sett all utsending på vent' }).click();

@@ -2,6 +2,7 @@
 #include "daemon/http/url.hpp"
 #include "daemon/web/actions/actions.hpp"
 #include "daemon/web/form.hpp"
+#include "daemon/web/outbox_text.hpp"
 #include "daemon/web/words.hpp"
 
 /// What people do to messages: stop, postpone, release, try again; and all sending on hold.

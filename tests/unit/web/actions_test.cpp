@@ -305,6 +305,49 @@ TEST_F(ActionTest, WhatWasChosenInAListLeadsBackThere) {
     }
 }
 
+TEST_F(ActionTest, TheLogLeadsToTheBatch) {
+    (void)post("/parti/utfor", {{"event", "noted"},
+                                {"sak", tynset_ + "@0"},
+                                {"text", "Ringte"},
+                                {"hvem", "Ida Berg"},
+                                {"vist", "1"}});
+    EXPECT_TRUE(
+        has(get("/hendelser?navn=ida").body, "<a class=\"ds-link\" href=\"/parti/1\">1</a>"));
+    EXPECT_FALSE(has(get("/hendelser?navn=ola").body, "/parti/1"));
+}
+
+TEST_F(ActionTest, ARowOfTheOutboxCanBeStoppedPostponedAndSentNow) {
+    const std::string planned = get("/utboks?tilstand=planlagt").body;
+    EXPECT_TRUE(has(planned, "name=\"event\" value=\"sent_now\""));
+    EXPECT_TRUE(has(planned, "/handling/reminder_stopped\""));
+    EXPECT_TRUE(has(
+        post("/parti",
+             {{"event", "sent_now"}, {"sak", tynset_ + "@0"}, {"fra", "/utboks?tilstand=planlagt"}})
+            .body,
+        "href=\"/utboks?tilstand=planlagt\">Avbryt"));
+    (void)follow(act(tynset_, "sent_now", {{"notice", ""}}));
+    const std::string waiting = get("/utboks?tilstand=waiting").body;
+    std::smatch found;
+    ASSERT_TRUE(
+        std::regex_search(waiting, found, std::regex{"href=\"(/utboks/\\d+)/handling/stop\""}))
+        << waiting;
+    const std::string message = found[1];
+    EXPECT_TRUE(has(waiting, message + "/handling/postpone\""));
+    EXPECT_TRUE(has(get(message + "/handling/stop").body, "name=\"reason\""));
+    EXPECT_TRUE(has(get(message + "/handling/postpone", "nn").body, "Utset meldinga"));
+    EXPECT_EQ(get(message + "/handling/finst-ikkje").status, 303);
+    EXPECT_EQ(get("/utboks/99999/handling/stop").status, 404);
+    EXPECT_EQ(get("/utboks/x/handling/stop").status, 404);
+    EXPECT_EQ(get("/utboks/2/handling/stop").status, 303) << "it has gone";
+    visitor_ = {.kind = Visitor::Kind::Person,
+                .address = "kari@sf.example",
+                .name = "Kari",
+                .permissions = {{rights_of(workflows::Role::Reader), {}}}};
+    EXPECT_EQ(get(message + "/handling/stop").status, 403);
+    EXPECT_FALSE(has(get("/utboks?tilstand=waiting").body, "/handling"));
+    EXPECT_FALSE(has(get("/utboks?tilstand=planlagt").body, "/handling"));
+}
+
 TEST_F(ActionTest, SendingIsHeldAndReleased) {
     EXPECT_EQ(post("/utboks/handling", {{"event", "hold"}, {"reason", ""}}).status, 422);
     const std::string held =

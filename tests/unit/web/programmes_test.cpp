@@ -191,6 +191,21 @@ struct BadForm {
     const char* says;
 };
 
+TEST_F(ProgrammesTest, ARefusedEditKeepsWhatWasTyped) {
+    const Form taken{{"id", "pulje-5"}, {"from", "2021-02-03"},     {"to", "2023-12-31"},
+                     {"krav", "plan"},  {"due:plan", "2022-01-27"}, {"deltaker", "gjovik"}};
+    const std::string body = post("/ordninger/pulje/pulje-5/ny", taken).body;
+    EXPECT_TRUE(has(body, "finnes allerede"));
+    EXPECT_TRUE(has(body, "value=\"2021-02-03\""));
+    EXPECT_TRUE(has(body, "value=\"2022-01-27\""));
+    Form unfit = taken;
+    unfit.front().second = "pulje-6";
+    unfit.back().second = "atlantis";
+    const std::string checked = post("/ordninger/pulje/pulje-5/ny", unfit).body;
+    EXPECT_TRUE(has(checked, "value=\"2022-01-27\""));
+    EXPECT_TRUE(has(checked, "<details class=\"ds-details\" id=\"kontrollen\">"));
+}
+
 TEST_F(ProgrammesTest, AFormWithMistakesComesBackAndChangesNothing) {
     const Form copy{{"id", "pulje-6"}, {"from", "2021-01-01"},     {"to", "2023-12-31"},
                     {"krav", "plan"},  {"due:plan", "2022-01-25"}, {"deltaker", "gjovik"}};
