@@ -3,6 +3,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace rc {
@@ -112,7 +113,9 @@ template <typename T>
 void any(std::optional<T>& value) {
     value.reset();
     if (*gen::arbitrary<bool>()) {
-        any(value.emplace());
+        T made{};
+        any(made);
+        value = std::move(made);
     }
 }
 
