@@ -404,7 +404,11 @@ HttpResponse Actions::show_preview(View& view, const BulkOrder& order, const For
                        : view.pick("Oppdater forhåndsvisningen", "Oppdater førehandsvisinga"));
     }
     content.body.add("</form>\n");
+    const Html give_up =
+        html("<p><a class=\"ds-link\" href=\"{}\">{}</a></p>\n", order.from,
+             view.pick("Avbryt. Ingenting er gjort ennå.", "Avbryt. Ingenting er gjort enno."));
     if (is_missing || !state.problems.empty()) {
+        content.body.add(give_up);
         return pages_.respond(view, content, status);
     }
     const auto commands = order.commands();
@@ -438,9 +442,7 @@ HttpResponse Actions::show_preview(View& view, const BulkOrder& order, const For
             "{}</button></p>\n</form>\n",
             view.in(order.action.title), counted(view, changed, "sak", "sak", "saker", "saker"));
     }
-    content.body.add(
-        "<p><a class=\"ds-link\" href=\"{}\">{}</a></p>\n", order.from,
-        view.pick("Avbryt. Ingenting er gjort ennå.", "Avbryt. Ingenting er gjort enno."));
+    content.body.add(give_up);
     return pages_.respond(view, content, status);
 }
 

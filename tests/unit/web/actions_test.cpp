@@ -225,6 +225,7 @@ TEST_F(ActionTest, BulkAsksForWhatItNeedsFirst) {
     const HttpResponse asked = post("/parti", chosen);
     EXPECT_EQ(asked.status, 200);
     EXPECT_FALSE(has(asked.body, "/parti/utfor"));
+    EXPECT_TRUE(has(asked.body, ">Avbryt. Ingenting er gjort")) << "the way back";
     Form again = chosen;
     again.emplace_back("vist", "1");
     EXPECT_EQ(post("/parti", again).status, 422);
