@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "daemon/engine/engine.hpp"
+#include "workflows/model/digest.hpp"
 
 /// What people and programs ask of the engine.
 namespace fristvakt::daemon {
@@ -330,11 +331,17 @@ Status Engine::retry(std::int64_t number, const std::string& who, Instant now) {
         transaction.absorb(*file,
                            workflows::restart_reminder(*file, reminder, now, transaction.world()));
     }
+    const workflows::Person* person = transaction.find_person(message.person);
+    const std::string address =
+        person == nullptr ? std::string{} : workflows::lower_case(person->address);
     message.attempts = 0;
     message.settled_at.reset();
     requeue(transaction, std::move(message), who);
     const Status done = commit(transaction);
-    return done.ok() ? learn_refused() : done;
+    if (done.ok()) {
+        refused_.erase(address);
+    }
+    return done;
 }
 
 Status Engine::sent_before(std::int64_t number, const std::string& who, Instant now) {

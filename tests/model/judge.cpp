@@ -8,6 +8,7 @@ namespace fristvakt::tests::model {
 namespace {
 
 constexpr std::size_t kBrokenMax = 20;
+constexpr Second kAnswerKept = 7 * kDay;  ///< So long the same request gets the same answer.
 /// The reason of a reminder that what ended it, undone, lets come again.
 constexpr std::string_view kUndone = "undone";
 constexpr std::string_view kStepRemoved = "step removed from the ladder";
@@ -197,7 +198,11 @@ void Judge::crashes() {
 void Judge::answered(bool ok, bool repeated, std::string_view refusal, Second now) {
     const Event event = *std::exchange(asked_, std::nullopt);
     const std::string what = event.case_id + " " + event.name + " ";
-    const bool is_written = taken_.contains(request_);
+    const auto written = taken_.find(request_);
+    const bool is_written = written != taken_.end();
+    if (is_written && written->second + kAnswerKept <= now) {
+        return;
+    }
     if (ok) {
         if (!is_written) {
             fail(now, what + "was acknowledged and is not written");
@@ -256,7 +261,8 @@ void Judge::happen(const EventSeen& event, Second now) {
             fail(now, what + ": nobody raised it");
             return;
         }
-        if (!taken_.insert(request_).second) {
+        const auto [taken, is_first] = taken_.try_emplace(request_, now);
+        if (!is_first && taken->second + kAnswerKept > now) {
             fail(now, what + ": raised once and taken twice");
             return;
         }
@@ -445,6 +451,14 @@ void Judge::check_planned(const ReminderSeen& reminder, Second now) {
                !reaches(reminder, *item, day_at(now))) {
         fail(now, what + " was planned for somebody whom the step does not reach");
     }
+}
+
+bool Judge::stands_in(const ReminderSeen& reminder) const {
+    const auto& all = by_case_.at(reminder.case_id);
+    return std::any_of(all.begin(), all.end(), [&](const ReminderSeen* other) {
+        return other->version == reminder.version && other->step == reminder.step &&
+               other->reason == "refused by the recipient's server";
+    });
 }
 
 /// What was undone had ended it, or another of the same step.

@@ -184,6 +184,8 @@ class Judge {
     [[nodiscard]] bool lies_ahead(const Case& item, const std::string& step, Second now);
     [[nodiscard]] const Occurrence* step_of(const Case& item, const std::string& step);
     [[nodiscard]] bool was_counting(const Case& item, const std::string& version, Second at) const;
+    /// For somebody whom the server did not know.
+    [[nodiscard]] bool stands_in(const ReminderSeen& reminder) const;
     [[nodiscard]] bool is_undone(const ReminderSeen& reminder, const Case& item) const;
     void check_planned(const ReminderSeen& reminder, Second now);
     void check_brought_back(const Case& item, Second now);
@@ -211,10 +213,10 @@ class Judge {
     Town town_;
     std::optional<Event> asked_;
     std::size_t request_{0};
-    std::set<std::size_t> taken_;  ///< Requests that are in the log.
-    bool taking_up_{false};        ///< Fitting cases to new rules.
-    bool catching_up_{false};      ///< Until the first look after that.
-    bool was_catching_up_{false};  ///< Before the rules that are being taken up.
+    std::map<std::size_t, Second> taken_;  ///< Requests that are in the log, and since when.
+    bool taking_up_{false};                ///< Fitting cases to new rules.
+    bool catching_up_{false};              ///< Until the first look after that.
+    bool was_catching_up_{false};          ///< Before the rules that are being taken up.
     bool on_hold_{false};
     bool releasing_{false};
     std::optional<Second> looked_in_this_life_;

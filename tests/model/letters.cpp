@@ -156,7 +156,7 @@ void Judge::keep(const MessageSeen& seen, Second now) {
     post.seen = seen;
     for (const ReminderSeen* reminder : by_message_[seen.number]) {
         if (seen.made_at == now && is_new && !releasing_ && !seen.at_once &&
-            reminder->step_at + kHour < now) {
+            !stands_in(*reminder) && reminder->step_at + kHour < now) {
             post.catch_up = true;
         }
     }

@@ -167,6 +167,25 @@ TEST(Delivery, RetryTriesAFailedOneAgainAndForgetsTheRefusal) {
               workflows::ErrorKind::NotFound);
 }
 
+TEST(Delivery, RetryForgetsTheRefusalThoughTheStoreGoesAwayBehindIt) {
+    integrations::MemoryStore memory;
+    int calls_left = -1;
+    FailingStore store{memory, [&] { return calls_left >= 0 && calls_left-- == 0; }};
+    Office office{one_kommune().load(), &store};
+    ASSERT_TRUE(office.start("2021-01-01").ok());
+    office.transport = [](const workflows::Envelope&) { return refused(); };
+    office.run("2021-01-11T08:00:01");
+    office.transport = nullptr;
+    const auto failed = office.messages(MessageState::Failed);
+    ASSERT_FALSE(failed.empty());
+    calls_left = 2;  // The message is read and written.
+    ASSERT_TRUE(
+        office.engine().retry(failed[0].message.number, "test", at("2021-01-11T09:00")).ok());
+    calls_left = -1;
+    office.step("2021-01-11T09:00");
+    EXPECT_EQ(office.news(), (Lines{"2021-01-11 09:00 kari due-14d:plan/by"}));
+}
+
 TEST(Delivery, RetryWaitsForAStepThatTheLadderHasMovedMeanwhile) {
     const auto ladder = [](const std::string& at) {
         World world = one_kommune();
