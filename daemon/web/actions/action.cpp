@@ -430,6 +430,48 @@ Text words_of_field_refusal(std::string_view kind, const Text& label) {
             fmt::format("«{}» må vere eit heilt tal", label.nn)};
 }
 
+/// What is the same whatever the case is.
+struct Refusal {
+    std::string_view code;
+    std::string_view nb;
+    std::string_view nn;
+};
+
+constexpr std::array kRefusals{
+    Refusal{"waits-for-us", "Saken venter på oss, ikke på dem. De skal ikke få påminnelse",
+            "Saka ventar på oss, ikkje på dei. Dei skal ikkje få påminning"},
+    Refusal{"paused", "Påminnelsene er på pause", "Påminningane er på pause"},
+    Refusal{"not-paused", "Påminnelsene er ikke på pause", "Påminningane er ikkje på pause"},
+    Refusal{"held", "Saken holdes tilbake fordi fristen var ute da den ble åpnet",
+            "Saka blir halden tilbake fordi fristen var ute då ho vart opna"},
+    Refusal{"nothing-to-send", "Det er ingen påminnelse å sende nå",
+            "Det er inga påminning å sende no"},
+    Refusal{"notice-unfit", "Den påminnelsen passer ikke på denne siden av fristen",
+            "Den påminninga passar ikkje på denne sida av fristen"},
+    Refusal{"no-deadline",
+            "Saken har ingen egen frist å flytte. Flytt fristen i saken den hører til",
+            "Saka har ingen eigen frist å flytte. Flytt fristen i saka ho høyrer til"},
+    Refusal{"no-step", "Det er ingen slik påminnelse igjen", "Det er inga slik påminning att"},
+    Refusal{"step-done", "Den påminnelsen er alt sendt, stoppet eller på vei",
+            "Den påminninga er alt send, stoppa eller på veg"},
+    Refusal{"no-recipient", "Det er ingen å sende til: ingen har rollen, og postmottak mangler",
+            "Det er ingen å sende til: ingen har rolla, og postmottak manglar"},
+    Refusal{"nothing-to-undo", "Det er ingenting å angre i saken",
+            "Det er ingenting å angre i saka"},
+    Refusal{"not-called-for",
+            "Saken er trukket fordi den er tatt ut av opplegget. Sett inn deltakeren eller kravet "
+            "igjen, så åpnes den",
+            "Saka er trekt fordi ho er teken ut av opplegget. Set inn deltakaren eller kravet "
+            "igjen, så opnar ho"},
+    Refusal{"forbidden", "Rollen din gir ikke lov til det", "Rolla di gir ikkje lov til det"},
+    Refusal{"no-case", "Saken finnes ikke", "Saka finst ikkje"},
+    Refusal{"no-message", "Meldingen finnes ikke", "Meldinga finst ikkje"},
+    Refusal{"message-gone", "Meldingen venter ikke lenger. Den er sendt, stoppet eller på vei",
+            "Meldinga ventar ikkje lenger. Ho er send, stoppa eller på veg"},
+    Refusal{"after-deadline", "Da er fristen ute, og meldingen ville ikke stemme. Stopp den heller",
+            "Då er fristen ute, og meldinga ville ikkje stemme. Stopp ho heller"},
+};
+
 }  // namespace
 
 Text words_of_refusal(std::string_view code, const Case* item, const Definitions& definitions,
@@ -458,49 +500,8 @@ Text words_of_refusal(std::string_view code, const Case* item, const Definitions
         return {fmt::format("Det går ikke når saken er «{}»", state.nb),
                 fmt::format("Det går ikkje når saka er «{}»", state.nn)};
     }
-    struct Entry {
-        std::string_view code;
-        std::string_view nb;
-        std::string_view nn;
-    };
-    static constexpr std::array kEntries{
-        Entry{"waits-for-us", "Saken venter på oss, ikke på dem. De skal ikke få påminnelse",
-              "Saka ventar på oss, ikkje på dei. Dei skal ikkje få påminning"},
-        Entry{"paused", "Påminnelsene er på pause", "Påminningane er på pause"},
-        Entry{"not-paused", "Påminnelsene er ikke på pause", "Påminningane er ikkje på pause"},
-        Entry{"held", "Saken holdes tilbake fordi fristen var ute da den ble åpnet",
-              "Saka blir halden tilbake fordi fristen var ute då ho vart opna"},
-        Entry{"nothing-to-send", "Det er ingen påminnelse å sende nå",
-              "Det er inga påminning å sende no"},
-        Entry{"notice-unfit", "Den påminnelsen passer ikke på denne siden av fristen",
-              "Den påminninga passar ikkje på denne sida av fristen"},
-        Entry{"no-deadline",
-              "Saken har ingen egen frist å flytte. Flytt fristen i saken den hører til",
-              "Saka har ingen eigen frist å flytte. Flytt fristen i saka ho høyrer til"},
-        Entry{"no-step", "Det er ingen slik påminnelse igjen", "Det er inga slik påminning att"},
-        Entry{"step-done", "Den påminnelsen er alt sendt, stoppet eller på vei",
-              "Den påminninga er alt send, stoppa eller på veg"},
-        Entry{"no-recipient", "Det er ingen å sende til: ingen har rollen, og postmottak mangler",
-              "Det er ingen å sende til: ingen har rolla, og postmottak manglar"},
-        Entry{"nothing-to-undo", "Det er ingenting å angre i saken",
-              "Det er ingenting å angre i saka"},
-        Entry{
-            "not-called-for",
-            "Saken er trukket fordi den er tatt ut av opplegget. Sett inn deltakeren eller kravet "
-            "igjen, så åpnes den",
-            "Saka er trekt fordi ho er teken ut av opplegget. Set inn deltakaren eller kravet "
-            "igjen, så opnar ho"},
-        Entry{"forbidden", "Rollen din gir ikke lov til det", "Rolla di gir ikkje lov til det"},
-        Entry{"no-case", "Saken finnes ikke", "Saka finst ikkje"},
-        Entry{"no-message", "Meldingen finnes ikke", "Meldinga finst ikkje"},
-        Entry{"message-gone", "Meldingen venter ikke lenger. Den er sendt, stoppet eller på vei",
-              "Meldinga ventar ikkje lenger. Ho er send, stoppa eller på veg"},
-        Entry{"after-deadline",
-              "Da er fristen ute, og meldingen ville ikke stemme. Stopp den heller",
-              "Då er fristen ute, og meldinga ville ikkje stemme. Stopp ho heller"},
-    };
-    const auto* const found = std::ranges::find(kEntries, code, &Entry::code);
-    if (found != kEntries.end()) {
+    const auto* const found = std::ranges::find(kRefusals, code, &Refusal::code);
+    if (found != kRefusals.end()) {
         return {std::string{found->nb}, std::string{found->nn}};
     }
     return {"Det lot seg ikke gjøre", "Det lét seg ikkje gjere"};
