@@ -434,9 +434,16 @@ void Judge::says(std::int64_t number, bool delivered, bool recipient_refused) {
 void Judge::check_slots_at_end() {
     std::map<std::pair<std::string, Day>, std::set<Second>> of_day;
     std::map<std::pair<std::string, Day>, std::set<Second>> of_week;
+    std::set<std::pair<std::string, Second>> asked_for;
     for (const auto& [number, post] : posts_) {
+        if (post.seen.at_once) {
+            asked_for.insert({post.seen.address, post.seen.slot_at});
+        }
+    }
+    for (const auto& [number, post] : posts_) {
+        // What comes along with something that a person sent by hand disturbs nobody once more.
         if (post.seen.kind == Kind::Reminder && post.seen.stage == Stage::Sent &&
-            !post.seen.at_once) {
+            !asked_for.contains({post.seen.address, post.seen.slot_at})) {
             const Day day = day_at(post.seen.slot_at);
             of_day[{post.seen.address, day}].insert(post.seen.slot_at);
             of_week[{post.seen.address, monday_of(day)}].insert(post.seen.slot_at);

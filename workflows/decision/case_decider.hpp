@@ -100,6 +100,8 @@ class CaseDecider {
     void take_back_moved_steps(Instant now);
     /// A step of the same name may lie and say otherwise on the new ladder.
     void renew_open_reminders(Instant now);
+    /// The ladder, as it is now, has the reminder's step after `now`.
+    [[nodiscard]] bool lies_ahead(const Reminder& reminder, Instant now) const;
     /// The transport has it: what became of it is for the transport to say.
     [[nodiscard]] bool is_in_flight(const Reminder& reminder) const;
     [[nodiscard]] Reason why_missed() const;
@@ -175,6 +177,7 @@ class CaseDecider {
     [[nodiscard]] bool has_been_overtaken(const Occurrence& occurrence) const;
     void take_back_grant(std::optional<Date> until, Instant now);
     /// The parent's ladder rests again while this child is open.
+    void hold_open_reminders(Instant now);
     void open_again_in_parent();
 
     CaseFile& file_;

@@ -145,7 +145,10 @@ void CaseDecider::release(Instant now) {
 
 void CaseDecider::redirect(const Reminder& old, Date day, Instant now) {
     const CaseContext at = context();
-    if (at.ladder == nullptr || old.version != version_name(item_, at)) {
+    // Nobody stands in while the case rests. What the ladder puts later by now comes in its time,
+    // for those who then hold the role.
+    if (at.ladder == nullptr || old.version != version_name(item_, at) ||
+        overtaken(old, item_, at, now) || lies_ahead(old, now)) {
         return;
     }
     if (const auto step = step_of(old, at)) {

@@ -360,6 +360,26 @@ void CaseDecider::take_back_grant(std::optional<Date> until, Instant now) {
     if (auto due = configured_due(item_, world_.definitions)) {
         set_due(std::move(*due), now);
         item_.held = item_.due->ends_at <= item_.opened_at;
+        if (item_.held) {
+            hold_open_reminders(now);
+        }
+    }
+}
+
+/// As if the deadline had never been another than the one that had passed when the case was opened:
+/// no message carries them any more.
+void CaseDecider::hold_open_reminders(Instant now) {
+    for (Reminder& reminder : file_.reminders) {
+        if (reminder.account == Account::Waiting && !is_in_flight(reminder)) {
+            reminder.account = Account::Held;
+            reminder.reason = Reason::DeadlineHadPassed;
+            reminder.message = 0;
+            LogEntry& entry = add_entry("settled", now);
+            entry.data["step"] = reminder.step;
+            entry.data["account"] = to_string(reminder.account);
+            entry.data["reason"] = to_string(reminder.reason);
+            entry.change.reminders.push_back(reminder);
+        }
     }
 }
 

@@ -12,8 +12,12 @@ bool was_taken_back(const Reminder& reminder) {
 
 bool has_been_planned(const CaseFile& file, const Occurrence& occurrence) {
     return std::any_of(file.reminders.begin(), file.reminders.end(), [&](const Reminder& known) {
+        // Refused while the step was being moved, it reached nobody.
+        const bool reached_nobody = known.account == Account::Failed &&
+                                    known.reason == Reason::Refused &&
+                                    known.step_at < occurrence.at;
         return known.version == occurrence.version && known.step == occurrence.step->id &&
-               !was_taken_back(known);
+               !was_taken_back(known) && !reached_nobody;
     });
 }
 
@@ -201,6 +205,14 @@ void CaseDecider::renew_open_reminders(Instant now) {
             entry.change.reminders = {reminder};
         }
     }
+}
+
+bool CaseDecider::lies_ahead(const Reminder& reminder, Instant now) const {
+    const auto steps = occurrences();
+    return std::any_of(steps->begin(), steps->end(), [&](const Occurrence& occurrence) {
+        return occurrence.at > now && occurrence.version == reminder.version &&
+               occurrence.step->id == reminder.step;
+    });
 }
 
 bool CaseDecider::is_in_flight(const Reminder& reminder) const {

@@ -332,6 +332,32 @@ TEST(Engine, ARevertedExtensionOfAHeldCaseIsHeldAgain) {
     EXPECT_TRUE(office.find_case("p/plan/by").held);
 }
 
+TEST(Engine, WhatWaitsWhenACaseIsHeldAgainIsHeldWithIt) {
+    Office office{only_by()};
+    ASSERT_TRUE(office.start("2021-01-26T09:00").ok());
+    ASSERT_TRUE(office
+                    .raise("2021-01-26T10:00", "p/plan/by", "more_time_given", Actor::Creditor,
+                           {{"until", "2021-02-12"}})
+                    .ok());
+    office.run("2021-01-29T08:00");
+    office.transport = [](const workflows::Envelope&) {
+        workflows::DeliveryReport later;
+        later.verdict = workflows::Verdict::RetryLater;
+        return later;
+    };
+    office.step("2021-01-29T08:00");
+    ASSERT_EQ(office.books().waiting, 1);
+    office.transport = nullptr;
+    (void)office.news();
+    ASSERT_TRUE(office.raise("2021-01-29T08:00:10", "p/plan/by", "reverted", Actor::Creditor).ok());
+    EXPECT_EQ(office.books().waiting, 0);
+    office.run("2021-02-03");
+    const auto said = office.news();
+    EXPECT_TRUE(std::none_of(said.begin(), said.end(), [](const std::string& line) {
+        return line.find("due-14d") != std::string::npos;
+    }));
+}
+
 TEST(Engine, OneMessageForAllThatFallsIntoOneSlot) {
     World world;
     world.requirements +=

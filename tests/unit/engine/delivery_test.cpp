@@ -126,6 +126,39 @@ TEST(Delivery, ARefusedAddressSendsTheReminderToTheNextHolder) {
                                     "2021-01-20 08:00 ada due-3wd:plan/by"}));
 }
 
+TEST(Delivery, NobodyStandsInForACaseThatRestsByNow) {
+    Office office{one_kommune().load()};
+    ASSERT_TRUE(office.start("2021-01-01").ok());
+    office.transport = [&](const workflows::Envelope&) {
+        office.transport = nullptr;
+        daemon::RaiseEvent paused;
+        paused.event.case_id = "p/plan/by";
+        paused.event.name = "paused";
+        paused.event.by = Actor::Creditor;
+        EXPECT_TRUE(office.engine().raise({paused}, at("2021-01-11T08:00")).front().ok());
+        return refused();
+    };
+    office.run("2021-01-18");
+    EXPECT_EQ(office.sent(), Lines{});
+    EXPECT_EQ(office.accounts("p/plan/by"),
+              (Lines{"v1 due-14d kari: failed, refused by the recipient's server"}));
+}
+
+TEST(Delivery, NobodyStandsInBeforeAStepThatWasMovedMeanwhile) {
+    World world = one_kommune();
+    Office office{world.load()};
+    ASSERT_TRUE(office.start("2021-01-01").ok());
+    world.more["ladders/standard.yaml"] = ladder_file(
+        "standard", {"id: due-14d, at: due - 7 days, to: [ressursperson], notice: reminder"});
+    office.transport = [&](const workflows::Envelope&) {
+        office.transport = nullptr;
+        EXPECT_TRUE(office.reload("2021-01-11T08:00", world.load()).ok());
+        return refused();
+    };
+    office.run("2021-01-27");
+    EXPECT_EQ(office.sent(), (Lines{"2021-01-18 08:00 post due-14d:plan/by"}));
+}
+
 TEST(Delivery, ARefusalOfTheMessageBlamesNobody) {
     Office office{one_kommune().load()};
     ASSERT_TRUE(office.start("2021-01-01").ok());
