@@ -148,9 +148,7 @@ Html event_text(const Subject& about, const workflows::LogEntry& entry) {
     }
     if (!entry.to.empty() && entry.from != entry.to) {
         out.add(". {} «{}»", view.pick("Saken er nå", "Saka er no"),
-                entry.event == workflows::kNothingToReport
-                    ? view.in(status_title(StatusKind::NothingToReport))
-                    : view.in(words_of_state(entry.to, about.item, *view.definitions)));
+                state_after(view, about.item, entry));
     }
     return out;
 }
@@ -281,6 +279,14 @@ Html message_text(const View& view, const workflows::LogEntry& entry) {
 }
 
 }  // namespace
+
+std::string state_after(const View& view, const Case& item, const workflows::LogEntry& entry) {
+    if (entry.event == workflows::kNothingToReport) {
+        return view.in(status_title(StatusKind::NothingToReport));
+    }
+    return entry.to.empty() ? std::string{}
+                            : view.in(words_of_state(entry.to, item, *view.definitions));
+}
 
 Html entry_text(const View& view, const Case& item, const std::vector<Reminder>& reminders,
                 const workflows::LogEntry& entry) {

@@ -15,6 +15,9 @@ namespace fristvakt::daemon {
                               const workflows::LogEntry& entry);
 /// Any entry, also of no case; empty for what is no news to a person.
 [[nodiscard]] Html entry_text(const View& view, const workflows::LogEntry& entry);
+/// What the case was called after an event: its state, or that there is nothing to report.
+[[nodiscard]] std::string state_after(const View& view, const workflows::Case& item,
+                                      const workflows::LogEntry& entry);
 /// "hendelse", "påminnelse", …: what kind of entry it is.
 [[nodiscard]] workflows::Text kind_text(std::string_view kind);
 /// Who stands behind it.

@@ -223,7 +223,7 @@ class LogPageMaker {
                        : view_.in(words_of_state(name, *item, *view_.definitions));
         };
         const std::string before = state(entry.from);
-        const std::string after = state(entry.to);
+        const std::string after = item == nullptr ? entry.to : state_after(view_, *item, entry);
         const auto batch = entry.data.find("batch");
         table.rows.push_back(
             {entry.at, actor_text(view_, item, entry), Cell{words_in(text), text},

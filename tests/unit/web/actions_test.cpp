@@ -47,6 +47,11 @@ struct Doing {
     bool undone;
 };
 
+TEST_F(ActionTest, TheLogCallsNothingToReportByItsName) {
+    EXPECT_EQ(act(tynset_, "nothing_to_report").status, 303);
+    EXPECT_TRUE(has(get("/hendelser").body, "Ikke levert → Ingenting å melde"));
+}
+
 TEST_F(ActionTest, EachIsDoneShownAndUndone) {
     for (const Doing& row : {
              Doing{"received",
