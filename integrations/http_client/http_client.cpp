@@ -46,17 +46,28 @@ std::string part_of(CURLU* url, CURLUPart part) {
     return text;
 }
 
-Status check_url(const std::string& text) {
+/// What of the URL may be shown.
+std::string shown(const HttpCall& call) {
     const Owned<CURLU> url{curl_url()};
-    if (url == nullptr || curl_url_set(url.get(), CURLUPART_URL, text.c_str(), 0) != CURLUE_OK) {
+    if (!call.is_url_secret || url == nullptr) {
+        return call.url;
+    }
+    const bool good = curl_url_set(url.get(), CURLUPART_URL, call.url.c_str(), 0) == CURLUE_OK;
+    return good ? part_of(url.get(), CURLUPART_HOST) : std::string{"the secret address"};
+}
+
+Status check_url(const HttpCall& call) {
+    const Owned<CURLU> url{curl_url()};
+    if (url == nullptr ||
+        curl_url_set(url.get(), CURLUPART_URL, call.url.c_str(), 0) != CURLUE_OK) {
         return Error{ErrorKind::InvalidInput,
-                     "'" + text + "' is no address; write it like http://127.0.0.1:8080"};
+                     "'" + shown(call) + "' is no address; write it like http://127.0.0.1:8080"};
     }
     const std::string scheme = part_of(url.get(), CURLUPART_SCHEME);
     const std::string host = part_of(url.get(), CURLUPART_HOST);
     if (scheme != "https" && !(scheme == "http" && workflows::is_this_machine(host))) {
         return Error{ErrorKind::InvalidInput,
-                     "'" + text +
+                     "'" + shown(call) +
                          "': plain http goes to this machine alone (127.0.0.1, [::1]); use https, "
                          "or run the command on the daemon's machine"};
     }
@@ -88,9 +99,11 @@ std::string media_type(const char* content_type) {
     return type;
 }
 
-Error failure(CURLcode code, const std::string& url) {
-    std::string message = url + ": " + curl_easy_strerror(code);
-    if (code == CURLE_COULDNT_CONNECT || code == CURLE_COULDNT_RESOLVE_HOST) {
+Error failure(CURLcode code, const HttpCall& call) {
+    std::string message = shown(call) + ": " + curl_easy_strerror(code);
+    if (call.is_url_secret) {
+        message += "; the request may have arrived";
+    } else if (code == CURLE_COULDNT_CONNECT || code == CURLE_COULDNT_RESOLVE_HOST) {
         message += "; is the daemon running, and does it listen there? (--url)";
     } else {
         message += "; the request may have arrived: look before you send it again";
@@ -102,7 +115,7 @@ Error failure(CURLcode code, const std::string& url) {
 
 Result<HttpAnswer> call_http(const HttpCall& call) {
     start_libcurl();
-    if (const Status good = check_url(call.url); !good.ok()) {
+    if (const Status good = check_url(call); !good.ok()) {
         return good.error();
     }
     const Owned<CURL> handle{curl_easy_init()};
@@ -137,10 +150,13 @@ Result<HttpAnswer> call_http(const HttpCall& call) {
                          static_cast<curl_off_t>(call.body.size()));
     }
     if (const CURLcode code = curl_easy_perform(curl); code != CURLE_OK) {
-        return failure(code, call.url);
+        return failure(code, call);
     }
     long status = 0;
     const char* content_type = nullptr;
+    curl_off_t retry_after = 0;
+    curl_easy_getinfo(curl, CURLINFO_RETRY_AFTER, &retry_after);
+    answer.retry_after = std::chrono::seconds{retry_after};
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
     curl_easy_getinfo(curl, CURLINFO_CONTENT_TYPE, &content_type);
     answer.status = static_cast<int>(status);

@@ -17,12 +17,14 @@ struct HttpCall {
     std::string body{};
     std::chrono::milliseconds connect_timeout{std::chrono::seconds{5}};
     std::chrono::milliseconds timeout{std::chrono::seconds{30}};  ///< Of the whole call.
+    bool is_url_secret{false};  ///< Then no error shows more of it than the host.
 };
 
 struct HttpAnswer {
     int status{0};
     std::string content_type;  ///< Lower case, without parameters: "application/json".
     std::string body;
+    std::chrono::seconds retry_after{0};  ///< As the server asked, as seconds or date; else 0.
 };
 
 /// Asks once and waits for the whole answer, of at most 64 MiB. Never through a proxy, never after
