@@ -1,7 +1,14 @@
 #include "integrations/teams/card.hpp"
 
+#include <filesystem>
+#include <fstream>
+
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+#include <unistd.h>
+
+#include "tests/servers/process.hpp"
+#include "tests/source_dir.hpp"
 
 namespace fristvakt::tests {
 namespace {
@@ -104,6 +111,30 @@ TEST(Card, WithoutAnAbsoluteLinkHasNone) {
     Card card{.title = "x"};
     card.links = {{"a", "/sak/x"}, {"b", "javascript:alert(1)"}, {"c", ""}};
     EXPECT_FALSE(content(to_payload(card, Language::Nb)).contains("actions"));
+}
+
+/// Microsoft's reader of Adaptive Cards, as npm has it.
+TEST(Card, IsOneToWhoeverReadsCards) {
+    namespace fs = std::filesystem;
+    const fs::path folder =
+        fs::temp_directory_path() / ("fristvakt-cards-" + std::to_string(::getpid()));
+    fs::create_directories(folder);
+    std::vector<std::string> command{
+        "node", (fs::path{source_dir()} / "tests/unit/teams/check_card.mjs").string()};
+    Card odd{.title = "**fet** <at>alle</at> \"\\ \n # \xFF", .lead = std::string(5'000, '_')};
+    for (const Card& card : {full(0), full(1), full(4'000), odd, Card{.title = "x"}}) {
+        command.push_back((folder / (std::to_string(command.size()) + ".json")).string());
+        std::ofstream{command.back()} << to_payload(card, Language::Nn);
+    }
+    Process reader{command};
+    for (auto line = reader.read_line(); line; line = reader.read_line()) {
+        EXPECT_EQ(*line, "good");
+        if (*line == "good") {
+            fs::remove_all(folder);
+            return;
+        }
+    }
+    FAIL() << "the reader did not come to its end";
 }
 
 }  // namespace
