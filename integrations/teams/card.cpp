@@ -7,7 +7,6 @@
 namespace fristvakt::integrations::teams {
 
 using nlohmann::ordered_json;
-using workflows::Language;
 
 namespace {
 
@@ -39,12 +38,7 @@ ordered_json line(const Card::Line& one) {
     return block(ordered_json::array({std::move(strong), run(one.rest)}));
 }
 
-std::string more(std::size_t count, Language language) {
-    const std::string number = std::to_string(count);
-    return language == Language::Nb ? "… og " + number + " til" : "… og " + number + " til";
-}
-
-ordered_json body_of(const Card& card, const std::vector<std::size_t>& shown, Language language) {
+ordered_json body_of(const Card& card, const std::vector<std::size_t>& shown) {
     ordered_json title = run(card.title);
     title["size"] = "Large";
     title["weight"] = "Bolder";
@@ -60,7 +54,7 @@ ordered_json body_of(const Card& card, const std::vector<std::size_t>& shown, La
             body.push_back(line(section.lines[at]));
         }
         if (count > shown[i] && count > 0) {
-            ordered_json rest = run(more(count - shown[i], language));
+            ordered_json rest = run("… og " + std::to_string(count - shown[i]) + " til");
             rest["isSubtle"] = true;
             body.push_back(block(ordered_json::array({std::move(rest)})));
         }
@@ -68,13 +62,12 @@ ordered_json body_of(const Card& card, const std::vector<std::size_t>& shown, La
     return body;
 }
 
-std::string payload_of(const Card& card, const std::vector<std::size_t>& shown, Language language) {
+std::string payload_of(const Card& card, const std::vector<std::size_t>& shown) {
     ordered_json content{{"$schema", "http://adaptivecards.io/schemas/adaptive-card.json"},
                          {"type", "AdaptiveCard"},
                          {"version", "1.2"},
-                         {"lang", workflows::language_tag(language)},
                          {"fallbackText", card.title},
-                         {"body", body_of(card, shown, language)}};
+                         {"body", body_of(card, shown)}};
     for (const Card::Link& link : card.links) {
         if (link.url.starts_with("https://") || link.url.starts_with("http://")) {
             content["actions"].push_back(
@@ -92,12 +85,13 @@ std::string payload_of(const Card& card, const std::vector<std::size_t>& shown, 
 
 }  // namespace
 
-std::string to_payload(const Card& card, Language language, std::size_t bytes_max) {
+std::string to_payload(const Card& card, std::size_t bytes_max) {
     std::vector<std::size_t> shown;
     for (const Card::Section& section : card.sections) {
-        shown.push_back(section.lines.size());
+        constexpr std::size_t kLineBytesMin = 100;
+        shown.push_back(std::min(section.lines.size(), bytes_max / kLineBytesMin));
     }
-    std::string payload = payload_of(card, shown, language);
+    std::string payload = payload_of(card, shown);
     while (payload.size() > bytes_max) {
         const auto longest = std::ranges::max_element(shown);
         if (longest == shown.end() || *longest == 0) {
@@ -106,7 +100,7 @@ std::string to_payload(const Card& card, Language language, std::size_t bytes_ma
         // Half of what is too much at once, so that a long list costs few rounds.
         const std::size_t over = (payload.size() - bytes_max) / 400;
         *longest -= std::clamp<std::size_t>(over, 1, *longest);
-        payload = payload_of(card, shown, language);
+        payload = payload_of(card, shown);
     }
     return payload;
 }

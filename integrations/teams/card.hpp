@@ -4,8 +4,6 @@
 #include <string>
 #include <vector>
 
-#include "workflows/language.hpp"
-
 namespace fristvakt::integrations::teams {
 
 /// What a channel is shown: headed lists and links. Everybody in the channel reads it, and nobody
@@ -37,9 +35,8 @@ inline constexpr std::size_t kPayloadBytesMax = 20'000;
 
 /// The card as a message to a webhook: an Adaptive Card of version 1.2, which telephones show too,
 /// in at most `bytes_max` bytes of UTF-8. Lines that do not fit are left out, of the longest list
-/// first, and counted under it: "… og 14 til". No text in it is read as Markdown or HTML. Links
-/// that are neither http nor https are left out. Pure.
-[[nodiscard]] std::string to_payload(const Card& card, workflows::Language language,
-                                     std::size_t bytes_max = kPayloadBytesMax);
+/// first, and counted under it: "… og 14 til", which is bokmål and nynorsk. No text in it is read
+/// as Markdown or HTML. Links that are neither http nor https are left out. Pure.
+[[nodiscard]] std::string to_payload(const Card& card, std::size_t bytes_max = kPayloadBytesMax);
 
 }  // namespace fristvakt::integrations::teams

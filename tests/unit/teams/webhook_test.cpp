@@ -44,7 +44,7 @@ class Workflow {
 };
 
 std::string payload() {
-    return to_payload({.title = "Frister æøå"}, workflows::Language::Nb);
+    return to_payload({.title = "Frister æøå"});
 }
 
 TEST(Webhook, PostsTheCardAsItIs) {
