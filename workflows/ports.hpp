@@ -22,6 +22,15 @@ namespace fristvakt::workflows {
 /// The `hold_reason` of a database that came from a backup.
 inline constexpr std::string_view kRestoredHold = "restored from a backup";
 
+/// How it goes with a channel in Teams.
+struct ChannelRecord {
+    std::optional<Instant> digested_until{};  ///< As for the weekly digests.
+    std::optional<Instant> sent_at{};         ///< The last card that was accepted.
+    std::optional<Instant> failed_at{};       ///< The last that was not, when none was since.
+    std::string reply{};                      ///< What was said to that.
+    friend bool operator==(const ChannelRecord&, const ChannelRecord&) = default;
+};
+
 /// Facts about the installation as a whole, kept like a case: changed by entries of the log only.
 struct Ledger {
     std::optional<Instant> first_start_at;
@@ -41,6 +50,8 @@ struct Ledger {
     std::optional<Instant> restored_at;
     /// The weekly digests whose time came up to here have been made.
     std::optional<Instant> digested_until{};
+    /// Of each channel in Teams, by id.
+    std::map<std::string, ChannelRecord> channels{};
     friend bool operator==(const Ledger&, const Ledger&) = default;
 };
 
@@ -295,6 +306,7 @@ class Renderer {
 /// One message on its way out.
 struct Envelope {
     std::int64_t number{0};
+    std::string channel{kEmailChannel};
     std::string message_id;
     std::string from;             ///< Address.
     std::vector<std::string> to;  ///< Addresses: recipient first, then copies.

@@ -22,6 +22,7 @@
 #include "daemon/configuration/configuration_source.hpp"
 #include "daemon/configuration/programme_desk.hpp"
 #include "daemon/delivery/delivery_pool.hpp"
+#include "daemon/delivery/ways_out.hpp"
 #include "daemon/http/http_service.hpp"
 #include "daemon/runtime/clock.hpp"
 #include "daemon/runtime/supervisor.hpp"
@@ -33,6 +34,7 @@
 #include "integrations/sqlite/reading.hpp"
 #include "integrations/sqlite/sqlite_store.hpp"
 #include "integrations/sqlite/state_folder.hpp"
+#include "integrations/teams/card_channel.hpp"
 #include "integrations/texts/notice_renderer.hpp"
 #include "workflows/definition/this_machine.hpp"
 
@@ -127,10 +129,36 @@ void log_changes(const integrations::LoadedConfiguration& before,
     }
 }
 
+bool posts_cards(const DaemonOptions& options, const workflows::Installation& installation) {
+    return !uses_spool(options, installation) &&
+           installation.sending != workflows::SendingMode::Redirect;
+}
+
+/// Said and no more: mail must go on whatever is wrong with Teams.
+void warn_of_channels(const DaemonOptions& options, const Definitions& definitions) {
+    if (!posts_cards(options, definitions.installation)) {
+        return;
+    }
+    for (const workflows::TeamsChannel& channel : definitions.installation.teams) {
+        const Status good = integrations::teams::check_channel(channel);
+        if (!good.ok()) {
+            log(LogLevel::Warning, LogEvent::ConfigurationWarning,
+                {{"what", good.error().message},
+                 {"then", "its cards wait and are tried again; mail goes on"}});
+        }
+    }
+}
+
 Status check_transport(const DaemonOptions& options, const Definitions& definitions) {
     const auto& installation = definitions.installation;
     if (uses_spool(options, installation)) {
         return Done{};
+    }
+    if (!options.clock.empty() && posts_cards(options, installation) &&
+        !std::ranges::all_of(installation.teams, integrations::teams::is_on_this_machine)) {
+        return Error{ErrorKind::InvalidInput,
+                     "on a demo clock cards go to the spool or to this machine only; leave out "
+                     "--clock or `teams`, or use --spool"};
     }
     if (!installation.mail.smtp) {
         return Error{ErrorKind::InvalidInput,
@@ -259,6 +287,7 @@ struct Daemon::Parts {
     std::unique_ptr<TerminalReporter> terminal;
     Reporters reporters;
     integrations::NoticeRenderer renderer;
+    integrations::teams::PostRates card_rates{&monotonic_seconds};
     std::stop_source stop_sending;
     boost::asio::io_context signals_io{1};
     boost::asio::signal_set signals{signals_io};
@@ -281,7 +310,11 @@ struct Daemon::Parts {
     [[nodiscard]] Status build_engine();
     [[nodiscard]] Status start_http();
     [[nodiscard]] Status start_engine();
-    [[nodiscard]] std::unique_ptr<workflows::Channel> open_channel(const Definitions& now) const;
+    [[nodiscard]] std::unique_ptr<workflows::Channel> open_mail(const Definitions& now) const;
+    [[nodiscard]] std::unique_ptr<workflows::Channel> open_cards(const Definitions& now);
+    [[nodiscard]] std::filesystem::path spool() const {
+        return options.spool_folder.empty() ? folder->spool() : options.spool_folder;
+    }
     void announce() const;
     void close_books(const Result<BooksStatement>& done) const;
 };
@@ -337,6 +370,7 @@ Status Daemon::Parts::use(const integrations::LoadedConfiguration& loaded, const
     if (used.ok()) {
         log_changes(in_use, loaded);
         in_use = loaded;
+        warn_of_channels(options, *loaded.definitions);
     }
     return used;
 }
@@ -398,10 +432,9 @@ Status Daemon::Parts::take_up_copy() {
     return Done{};
 }
 
-std::unique_ptr<workflows::Channel> Daemon::Parts::open_channel(const Definitions& now) const {
+std::unique_ptr<workflows::Channel> Daemon::Parts::open_mail(const Definitions& now) const {
     if (uses_spool(options, now.installation)) {
-        return std::make_unique<integrations::SpoolChannel>(
-            options.spool_folder.empty() ? folder->spool() : options.spool_folder);
+        return std::make_unique<integrations::SpoolChannel>(spool());
     }
     if (!now.installation.mail.smtp) {
         return std::make_unique<BrokenChannel>("mail.smtp is missing in fristvakt.yaml");
@@ -412,6 +445,13 @@ std::unique_ptr<workflows::Channel> Daemon::Parts::open_channel(const Definition
         return std::make_unique<BrokenChannel>(channel.error().message);
     }
     return std::move(channel).value();
+}
+
+std::unique_ptr<workflows::Channel> Daemon::Parts::open_cards(const Definitions& now) {
+    if (uses_spool(options, now.installation)) {
+        return std::make_unique<integrations::teams::CardSpool>(spool() / "teams");
+    }
+    return std::make_unique<integrations::teams::CardChannel>(now.installation.teams, card_rates);
 }
 
 Status Daemon::Parts::build_engine() {
@@ -459,7 +499,10 @@ Status Daemon::Parts::build_engine() {
             .use = [this](const auto& loaded, const auto& who) { return use(loaded, who); }},
         *engine, std::move(folder_files), std::move(layer));
     pool = std::make_unique<DeliveryPool>(
-        renderer, *engine, [this](const Definitions& now) { return open_channel(now); },
+        renderer, *engine,
+        [this](const Definitions& now) {
+            return std::make_unique<WaysOut>(open_mail(now), open_cards(now));
+        },
         DeliveryPool::Options{
             .sessions =
                 uses_spool(options, configuration.definitions->installation) ? 1 : kSmtpSessions,
@@ -480,7 +523,7 @@ Status Daemon::Parts::start_http() {
     const std::string& listen = options.listen.empty() ? installation.listen : options.listen;
     auto opened = SignInParts::open(folder->path(), *engine,
                                     !workflows::is_this_machine(workflows::host_of(listen)),
-                                    [this](const Definitions& now) { return open_channel(now); });
+                                    [this](const Definitions& now) { return open_mail(now); });
     if (!opened.ok()) {
         return opened.error();
     }
@@ -515,10 +558,7 @@ void Daemon::Parts::announce() const {
     if (is_demo()) {
         std::cout << "Pages   " << pages << "\nHealth  http://127.0.0.1:" << http->operator_port()
                   << "/healthz\nMail    "
-                  << (spools
-                          ? (options.spool_folder.empty() ? folder->spool() : options.spool_folder)
-                                .string()
-                          : installation.mail.smtp->url)
+                  << (spools ? spool().string() : installation.mail.smtp->url)
                   << "\nStop    Ctrl-C; started again it goes on where it stopped\n"
                   << std::endl;
     }
@@ -598,6 +638,7 @@ Result<std::unique_ptr<Daemon>> Daemon::start(const DaemonOptions& options) {
         }
     }
     made->ready = true;
+    warn_of_channels(options, *made->configuration.definitions);
     made->announce();
     notify_ready("Running");
     return daemon;

@@ -138,6 +138,7 @@ void report_reminder(const workflows::Reminder& reminder) {
 void report_message(const workflows::Message& message) {
     using workflows::MessageState;
     const std::vector<LogField> fields{{"message", std::to_string(message.number)},
+                                       {"channel", message.channel},
                                        {"organisation", message.organisation},
                                        {"person", message.person},
                                        {"attempts", std::to_string(message.attempts)},

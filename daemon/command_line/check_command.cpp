@@ -8,6 +8,7 @@
 #include "daemon/command_line/refusal.hpp"
 #include "daemon/command_line/stored_state.hpp"
 #include "daemon/configuration/configuration_source.hpp"
+#include "integrations/teams/card_channel.hpp"
 #include "workflows/definition/diagnostic.hpp"
 
 namespace fristvakt::daemon {
@@ -30,6 +31,23 @@ nlohmann::json as_json(const workflows::Diagnostic& finding) {
             {"hint", finding.hint}};
 }
 
+/// What a secret that can be read from here says of itself: an address in Teams may be none, or of
+/// a kind that is answered no more. One that only the service can read is left alone.
+void look_at_channels(integrations::LoadedConfiguration& loaded) {
+    if (!loaded.definitions) {
+        return;
+    }
+    for (const workflows::TeamsChannel& channel : loaded.definitions->installation.teams) {
+        const auto bad = integrations::teams::fault_of_address(channel);
+        if (bad) {
+            loaded.diagnostics.push_back({workflows::Severity::Warning,
+                                          workflows::place(channel.places, "url", channel.where),
+                                          bad->message,
+                                          "its cards would wait, and be tried in vain"});
+        }
+    }
+}
+
 int check(const CheckOptions& options) {
     const auto files = configuration_files(options.folder);
     if (!files.ok()) {
@@ -39,7 +57,8 @@ int check(const CheckOptions& options) {
     if (!layer.ok()) {
         return refuse_file(layer.error());
     }
-    const auto loaded = load_whole(files.value(), layer.value()).loaded;
+    auto loaded = load_whole(files.value(), layer.value()).loaded;
+    look_at_channels(loaded);
     int errors = 0;
     int warnings = 0;
     for (const workflows::Diagnostic& finding : loaded.diagnostics) {

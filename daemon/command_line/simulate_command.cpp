@@ -14,10 +14,12 @@
 #include "daemon/command_line/simulation_setup.hpp"
 #include "daemon/command_line/stored_state.hpp"
 #include "daemon/configuration/configuration_source.hpp"
+#include "daemon/delivery/ways_out.hpp"
 #include "daemon/simulation/message_diff.hpp"
 #include "daemon/simulation/simulation.hpp"
 #include "integrations/mail/spool_channel.hpp"
 #include "integrations/memory/memory_store.hpp"
+#include "integrations/teams/card_channel.hpp"
 #include "integrations/texts/notice_renderer.hpp"
 
 namespace fristvakt::daemon {
@@ -39,7 +41,9 @@ struct SimulateOptions {
 /// Passes on to the spool, and remembers the first message that it could not take.
 class WatchedChannel final : public workflows::Channel {
  public:
-    explicit WatchedChannel(std::filesystem::path folder) : spool_(std::move(folder)) {}
+    explicit WatchedChannel(const std::filesystem::path& folder)
+        : spool_(std::make_unique<integrations::SpoolChannel>(folder),
+                 std::make_unique<integrations::teams::CardSpool>(folder / "teams")) {}
 
     [[nodiscard]] workflows::DeliveryReport send(const workflows::Envelope& envelope) override {
         workflows::DeliveryReport report = spool_.send(envelope);
@@ -51,7 +55,7 @@ class WatchedChannel final : public workflows::Channel {
     [[nodiscard]] const std::string& problem() const { return problem_; }
 
  private:
-    integrations::SpoolChannel spool_;
+    WaysOut spool_;
     std::string problem_;
 };
 

@@ -36,7 +36,7 @@ void SimulationOutput::message(const workflows::MessageSnapshot& snapshot,
     if (format_ == SimulationFormat::Json) {
         ordered_json line{{"type", "message"},
                           {"at", iso_instant(snapshot.at, zone)},
-                          {"channel", "email"},
+                          {"channel", snapshot.channel},
                           {"kind", to_string(snapshot.kind)},
                           {"to", snapshot.to.address},
                           {"copy", ordered_json::array()},
@@ -61,9 +61,10 @@ void SimulationOutput::message(const workflows::MessageSnapshot& snapshot,
         return;
     }
     if (format_ == SimulationFormat::Text) {
-        results_ << show_time(snapshot.at, zone) << "  mail  " << snapshot.to.address << " ("
-                 << snapshot.organisation << ", " << workflows::language_tag(snapshot.language)
-                 << ")  " << rendered.subject;
+        results_ << show_time(snapshot.at, zone)
+                 << (snapshot.channel == workflows::kTeamsChannel ? "  card  " : "  mail  ")
+                 << snapshot.to.address << " (" << snapshot.organisation << ", "
+                 << workflows::language_tag(snapshot.language) << ")  " << rendered.subject;
         for (const workflows::Person& copy : snapshot.copies) {
             results_ << "  copy " << copy.address;
         }

@@ -7,10 +7,34 @@
 #include <utility>
 
 #include "integrations/mail/mime.hpp"
+#include "integrations/texts/channel_card.hpp"
 
 namespace fristvakt::daemon {
 
 using workflows::MessageSnapshot;
+
+namespace {
+
+workflows::Envelope envelope_of(const Written& written,
+                                const workflows::Installation& installation) {
+    const MessageSnapshot& snapshot = written.snapshot;
+    workflows::Envelope envelope{.number = snapshot.number,
+                                 .message_id = snapshot.message_id,
+                                 .from = installation.mail.from,
+                                 .to = {},
+                                 .bytes = written.bytes,
+                                 .at = snapshot.at,
+                                 .attempt = snapshot.attempt};
+    if (integrations::texts::goes_as_card(snapshot, installation)) {
+        envelope.channel = snapshot.channel;
+        envelope.to = {snapshot.to.address};
+    } else {
+        envelope.to = integrations::address_for(snapshot, installation).recipients;
+    }
+    return envelope;
+}
+
+}  // namespace
 
 struct DeliveryPool::Shared {
     std::mutex mutex;  ///< Guards `queue` and `stopping`.
@@ -107,18 +131,7 @@ void DeliveryPool::handle(MessageSnapshot snapshot, workflows::Channel& channel)
             }
             written.bytes = std::move(bytes).value();
         }
-        const auto& settings = definitions->installation;
-        const auto addressing = integrations::address_for(written.snapshot, settings);
-        workflows::Envelope envelope{.number = number,
-                                     .message_id = written.snapshot.message_id,
-                                     .from = settings.mail.from,
-                                     .to = {addressing.to.address},
-                                     .bytes = written.bytes,
-                                     .at = written.snapshot.at,
-                                     .attempt = written.snapshot.attempt};
-        for (const workflows::Person& copy : addressing.copies) {
-            envelope.to.push_back(copy.address);
-        }
+        const workflows::Envelope envelope = envelope_of(written, definitions->installation);
         MarkAnswer answer = desk_.mark_sending(std::move(written)).get();
         if (answer.verdict == MarkAnswer::Verdict::LeaveIt) {
             return;

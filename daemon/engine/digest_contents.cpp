@@ -37,9 +37,10 @@ constexpr std::size_t kLookedAtMax = 4'000;  ///< Cases, for one section.
 
 class Contents {
  public:
-    Contents(const std::string& address, workflows::Snapshot& store, const Definitions& definitions,
+    Contents(const DigestReader& reader, workflows::Snapshot& store, const Definitions& definitions,
              Instant slot, Instant now)
-        : address_(workflows::lower_case(address)),
+        : address_(workflows::lower_case(reader.address)),
+          channel_(reader.channel),
           store_(store),
           definitions_(definitions),
           zone_(definitions.time_zone()),
@@ -48,7 +49,9 @@ class Contents {
         const Date day = zone_.date_of(slot);
         monday_ = day - (cal::weekday{day} - cal::weekday{1});
         week_ends_at_ = zone_.start_of_day(monday_ + cal::days{7});
+        digest_.day = day;
         digest_.week = workflows::iso_week(day);
+        digest_.is_daily = channel_ != nullptr && channel_->digest && !channel_->digest->weekday;
     }
 
     Result<WeeklyDigest> write() {
@@ -66,7 +69,7 @@ class Contents {
  private:
     using Take = std::function<Status(const Case&, const CaseContext&)>;
 
-    /// The open cases of this officer in states that wait for `party`, by deadline.
+    /// The open cases of this reader in states that wait for `party`, by deadline.
     Status each(Party party, DueFilter filter, const Take& take) {
         for (const workflows::Workflow& workflow : definitions_.workflows) {
             for (const workflows::State& state : workflow.states) {
@@ -107,6 +110,12 @@ class Contents {
     }
 
     [[nodiscard]] bool is_mine(const Case& item, const CaseContext& context) const {
+        if (channel_ != nullptr) {
+            return channel_->programmes.empty() ||
+                   (context.cohort != nullptr &&
+                    std::ranges::find(channel_->programmes, context.cohort->programme) !=
+                        channel_->programmes.end());
+        }
         const auto officers = workflows::holders({Party::Creditor, "saksbehandler"}, item, context,
                                                  definitions_, today_, {});
         return std::any_of(officers.begin(), officers.end(), [&](const auto& officer) {
@@ -246,6 +255,7 @@ class Contents {
     }
 
     std::string address_;
+    const workflows::TeamsChannel* channel_;
     workflows::Snapshot& store_;
     const Definitions& definitions_;
     const workflows::TimeZone& zone_;
@@ -258,9 +268,9 @@ class Contents {
 
 }  // namespace
 
-Result<WeeklyDigest> digest_for(const std::string& address, workflows::Snapshot& store,
+Result<WeeklyDigest> digest_for(const DigestReader& reader, workflows::Snapshot& store,
                                 const Definitions& definitions, Instant slot, Instant now) {
-    return Contents{address, store, definitions, slot, now}.write();
+    return Contents{reader, store, definitions, slot, now}.write();
 }
 
 }  // namespace fristvakt::daemon

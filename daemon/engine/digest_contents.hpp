@@ -8,11 +8,18 @@
 
 namespace fristvakt::daemon {
 
-/// What the case officer at `address` should know at `now` of the week that `slot` lies in: the
-/// cases that they are responsible for, or that nobody is named for. Looks at a bounded number of
-/// cases and says when there are more. Unavailable: the store did not answer.
+/// Whose digest it is: a case officer's, or that of a channel in Teams.
+struct DigestReader {
+    std::string address;                              ///< Of the officer; empty for a channel.
+    const workflows::TeamsChannel* channel{nullptr};  ///< Must outlive the call.
+};
+
+/// What `reader` should know at `now` of the week that `slot` lies in: of the cases that the
+/// officer is responsible for, or that nobody is named for; of those of the channel's programmes.
+/// Looks at a bounded number of cases and says when there are more. Unavailable: the store did not
+/// answer.
 [[nodiscard]] workflows::Result<workflows::WeeklyDigest> digest_for(
-    const std::string& address, workflows::Snapshot& store,
+    const DigestReader& reader, workflows::Snapshot& store,
     const workflows::Definitions& definitions, workflows::Instant slot, workflows::Instant now);
 
 }  // namespace fristvakt::daemon

@@ -83,6 +83,7 @@ Transaction Engine::begin(Instant now) {
                         .definitions = *definitions_,
                         .persons = *persons_,
                         .refused = refused_,
+                        .gathering = gathering_,
                         .now = now,
                         .catch_up = catch_up_},
                        ledger_};
@@ -107,6 +108,7 @@ Status Engine::commit(Transaction& transaction) {
                      "another fristvakt has taken over this state; this one must end"};
     }
     ledger_ = transaction.ledger();
+    gathering_ = transaction.gathering();
     observer_.committed(batch);
     return Done{};
 }
@@ -493,31 +495,59 @@ Result<std::optional<Instant>> Engine::next_wake(Instant now) {
             definitions_->time_zone().start_of_day(openings_[next_opening_].opens);
         wake = wake ? std::min(*wake, opens) : opens;
     }
-    if (const auto digest =
-            workflows::next_digest(definitions_->installation, definitions_->time_zone(), now)) {
-        wake = wake ? std::min(*wake, *digest) : digest;
+    const auto& installation = definitions_->installation;
+    const auto consider = [&](const std::optional<workflows::DigestTime>& when) {
+        if (const auto slot = workflows::next_digest(when, installation.send_window,
+                                                     definitions_->time_zone(), now)) {
+            wake = wake ? std::min(*wake, *slot) : slot;
+        }
+    };
+    consider(installation.weekly_digest);
+    for (const workflows::TeamsChannel& channel : installation.teams) {
+        consider(channel.digest);
     }
     return wake;
 }
 
 Status Engine::digest_due(Instant now) {
-    const auto slot =
-        workflows::last_digest(definitions_->installation, definitions_->time_zone(), now);
-    if (!slot || (ledger_.digested_until && *ledger_.digested_until >= *slot)) {
-        return Done{};
-    }
-    // The first one comes at the first time that lies ahead.
-    const bool is_first = !ledger_.digested_until.has_value();
+    const auto& installation = definitions_->installation;
     Transaction transaction = begin(now);
-    transaction.ledger().digested_until = is_first ? now : *slot;
-    if (!is_first) {
-        const auto day = definitions_->time_zone().date_of(now);
-        for (const workflows::Recipient& officer :
-             workflows::case_officers(*definitions_, day, refused_)) {
-            transaction.make_digest(officer, *slot);
+    const auto slot = workflows::last_digest(installation.weekly_digest, installation.send_window,
+                                             definitions_->time_zone(), now);
+    auto& made_until = transaction.ledger().digested_until;
+    if (slot && (!made_until || *made_until < *slot)) {
+        // The first one comes at the first time that lies ahead.
+        const bool is_first = !made_until.has_value();
+        made_until = is_first ? now : *slot;
+        if (!is_first) {
+            const auto day = definitions_->time_zone().date_of(now);
+            for (const workflows::Recipient& officer :
+                 workflows::case_officers(*definitions_, day, refused_)) {
+                transaction.make_digest(officer, *slot);
+            }
         }
     }
+    make_channel_digests(transaction);
     return commit(transaction);
+}
+
+void Engine::make_channel_digests(Transaction& transaction) const {
+    const auto& installation = definitions_->installation;
+    for (const workflows::TeamsChannel& channel : installation.teams) {
+        const auto slot = workflows::last_digest(channel.digest, installation.send_window,
+                                                 definitions_->time_zone(), transaction.now());
+        const auto& known = transaction.ledger().channels;
+        const auto record = known.find(channel.id);
+        const auto made_until =
+            record == known.end() ? std::nullopt : record->second.digested_until;
+        if (slot && (!made_until || *made_until < *slot)) {
+            transaction.ledger().channels[channel.id].digested_until =
+                made_until ? *slot : transaction.now();
+            if (made_until) {
+                transaction.make_digest(channel, *slot);
+            }
+        }
+    }
 }
 
 }  // namespace fristvakt::daemon

@@ -144,8 +144,9 @@ class Engine {
     [[nodiscard]] workflows::Status open_one(const workflows::Opening& opening,
                                              workflows::Instant opened_at, workflows::Instant now);
     [[nodiscard]] workflows::Status advance_due(workflows::Instant now);
-    /// Makes the week's digests when their time has come.
+    /// Makes the digests when their time has come: the officers', and each channel's.
     [[nodiscard]] workflows::Status digest_due(workflows::Instant now);
+    void make_channel_digests(Transaction& transaction) const;
     /// False: nothing is due that nobody has, or there is no room for more.
     [[nodiscard]] workflows::Result<bool> offer_due(workflows::Instant now);
     /// Pulls the brake when more of them, and of those let go before them, are late than it allows.
@@ -195,6 +196,7 @@ class Engine {
     std::size_t next_opening_{0};
     std::set<std::int64_t> offered_;  ///< Not on the agenda while somebody has them.
     CopyRegister copies_;
+    GatheringNews gathering_;
     /// Who brought the definitions that are being taken up; the next step goes on where the store
     /// failed.
     std::optional<std::string> taking_up_;
@@ -210,6 +212,8 @@ class Engine {
 /// its notice says.
 void mark_uncertain(Transaction& transaction, workflows::Message message,
                     workflows::Instant next_attempt_at);
+/// Keeps with its channel in Teams how a card fared; nothing for mail.
+void note_channel(Transaction& transaction, const workflows::Message& message);
 /// Marks one written message `sending` if it still says what is so.
 [[nodiscard]] MarkAnswer mark_one(Transaction& transaction, workflows::Message message,
                                   const Written& written, workflows::MessageSnapshot seen_now);

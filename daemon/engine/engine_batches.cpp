@@ -102,7 +102,8 @@ std::vector<Forecast::Message> messages_of(Batch batch, Transaction& transaction
         std::vector<Reminder> carried;
         std::copy_if(waiting.begin(), waiting.end(), std::back_inserter(carried),
                      [&](const Reminder& one) { return one.message == message.number; });
-        if (carried.empty() && message.told.empty()) {
+        const bool is_ours = message.kind == workflows::NoticeKind::News;  // Nobody outside.
+        if (is_ours || (carried.empty() && message.told.empty())) {
             continue;
         }
         Forecast::Message shown{.message = message,

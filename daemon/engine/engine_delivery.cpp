@@ -34,6 +34,9 @@ double spread(const Message& message) {
 }
 
 bool may_send_twice(const Transaction& transaction, const Message& message) {
+    if (message.channel != workflows::kEmailChannel) {
+        return false;  // Nobody could tell the second card from the first.
+    }
     const auto allows = [&](const std::string& id) {
         const workflows::Notice* notice = transaction.world().definitions.find_notice(id);
         return notice == nullptr || notice->resend_when_uncertain;
@@ -81,6 +84,22 @@ void note_refused_copies(Transaction& transaction, const Message& message,
     }
 }
 
+/// Our own people hear of an address that takes no mail, with each case that it should have
+/// reached.
+void tell_of_refusal(Transaction& transaction, const Message& message) {
+    std::set<std::string> cases;
+    for (const Reminder& reminder : transaction.reminders_in(message.number)) {
+        cases.insert(reminder.case_id);
+    }
+    for (const Message::Told& told : message.told) {
+        cases.insert(told.case_id);
+    }
+    for (const std::string& case_id : cases) {
+        transaction.add_news(
+            {.what = std::string{workflows::kRefusedNews}, .case_id = case_id, .state = {}});
+    }
+}
+
 }  // namespace
 
 void settle_all(Transaction& transaction, const Message& message, Account account, Reason reason) {
@@ -94,6 +113,9 @@ void settle_all(Transaction& transaction, const Message& message, Account accoun
 }
 
 void note_told(Transaction& transaction, const Message& message) {
+    if (message.kind == workflows::NoticeKind::News) {
+        return;  // Nobody outside was told.
+    }
     for (const Message::Told& told : message.told) {
         LogEntry entry;
         entry.at = transaction.now();
@@ -116,7 +138,26 @@ void mark_uncertain(Transaction& transaction, Message message, Instant next_atte
         message.state = MessageState::Held;
         message.next_at.reset();
     }
+    note_channel(transaction, message);
     transaction.put(message);
+}
+
+void note_channel(Transaction& transaction, const Message& message) {
+    const workflows::Person* person = transaction.find_person(message.person);
+    const auto id = person == nullptr ? std::string_view{} : workflows::teams_id(person->address);
+    if (message.channel != workflows::kTeamsChannel || id.empty()) {
+        return;
+    }
+    auto& record = transaction.ledger().channels[std::string{id}];
+    if (message.state == MessageState::Sent) {
+        record.sent_at = transaction.now();
+        record.failed_at.reset();
+        record.reply.clear();
+    } else {
+        record.failed_at = transaction.now();
+        record.reply =
+            message.reply.empty() ? "nobody knows whether the card arrived" : message.reply;
+    }
 }
 
 std::set<std::int64_t> Engine::look_at_brake(const Transaction& transaction,
@@ -164,7 +205,11 @@ Result<bool> Engine::offer_due(Instant now) {
     if (!loaded.ok()) {
         return loaded.error();
     }
+    const bool was_pulled = brake_at_ == now;
     const std::set<std::int64_t> late = look_at_brake(transaction, fresh);
+    if (brake_at_ == now && !was_pulled) {
+        transaction.add_news({.what = "brake", .case_id = {}, .state = {}});
+    }
     std::vector<workflows::MessageSnapshot> ready;
     for (const std::int64_t number : fresh) {
         const Message* message = transaction.find_message(number);
@@ -204,6 +249,9 @@ Circumstances Engine::circumstances(Instant now) {
 }
 
 Status Engine::keep_bytes(const Message& message, workflows::MessageSnapshot& snapshot) {
+    if (message.channel != workflows::kEmailChannel) {
+        return Done{};  // A person let it go again: it says what is so now.
+    }
     const bool unchanged = message.items_written == static_cast<int>(snapshot.items.size());
     if (message.state != MessageState::Uncertain || !unchanged) {
         return Done{};
@@ -331,6 +379,7 @@ void Engine::record_verdict(Transaction& transaction, const DeliveryReport& repo
         settle_all(transaction, message, Account::Sent, Reason::Accepted);
         transaction.put(message);
         note_told(transaction, message);
+        note_channel(transaction, message);
         return;
     }
     const auto delay = report.verdict == workflows::Verdict::RetryLater
@@ -342,7 +391,8 @@ void Engine::record_verdict(Transaction& transaction, const DeliveryReport& repo
     }
     // On a demo clock whoever sends has already waited, by the machine's time.
     const Instant again =
-        transaction.now() + (options_.demo_clock ? workflows::Seconds{0} : *delay);
+        transaction.now() +
+        (options_.demo_clock ? workflows::Seconds{0} : std::max(*delay, report.retry_after));
     if (report.uncertain) {
         mark_uncertain(transaction, std::move(message), again);
         return;
@@ -360,6 +410,7 @@ void Engine::record_refusal(Transaction& transaction, Message message,
     message.next_at.reset();
     transaction.put(message);
     note_told(transaction, message);
+    note_channel(transaction, message);
     if (!report.recipient_refused) {
         settle_all(transaction, message, Account::Failed, Reason::Refused);
         return;
@@ -372,6 +423,7 @@ void Engine::record_refusal(Transaction& transaction, Message message,
     if (const workflows::Person* person = transaction.find_person(message.person)) {
         refused_.insert(workflows::lower_case(person->address));
     }
+    tell_of_refusal(transaction, message);
     const auto day = transaction.world().definitions.time_zone().date_of(transaction.now());
     for (const Reminder& reminder : transaction.reminders_in(message.number)) {
         CaseFile* file = transaction.find_case(reminder.case_id);
@@ -398,6 +450,7 @@ Status Engine::not_written(std::int64_t number, const std::string& why, Instant 
         message.settled_at = now;
         transaction.put(message);
         note_told(transaction, message);
+        note_channel(transaction, message);
     }
     const Status done = commit(transaction);
     if (done.ok()) {

@@ -48,6 +48,9 @@ void note_in_cases(Transaction& transaction, const Message& message, const LogEn
         }
         transaction.note(std::move(entry));
     }
+    if (message.kind == NoticeKind::News) {
+        return;  // Nobody outside was to be told.
+    }
     for (const Message::Told& told : message.told) {
         LogEntry entry = like;
         entry.case_id = told.case_id;

@@ -46,6 +46,7 @@ class SnapshotBuilder {
         snapshot.number = message_.number;
         snapshot.message_id = message_id_of(message_, definitions_.installation);
         snapshot.kind = message_.kind;
+        snapshot.channel = message_.channel;
         snapshot.language = message_.language;
         snapshot.at = transaction_.now();
         snapshot.organisation = message_.organisation;
@@ -87,6 +88,11 @@ class SnapshotBuilder {
                   const Reminder* reminder) {
         const CaseFile* file = transaction_.find_case(case_id);
         if (file == nullptr) {
+            if (case_id.empty()) {  // News about sending as a whole.
+                auto& item = snapshot.items.emplace_back();
+                item.notice = notice;
+                item.event_at = at;
+            }
             return;
         }
         MessageSnapshot::Item item = describe_case(file->item, definitions_, day_);
@@ -149,7 +155,7 @@ class Look {
             circumstances_.copies.forget(message_.number);
             return LastLook{.verdict = LastLook::Verdict::Never, .snapshot = std::nullopt};
         }
-        if (transaction_.ledger().sending_on_hold) {
+        if (transaction_.ledger().sending_on_hold && !says_that_all_is_held()) {
             return hold(Reason::SendingOnHold);
         }
         if (circumstances_.brake &&
@@ -191,7 +197,10 @@ class Look {
             case NoticeKind::Change:
                 return check_told();
             case NoticeKind::Digest:
-                return check_digest();
+                return message_.channel == workflows::kTeamsChannel ? check_channel_digest()
+                                                                    : check_digest();
+            case NoticeKind::News:
+                return check_news();
         }
         workflows::fail_assert("a kind of message that nobody looks at", __FILE__, __LINE__);
     }
@@ -313,8 +322,8 @@ class Look {
             return false;
         }
         const auto store = transaction_.snapshot();
-        auto digest =
-            digest_for(person->address, *store, definitions_, message_.slot_at, transaction_.now());
+        auto digest = digest_for({.address = person->address}, *store, definitions_,
+                                 message_.slot_at, transaction_.now());
         if (!digest.ok()) {
             return digest.error();
         }
@@ -325,6 +334,76 @@ class Look {
             return false;
         }
         return true;
+    }
+
+    /// Null, with the reason, when the channel is gone or may not be posted to.
+    const workflows::TeamsChannel* channel() {
+        const auto* person = transaction_.find_person(message_.person);
+        const auto* found =
+            person == nullptr
+                ? nullptr
+                : definitions_.find_teams_channel(workflows::teams_id(person->address));
+        if (found == nullptr) {
+            message_.reason = Reason::RecipientChanged;
+        } else if (!is_allowed(definitions_.installation, person->address)) {
+            message_.reason = Reason::NotAllowed;
+            return nullptr;
+        }
+        return found;
+    }
+
+    Result<bool> check_channel_digest() {
+        const workflows::TeamsChannel* const reader = channel();
+        if (reader == nullptr) {
+            return false;
+        }
+        const auto& records = transaction_.ledger().channels;
+        const auto record = records.find(reader->id);
+        if (record != records.end() && record->second.digested_until &&
+            *record->second.digested_until > message_.slot_at) {
+            message_.reason = Reason::LaterStep;  // The next one says what is so now.
+            return false;
+        }
+        const auto store = transaction_.snapshot();
+        auto digest = digest_for({.address = {}, .channel = reader}, *store, definitions_,
+                                 message_.slot_at, transaction_.now());
+        if (!digest.ok()) {
+            return digest.error();
+        }
+        digest_ = std::move(digest).value();
+        const bool is_monday =
+            workflows::cal::weekday{digest_->day}.c_encoding() == 1 || !digest_->is_daily;
+        if (digest_->is_calm() && (digest_->week % 4 != 0 || !is_monday)) {
+            message_.reason = Reason::NothingToSay;
+            return false;
+        }
+        return true;
+    }
+
+    /// Takes out what is no longer so; false when nothing remains.
+    bool check_news() {
+        if (channel() == nullptr) {
+            return false;
+        }
+        std::erase_if(message_.told, [&](const Message::Told& told) {
+            if (told.case_id.empty()) {
+                return told.notice == workflows::kHoldNews &&
+                       !transaction_.ledger().sending_on_hold;
+            }
+            const CaseFile* file = transaction_.find_case(told.case_id);
+            const auto state = told.fields.find("state");
+            return file == nullptr || (state != told.fields.end() && !state->second.empty() &&
+                                       state->second != file->item.state);
+        });
+        message_.reason = message_.told.empty() ? Reason::CaseMovedOn : message_.reason;
+        return !message_.told.empty();
+    }
+
+    /// What tells our own people that nothing goes, goes; but nothing at all after a restore.
+    [[nodiscard]] bool says_that_all_is_held() const {
+        return message_.kind == NoticeKind::News && !transaction_.ledger().restored_at &&
+               std::ranges::all_of(message_.told,
+                                   [](const Message::Told& told) { return told.case_id.empty(); });
     }
 
     void end(CaseFile& file, const Reminder& reminder, Reason reason) {
@@ -459,8 +538,8 @@ void CopyRegister::forget(std::int64_t message) {
 }
 
 bool counts_for_brake(const Message& message, bool after_gap, Instant now) {
-    const bool is_digest = message.kind == NoticeKind::Digest;  // To our own people, one each.
-    if (is_digest || message.state != MessageState::Waiting || message.attempts > 0) {
+    const bool is_ours = message.kind == NoticeKind::Digest || message.kind == NoticeKind::News;
+    if (is_ours || message.state != MessageState::Waiting || message.attempts > 0) {
         return false;
     }
     // One that was released, or moved to another slot, has been seen since.

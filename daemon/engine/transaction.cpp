@@ -44,7 +44,8 @@ Transaction::Transaction(Setting setting, workflows::Ledger ledger)
     : setting_(setting),
       world_{setting.definitions, setting.persons, setting.refused},
       ledger_(std::move(ledger)),
-      ledger_before_(ledger_) {}
+      ledger_before_(ledger_),
+      gathering_(setting.gathering) {}
 
 Status Transaction::load_cases(const std::vector<std::string>& ids) {
     workflows::Keys keys;
@@ -449,6 +450,10 @@ Result<Batch> Transaction::seal() {
         return grouped.error();
     }
     tell_all();
+    const Status told = tell_channels();
+    if (!told.ok()) {
+        return told.error();
+    }
     if (!made_.empty()) {
         LogEntry entry;
         entry.at = setting_.now;

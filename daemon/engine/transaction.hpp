@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "daemon/engine/channel_news.hpp"
 #include "workflows/decision/decide.hpp"
 #include "workflows/decision/grouping.hpp"
 #include "workflows/ports.hpp"
@@ -24,6 +25,7 @@ class Transaction {
         const workflows::Definitions& definitions;
         workflows::PersonIds& persons;
         const workflows::RefusedAddresses& refused;
+        const GatheringNews& gathering;  ///< Cards to channels that wait for more.
         workflows::Instant now{};
         bool catch_up{false};  ///< After a first start or a reload: messages count for the brake.
     };
@@ -56,6 +58,11 @@ class Transaction {
     void put(const workflows::Message& message);
     /// The digest of the week for `officer`; what it says is found out when it goes.
     void make_digest(const workflows::Recipient& officer, workflows::Instant slot);
+    void make_digest(const workflows::TeamsChannel& channel, workflows::Instant slot);
+    /// Channels that want to know are told, beside what the events in this transaction tell them.
+    void add_news(News news) { news_.push_back(std::move(news)); }
+    /// As they stand once sealed and written.
+    [[nodiscard]] const GatheringNews& gathering() const { return gathering_; }
     /// A person who is written to and may be new.
     void know(workflows::Person person);
     void note(workflows::LogEntry entry);
@@ -85,6 +92,14 @@ class Transaction {
     [[nodiscard]] workflows::Status group_claims();
     void add_grouping(workflows::Grouping grouping);
     void tell_all();
+    /// Makes or adds to the cards of the channels that want to know what happened.
+    [[nodiscard]] workflows::Status tell_channels();
+    [[nodiscard]] std::vector<News> news_of_events();
+    [[nodiscard]] workflows::Status tell_channel(const workflows::TeamsChannel& channel,
+                                                 const std::vector<News>& news);
+    [[nodiscard]] workflows::Message message_to(const workflows::TeamsChannel& channel,
+                                                workflows::NoticeKind kind,
+                                                workflows::Instant slot);
     /// The local day on which it will be told.
     [[nodiscard]] workflows::Date day_of(const workflows::Telling& telling) const;
     /// Unavailable: the postings do not add up.
@@ -102,6 +117,8 @@ class Transaction {
     std::unordered_map<std::string, workflows::Account> accounts_;  ///< By reminder key, as stored.
     std::vector<workflows::Claim> claims_;
     std::vector<workflows::Telling> tellings_;
+    std::vector<News> news_;
+    GatheringNews gathering_;
     std::vector<workflows::Message> made_;
     workflows::Batch batch_;
     workflows::Status followed_{workflows::Done{}};  ///< Failed: parent or child was not there.

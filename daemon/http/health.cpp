@@ -80,6 +80,23 @@ HttpResponse Health::ready() const {
     return text_response(is_ready ? 200 : 503, "application/json", to_bytes(body));
 }
 
+void Health::add_channel_troubles(const workflows::Ledger& ledger,
+                                  std::vector<std::string>& why) const {
+    const auto definitions = engine_.definitions();
+    if (definitions == nullptr) {
+        return;
+    }
+    for (const workflows::TeamsChannel& channel : definitions->installation.teams) {
+        const auto record = ledger.channels.find(channel.id);
+        if (record != ledger.channels.end() && record->second.failed_at) {
+            why.push_back("the Teams channel " + channel.id + " got no card at " +
+                          workflows::iso_utc(*record->second.failed_at) + " (" +
+                          record->second.reply +
+                          "); mend that, then try the card again in the outbox");
+        }
+    }
+}
+
 std::vector<std::string> Health::work_troubles(const EngineHealth& health) const {
     const auto snapshot = engine_.snapshot();
     if (snapshot == nullptr) {
@@ -94,13 +111,14 @@ std::vector<std::string> Health::work_troubles(const EngineHealth& health) const
     const auto queued = outbox.value().oldest_queued_at;
     if (queued && health.now - *queued > options_.queued_max) {
         why.push_back("a message has waited to go out since " + workflows::iso_utc(*queued) +
-                      "; see the outbox: is the mail server reachable?");
+                      "; see the outbox: is the mail server, or Teams, reachable?");
     }
     const auto held = outbox.value().oldest_held_at;
     if (held && health.now - *held > options_.held_max) {
         why.push_back("a message has been held since " + workflows::iso_utc(*held) +
                       "; see the outbox, then release it");
     }
+    add_channel_troubles(ledger.value(), why);
     if (!ledger.value().books.balance()) {
         why.emplace_back("the books do not balance");
     }
@@ -205,6 +223,23 @@ void Health::add_configuration(MetricsText& text) const {
     text.add(modes);
 }
 
+void Health::add_channels(MetricsText& text, const workflows::Ledger& ledger) const {
+    const auto definitions = engine_.definitions();
+    if (definitions == nullptr || definitions->installation.teams.empty()) {
+        return;
+    }
+    Metric ok{.name = "fristvakt_teams_channel_ok",
+              .type = MetricType::Gauge,
+              .help = "0 while the last card to a channel in Teams was not accepted.",
+              .samples = {}};
+    for (const workflows::TeamsChannel& channel : definitions->installation.teams) {
+        const auto record = ledger.channels.find(channel.id);
+        const bool failed = record != ledger.channels.end() && record->second.failed_at;
+        ok.samples.push_back({{{"channel", channel.id}}, failed ? 0.0 : 1.0});
+    }
+    text.add(ok);
+}
+
 void Health::add_store(MetricsText& text) const {
     const auto snapshot = engine_.snapshot();
     if (snapshot == nullptr) {
@@ -255,6 +290,7 @@ void Health::add_store(MetricsText& text) const {
         text.add(cases);
     }
     if (const auto ledger = snapshot->ledger(); ledger.ok()) {
+        add_channels(text, ledger.value());
         const workflows::Books& books = ledger.value().books;
         Metric reminders{.name = "fristvakt_reminders",
                          .type = MetricType::Gauge,

@@ -43,10 +43,13 @@ class Health {
     [[nodiscard]] std::vector<std::string> engine_troubles(const EngineHealth& health) const;
     /// What is not done, or not in order.
     [[nodiscard]] std::vector<std::string> work_troubles(const EngineHealth& health) const;
+    /// Channels in Teams that the last card did not reach.
+    void add_channel_troubles(const workflows::Ledger& ledger, std::vector<std::string>& why) const;
     [[nodiscard]] HttpResponse metrics() const;
     void add_engine(MetricsText& text, const EngineHealth& health) const;
     void add_configuration(MetricsText& text) const;
     void add_store(MetricsText& text) const;
+    void add_channels(MetricsText& text, const workflows::Ledger& ledger) const;
 
     EngineAccess& engine_;
     const RequestMetrics& requests_;

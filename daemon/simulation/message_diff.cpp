@@ -89,6 +89,7 @@ Result<Foreseen> foresee(const Outlook& outlook) {
     const auto definitions = as_live(*outlook.definitions);
     // It tells our own people how things stand: with any change all of them would be new.
     definitions->installation.weekly_digest.reset();
+    definitions->installation.teams.clear();
     if (outlook.present != nullptr) {
         definitions->installation.brake = kNoBrake;
         const auto taken = take_along(*outlook.present, *outlook.running, outlook.from, store);

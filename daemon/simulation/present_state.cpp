@@ -107,7 +107,8 @@ class Luggage {
         }
     }
     void take(const StoredMessage& stored) {
-        if (stored.message.kind == workflows::NoticeKind::Digest) {
+        if (stored.message.kind == workflows::NoticeKind::Digest ||
+            stored.message.kind == workflows::NoticeKind::News) {
             return;
         }
         numbers_.insert(stored.message.number);

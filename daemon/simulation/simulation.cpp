@@ -226,6 +226,7 @@ class Run {
     workflows::DeliveryReport send(const Written& written) {
         workflows::Envelope envelope{
             .number = written.snapshot.number,
+            .channel = written.snapshot.channel,
             .message_id = written.snapshot.message_id,
             .from = simulation_.definitions->installation.mail.from,
             .to = {written.snapshot.to.address},

@@ -103,6 +103,42 @@ workflows::Result<std::optional<workflows::Instant>> used_since(View& view) {
                                          : std::optional{found.value().entries.front().entry.at};
 }
 
+/// How the last card to each channel in Teams fared; empty where there is none.
+Html channels(const View& view) {
+    const auto& installation = view.definitions->installation;
+    if (installation.teams.empty()) {
+        return {};
+    }
+    const workflows::TimeZone& zone = view.definitions->time_zone();
+    Sheet sheet{view};
+    for (const workflows::TeamsChannel& channel : installation.teams) {
+        const auto found = view.ledger.channels.find(channel.id);
+        const auto record =
+            found == view.ledger.channels.end() ? workflows::ChannelRecord{} : found->second;
+        Html value;
+        if (record.failed_at) {
+            value.add("{} {}: {} – <a class=\"ds-link\" href=\"/utboks\">{}</a>",
+                      tag("!", view.pick("siste kort kom ikke fram", "siste kort kom ikkje fram"),
+                          "danger"),
+                      long_time(*record.failed_at, zone, view.language), record.reply,
+                      view.pick("se utboksen", "sjå utboksen"));
+        } else if (record.sent_at) {
+            value.add(
+                "{} {}",
+                tag("✓", view.pick("siste kort tatt imot", "siste kort teke imot"), "success"),
+                long_time(*record.sent_at, zone, view.language));
+        } else {
+            value.add("{}", view.pick("ingen kort ennå", "ingen kort enno"));
+        }
+        sheet.add(channel.id, channel.id, value);
+    }
+    Html out;
+    out.add("<h2 class=\"ds-heading\" data-size=\"sm\">{}</h2>\n",
+            view.pick("Kanaler i Teams", "Kanalar i Teams"));
+    out.add(sheet.finish());
+    return out;
+}
+
 workflows::Result<Html> store(View& view) {
     const workflows::TimeZone& zone = view.definitions->time_zone();
     const auto since = used_since(view);
@@ -177,6 +213,7 @@ PageResult operation_page(View& view) {
     out.body.add("<h2 class=\"ds-heading\" data-size=\"sm\">{}</h2>\n",
                  view.pick("Motoren", "Motoren"));
     out.body.add(engine(view));
+    out.body.add(channels(view));
     out.body.add("<h2 class=\"ds-heading\" data-size=\"sm\">{}</h2>\n",
                  view.pick("Oppsett og lager", "Oppsett og lager"));
     out.body.add(stored.value());

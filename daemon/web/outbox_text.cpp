@@ -19,12 +19,18 @@ std::string person_name(const View& view, const Person& person) {
     if (person.address.empty()) {
         return std::string{view.pick("(slettet)", "(sletta)")};
     }
+    if (const auto channel = workflows::teams_id(person.address); !channel.empty()) {
+        return "Teams: " + std::string{channel};
+    }
     return person.name.empty() ? person.address : person.name + " <" + person.address + ">";
 }
 
 std::string subject_of(const View& view, const StoredMessage& stored) {
     if (stored.rendered && !stored.rendered->subject.empty()) {
         return stored.rendered->subject;
+    }
+    if (stored.message.kind == workflows::NoticeKind::News) {
+        return std::string{view.pick("Nytt om sakene", "Nytt om sakene")};
     }
     const auto about = [&](const std::string& notice, const std::string& case_id) {
         return view.in(words_of_notice(notice)) + ": " + case_id;
@@ -36,7 +42,9 @@ std::string subject_of(const View& view, const StoredMessage& stored) {
         return about(stored.reminders.front().notice, stored.reminders.front().case_id);
     }
     if (stored.message.kind == workflows::NoticeKind::Digest) {
-        return std::string{view.pick("Ukesoppsummering", "Vekesamandrag")};
+        return stored.message.channel == workflows::kTeamsChannel
+                   ? std::string{view.pick("Oppsummering", "Samandrag")}
+                   : std::string{view.pick("Ukesoppsummering", "Vekesamandrag")};
     }
     return std::string{view.pick("(ingen innhold igjen)", "(ikkje noko innhald igjen)")};
 }
@@ -61,10 +69,14 @@ Html message_link(const View& view, const StoredMessage& stored) {
 
 Html case_links(const View& view, const StoredMessage& stored) {
     Html out;
+    const bool is_news = stored.message.kind == workflows::NoticeKind::News;
     const auto add = [&](const std::string& case_id, const std::string& notice) {
+        if (case_id.empty()) {
+            return;
+        }
         out.add("{}<a class=\"ds-link\" href=\"/sak/{}\">{}</a> ({})",
                 out.empty() ? Html{} : html("<br>"), encode_path(case_id), case_id,
-                view.in(words_of_notice(notice)));
+                view.in(is_news ? words_of_event(notice) : words_of_notice(notice)));
     };
     for (const auto& told : stored.message.told) {
         add(told.case_id, told.notice);

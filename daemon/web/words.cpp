@@ -53,6 +53,7 @@ constexpr std::array kEvents{
     Entry{"deadline_moved", "flyttet fristen", "flytta fristen"},
     Entry{"reminder_stopped", "stoppet en påminnelse", "stoppa ei påminning"},
     Entry{"sent_now", "sendte påminnelsen straks", "sende påminninga med ein gong"},
+    Entry{"address_refused", "e-post avvist", "e-post avvist"},
     Entry{"restarted", "lot en stoppet melding gå likevel", "lét ei stoppa melding gå likevel"},
     Entry{"message_postponed", "utsatte en melding", "utsette ei melding"},
     Entry{"claimed", "meldte at det er sendt", "melde at det er sendt"},

@@ -99,16 +99,19 @@ std::string media_type(const char* content_type) {
     return type;
 }
 
-Error failure(CURLcode code, const HttpCall& call) {
+Error failure(CURLcode code, CURL* curl, const HttpCall& call) {
+    // Before that, nothing of the request has gone.
+    curl_off_t ready_at = 0;
+    curl_easy_getinfo(curl, CURLINFO_PRETRANSFER_TIME_T, &ready_at);
     std::string message = shown(call) + ": " + curl_easy_strerror(code);
     if (call.is_url_secret) {
-        message += "; the request may have arrived";
+        message += ready_at == 0 ? "" : "; the request may have arrived";
     } else if (code == CURLE_COULDNT_CONNECT || code == CURLE_COULDNT_RESOLVE_HOST) {
         message += "; is the daemon running, and does it listen there? (--url)";
     } else {
         message += "; the request may have arrived: look before you send it again";
     }
-    return {ErrorKind::Unavailable, message};
+    return {ErrorKind::Unavailable, message, std::string{ready_at == 0 ? kNotSent : ""}};
 }
 
 }  // namespace
@@ -150,7 +153,7 @@ Result<HttpAnswer> call_http(const HttpCall& call) {
                          static_cast<curl_off_t>(call.body.size()));
     }
     if (const CURLcode code = curl_easy_perform(curl); code != CURLE_OK) {
-        return failure(code, call);
+        return failure(code, curl, call);
     }
     long status = 0;
     const char* content_type = nullptr;

@@ -27,6 +27,9 @@ struct HttpAnswer {
     std::chrono::seconds retry_after{0};  ///< As the server asked, as seconds or date; else 0.
 };
 
+/// `Error::code` of a call of which nothing can have arrived.
+inline constexpr std::string_view kNotSent = "not-sent";
+
 /// Asks once and waits for the whole answer, of at most 64 MiB. Never through a proxy, never after
 /// a redirection to somewhere else: what is said is meant for that server alone. Without TLS only
 /// to this machine (127.0.0.0/8, ::1, localhost).

@@ -125,7 +125,9 @@ void MemoryState::put(const Message& value) {
         person.waiting.erase(old.number);
         messages_by_state[old.state].erase(old.number);
         for (const Message::Told& told : old.told) {
-            cases[told.case_id].told.erase(old.number);
+            if (!told.case_id.empty()) {
+                cases[told.case_id].told.erase(old.number);
+            }
         }
     }
     if (value.next_at) {
@@ -139,7 +141,9 @@ void MemoryState::put(const Message& value) {
     }
     messages_by_state[value.state].insert(value.number);
     for (const Message::Told& told : value.told) {
-        cases[told.case_id].told.insert(value.number);
+        if (!told.case_id.empty()) {
+            cases[told.case_id].told.insert(value.number);
+        }
     }
     record.value = value;
 }

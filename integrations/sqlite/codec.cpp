@@ -17,6 +17,7 @@ namespace fristvakt::integrations {
 using workflows::Account;
 using workflows::Books;
 using workflows::Case;
+using workflows::ChannelRecord;
 using workflows::Date;
 using workflows::Deadline;
 using workflows::Error;
@@ -39,7 +40,7 @@ static_assert(static_cast<int>(MessageState::Uncertain) == 6);
 static_assert(static_cast<int>(NoticeKind::Reminder) == 0 &&
               static_cast<int>(NoticeKind::Answer) == 1 &&
               static_cast<int>(NoticeKind::Change) == 2 &&
-              static_cast<int>(NoticeKind::Digest) == 3);
+              static_cast<int>(NoticeKind::Digest) == 3 && static_cast<int>(NoticeKind::News) == 4);
 static_assert(static_cast<int>(Language::Nb) == 0 && static_cast<int>(Language::Nn) == 1);
 
 namespace {
@@ -56,7 +57,7 @@ constexpr int kLast<Reason> = static_cast<int>(Reason::NothingToSay);
 template <>
 constexpr int kLast<MessageState> = static_cast<int>(MessageState::Uncertain);
 template <>
-constexpr int kLast<NoticeKind> = static_cast<int>(NoticeKind::Digest);
+constexpr int kLast<NoticeKind> = static_cast<int>(NoticeKind::News);
 template <>
 constexpr int kLast<Language> = static_cast<int>(Language::Nn);
 
@@ -170,6 +171,14 @@ void fields(Archive& archive, Of<Books> auto& value, const Books& base) {
 }
 
 template <typename Archive>
+void fields(Archive& archive, Of<ChannelRecord> auto& value, const ChannelRecord& base) {
+    archive("d", value.digested_until, base.digested_until);
+    archive("s", value.sent_at, base.sent_at);
+    archive("f", value.failed_at, base.failed_at);
+    archive("r", value.reply, base.reply);
+}
+
+template <typename Archive>
 void fields(Archive& archive, Of<Ledger> auto& value, const Ledger& base) {
     archive("f", value.first_start_at, base.first_start_at);
     archive("d", value.definitions_hash, base.definitions_hash);
@@ -185,6 +194,7 @@ void fields(Archive& archive, Of<Ledger> auto& value, const Ledger& base) {
     archive("w", value.machines, base.machines);
     archive("ra", value.restored_at, base.restored_at);
     archive("du", value.digested_until, base.digested_until);
+    archive("ch", value.channels, base.channels);
 }
 
 /// Without its columns, its change and its aside.
@@ -226,6 +236,9 @@ void write(JsonWriter& out, const Books& value) {
     write_fields(out, value, {});
 }
 void write(JsonWriter& out, const Message::Told& value) {
+    write_fields(out, value, {});
+}
+void write(JsonWriter& out, const ChannelRecord& value) {
     write_fields(out, value, {});
 }
 
@@ -280,7 +293,8 @@ void write(JsonWriter& out, const std::optional<T>& value) {
     }
 }
 
-void write(JsonWriter& out, const std::map<std::string, std::string>& values) {
+template <typename Value>
+void write(JsonWriter& out, const std::map<std::string, Value>& values) {
     out.raw('{');
     bool first = true;
     for (const auto& [key, value] : values) {
@@ -289,7 +303,7 @@ void write(JsonWriter& out, const std::map<std::string, std::string>& values) {
         }
         out.text(key);
         out.raw(':');
-        out.text(value);
+        write(out, value);
     }
     out.raw('}');
 }
@@ -388,6 +402,9 @@ void read(JsonReader& in, Books& value) {
 void read(JsonReader& in, Message::Told& value) {
     read_fields(in, value);
 }
+void read(JsonReader& in, ChannelRecord& value) {
+    read_fields(in, value);
+}
 
 template <typename T>
 void read(JsonReader& in, std::vector<T>& values) {
@@ -430,7 +447,8 @@ void read(JsonReader& in, std::optional<T>& value) {
     }
 }
 
-void read(JsonReader& in, std::map<std::string, std::string>& values) {
+template <typename Value>
+void read(JsonReader& in, std::map<std::string, Value>& values) {
     values.clear();
     in.expect('{');
     if (in.take('}')) {
@@ -439,7 +457,7 @@ void read(JsonReader& in, std::map<std::string, std::string>& values) {
     do {
         std::string key = in.text();
         in.expect(':');
-        values.insert_or_assign(values.end(), std::move(key), in.text());
+        read(in, values[std::move(key)]);
     } while (in.take(','));
     in.expect('}');
 }

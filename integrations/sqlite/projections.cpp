@@ -87,7 +87,7 @@ Reminder reminder_in(const Query& row) {
 
 Message message_in(const Query& row) {
     Message base = new_message(row.integer(0));
-    base.kind = enum_in(row, 1, NoticeKind::Digest);
+    base.kind = enum_in(row, 1, NoticeKind::News);
     base.person = row.bytes(2);
     base.slot_at = row.instant(3);
     base.state = enum_in(row, 4, MessageState::Uncertain);
@@ -386,6 +386,9 @@ void Projections::put(const Message& value) {
                 .run();
         }
         for (const Message::Told& told : value.told) {
+            if (told.case_id.empty()) {
+                continue;  // About sending as a whole: news, without words of their own.
+            }
             connection_.query("INSERT OR IGNORE INTO told(case_id, message) VALUES(?, ?)")
                 .bind(told.case_id)
                 .bind(value.number)

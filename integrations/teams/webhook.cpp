@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "integrations/http_client/http_client.hpp"
+#include "workflows/definition/this_machine.hpp"
 
 namespace fristvakt::integrations::teams {
 
@@ -72,14 +73,18 @@ Status check_webhook_url(std::string_view url) {
                          "alerts to a channel\", and use the address that it shows"};
         }
     }
-    const bool is_here = host == "localhost" || host == "127.0.0.1" || host == "[::1]";
-    const bool is_good = url.starts_with("https://") || (url.starts_with("http://") && is_here);
+    const bool is_good =
+        url.starts_with("https://") || (url.starts_with("http://") && is_here(url));
     if (!is_good || host.empty() || url.find_first_of(" \t\r\n\"") != std::string_view::npos) {
         return Error{ErrorKind::InvalidInput,
                      "the address of the Teams channel is none; it begins with https:// and stands "
                      "on one line, as the workflow in Teams shows it"};
     }
     return Done{};
+}
+
+bool is_here(std::string_view url) {
+    return workflows::is_this_machine(host_of(url));
 }
 
 Result<Webhook> Webhook::open(Secret url) {
@@ -111,10 +116,13 @@ Verdict Webhook::post(const std::string& payload) const {
                                    .url = std::string{url_.reveal()},
                                    .headers = {{"Content-Type", "application/json; charset=utf-8"}},
                                    .body = payload,
-                                   .timeout = std::chrono::seconds{20},
+                                   .timeout = std::chrono::seconds{15},
                                    .is_url_secret = true});
     if (!answer.ok()) {
-        return {.kind = Verdict::Kind::Later, .why = answer.error().message};
+        const Error& error = answer.error();
+        return {.kind = Verdict::Kind::Later,
+                .uncertain = error.code != kNotSent,
+                .why = error.message};
     }
     return verdict_of(answer.value().status, answer.value().body, answer.value().retry_after);
 }

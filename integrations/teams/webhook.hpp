@@ -18,6 +18,7 @@ struct Verdict {
     };
     Kind kind{Kind::Later};
     int status{0};                        ///< Of HTTP; 0: nobody answered.
+    bool uncertain{false};                ///< Later: it may have been posted.
     std::chrono::seconds retry_after{0};  ///< The server's wish; at most an hour.
     std::string why;                      ///< What is wrong and what to do; never the address.
 };
@@ -27,13 +28,16 @@ struct Verdict {
 /// shows it: it is a secret.
 [[nodiscard]] workflows::Status check_webhook_url(std::string_view url);
 
+/// Whether it is an address on this machine.
+[[nodiscard]] bool is_here(std::string_view url);
+
 /// One channel's workflow, "When a Teams webhook request is received". One thread at a time.
 class Webhook {
  public:
     /// Failures as check_webhook_url.
     [[nodiscard]] static workflows::Result<Webhook> open(Secret url);
 
-    /// Sends one message, as to_payload writes it, and waits for the answer, at most 20 seconds.
+    /// Sends one message, as to_payload writes it, and waits for the answer, at most 15 seconds.
     /// Tries once: whoever calls keeps to PostRate and tries again.
     [[nodiscard]] Verdict post(const std::string& payload) const;
 

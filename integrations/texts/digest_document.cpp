@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-#include "integrations/texts/message_values.hpp"
+#include "integrations/texts/digest_phrases.hpp"
 #include "workflows/assert.hpp"
 
 namespace fristvakt::integrations::texts {
@@ -62,28 +62,13 @@ class DigestWriter {
     [[nodiscard]] std::string pick(const char* nb, const char* nn) const {
         return language_ == Language::Nb ? nb : nn;
     }
-    [[nodiscard]] const std::string& in_language(const workflows::Text& text) const {
-        const std::string& own = text.in(language_);
-        return own.empty() ? text.in(language_ == Language::Nb ? Language::Nn : Language::Nb) : own;
-    }
-    /// "3", and "minst 3" where there was more than was looked at.
     [[nodiscard]] std::string number(std::size_t count) const {
-        return (digest_.is_cut ? "minst " : "") + std::to_string(count);
+        return count_phrase(digest_, count);
     }
 
     /// "Uke 42: 3 forfalt, 2 venter på deg, 5 frister denne uka".
     [[nodiscard]] std::string subject() const {
-        std::string all;
-        const auto add = [&](std::size_t count, const std::string& what) {
-            if (count > 0) {
-                all += (all.empty() ? "" : ", ") + number(count) + " " + what;
-            }
-        };
-        add(digest_.overdue_count, pick("forfalt", "forfalne"));
-        add(digest_.waiting_count, pick("venter på deg", "ventar på deg"));
-        add(digest_.due_count, digest_.due_count == 1
-                                   ? pick("frist denne uka", "frist denne veka")
-                                   : pick("frister denne uka", "fristar denne veka"));
+        const std::string all = counts_phrase(digest_, "deg", language_);
         const std::string week = pick("Uke ", "Veke ") + std::to_string(digest_.week) + ": ";
         if (!all.empty()) {
             return week + all;
@@ -100,7 +85,7 @@ class DigestWriter {
             {.kind = Block::Kind::Heading, .number = 2, .runs = {{.text = std::move(text)}}});
     }
     /// Each line begins with what it is about, in bold.
-    void list(const std::vector<std::pair<std::string, std::string>>& lines) {
+    void list(const std::vector<Phrase>& lines) {
         Block list{.kind = Block::Kind::BulletList};
         for (const auto& [strong, rest] : lines) {
             Block text{.kind = Block::Kind::Paragraph,
@@ -108,6 +93,14 @@ class DigestWriter {
             list.children.push_back({.kind = Block::Kind::Item, .children = {std::move(text)}});
         }
         document_.push_back(std::move(list));
+    }
+    template <typename One, typename Write>
+    void list_all(const std::vector<One>& all, const Write& write) {
+        std::vector<Phrase> lines;
+        for (const One& one : all) {
+            lines.push_back(write(one, language_));
+        }
+        list(lines);
     }
     void rest(std::size_t count, std::size_t shown) {
         if (count > shown) {
@@ -120,17 +113,7 @@ class DigestWriter {
             return;
         }
         heading(pick("Venter på deg (", "Ventar på deg (") + number(digest_.waiting_count) + ")");
-        std::vector<std::pair<std::string, std::string>> lines;
-        for (const WeeklyDigest::Line& line : digest_.waiting) {
-            std::string text =
-                ": " + in_language(line.requirement_title) + " – " + in_language(line.state_title);
-            if (line.answer_by) {
-                text += pick(", svar innen ", ", svar innan ") +
-                        workflows::day_and_month(*line.answer_by, language_);
-            }
-            lines.emplace_back(line.debtor_name, std::move(text));
-        }
-        list(lines);
+        list_all(digest_.waiting, waiting_phrase);
         rest(digest_.waiting_count, digest_.waiting.size());
     }
 
@@ -139,29 +122,8 @@ class DigestWriter {
             return;
         }
         heading(pick("Forfalt (", "Forfalle (") + number(digest_.overdue_count) + ")");
-        std::vector<std::pair<std::string, std::string>> lines;
-        for (const WeeklyDigest::Line& line : digest_.overdue) {
-            std::string text = ": " + in_language(line.requirement_title) + " – ";
-            text += line.days_over == 0 ? pick("fristen gikk ut i dag", "fristen gjekk ut i dag")
-                                        : day_count(line.days_over, language_) + " over";
-            text += ", " + reminded(line.reminders_sent);
-            if (line.is_refused) {
-                text += pick(", e-post avvist", ", e-post avvist");
-            }
-            lines.emplace_back(line.debtor_name, std::move(text));
-        }
-        list(lines);
+        list_all(digest_.overdue, overdue_phrase);
         rest(digest_.overdue_count, digest_.overdue.size());
-    }
-
-    [[nodiscard]] std::string reminded(int times) const {
-        if (times == 0) {
-            return pick("ikke påminnet", "ikkje påmint");
-        }
-        if (times == 1) {
-            return pick("påminnet 1 gang", "påmint 1 gong");
-        }
-        return pick("påminnet ", "påmint ") + std::to_string(times) + pick(" ganger", " gonger");
     }
 
     void add_due() {
@@ -170,17 +132,7 @@ class DigestWriter {
         }
         heading(pick("Frister denne uka (", "Fristar denne veka (") + number(digest_.due_count) +
                 ")");
-        std::vector<std::pair<std::string, std::string>> lines;
-        for (const WeeklyDigest::Due& due : digest_.due) {
-            std::string missing;
-            for (const std::string& name : due.missing) {
-                missing += (missing.empty() ? "" : ", ") + name;
-            }
-            lines.emplace_back(workflows::day_and_month(due.day, language_),
-                               ": " + in_language(due.requirement_title) +
-                                   pick(". Mangler fra: ", ". Manglar frå: ") + missing);
-        }
-        list(lines);
+        list_all(digest_.due, due_phrase);
         std::size_t shown = 0;
         for (const WeeklyDigest::Due& due : digest_.due) {
             shown += due.missing.size();
@@ -193,14 +145,7 @@ class DigestWriter {
             return;
         }
         heading(pick("Dette sender vi for deg denne uka", "Dette sender vi for deg denne veka"));
-        std::vector<std::pair<std::string, std::string>> lines;
-        for (const WeeklyDigest::Sending& sending : digest_.sendings) {
-            const std::string what = sending.reminders == 1 ? pick(" påminnelse", " påminning")
-                                                            : pick(" påminnelser", " påminningar");
-            lines.emplace_back(workflows::day_and_month(sending.day, language_),
-                               ": " + std::to_string(sending.reminders) + what);
-        }
-        list(lines);
+        list_all(digest_.sendings, sending_phrase);
         paragraph(pick("Se og stopp: ", "Sjå og stopp: ") + definitions_.installation.public_url +
                   "/utboks?tilstand=planlagt");
     }

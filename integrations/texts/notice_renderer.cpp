@@ -8,6 +8,7 @@
 
 #include "integrations/guarded.hpp"
 #include "integrations/mail/mime.hpp"
+#include "integrations/texts/channel_card.hpp"
 #include "integrations/texts/digest_document.hpp"
 #include "integrations/texts/document.hpp"
 #include "integrations/texts/message_values.hpp"
@@ -128,6 +129,15 @@ Result<RenderedMessage> NoticeRenderer::render(const MessageSnapshot& snapshot,
     if (!definitions.zone) {
         return Error{ErrorKind::InvalidInput, "the configuration has no time zone"};
     }
+    if (snapshot.channel == workflows::kTeamsChannel) {
+        const teams::Card card = texts::channel_card(snapshot, definitions);
+        const texts::Document document = texts::to_document(card);
+        return RenderedMessage{.subject = card.title,
+                               .text = texts::to_text(document),
+                               .html = texts::to_html(document, {.subject = card.title,
+                                                                 .preheader = card.lead,
+                                                                 .language = snapshot.language})};
+    }
     if (snapshot.digest) {
         auto [document, envelope] = texts::write_digest(snapshot, definitions);
         envelope.subject = texts::shortened(envelope.subject, kSubjectCharactersMax);
@@ -162,7 +172,9 @@ Result<RenderedMessage> NoticeRenderer::render(const MessageSnapshot& snapshot,
 Result<std::string> NoticeRenderer::to_bytes(const MessageSnapshot& snapshot,
                                              const RenderedMessage& rendered,
                                              const Definitions& definitions) const {
-    return to_mime(snapshot, rendered, definitions);
+    return texts::goes_as_card(snapshot, definitions.installation)
+               ? teams::to_payload(texts::channel_card(snapshot, definitions))
+               : to_mime(snapshot, rendered, definitions);
 }
 
 }  // namespace fristvakt::integrations

@@ -37,7 +37,7 @@ class NoticeRenderer final : public workflows::Renderer {
     [[nodiscard]] workflows::Result<workflows::RenderedMessage> render(
         const workflows::MessageSnapshot& snapshot,
         const workflows::Definitions& definitions) const override;
-    /// As to_mime().
+    /// As to_mime(); for a channel in Teams as teams::to_payload().
     [[nodiscard]] workflows::Result<std::string> to_bytes(
         const workflows::MessageSnapshot& snapshot, const workflows::RenderedMessage& rendered,
         const workflows::Definitions& definitions) const override;

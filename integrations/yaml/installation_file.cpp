@@ -7,6 +7,7 @@
 #include "integrations/yaml/files.hpp"
 #include "integrations/yaml/keys.hpp"
 #include "workflows/definition/mail_address.hpp"
+#include "workflows/model/message.hpp"
 
 namespace fristvakt::integrations {
 namespace {
@@ -82,13 +83,8 @@ void read_weekly_digest(Findings& findings, const YamlNode& node, Installation& 
     const YamlNode* day = map.find("day");
     const YamlNode* at = map.find("at");
     const auto weekday = day == nullptr ? std::nullopt : read_word(findings, *day, kWeekdays);
-    const auto time = at == nullptr || at->kind != YamlNode::Kind::Scalar
-                          ? std::nullopt
-                          : workflows::parse_time_of_day(trimmed(at->text));
-    if (at != nullptr && !time) {
-        findings.error(*at, fmt::format("`{}` is no time of day", at->text),
-                       "write such as \"07:30\"");
-    } else if (weekday && time) {
+    const auto time = at == nullptr ? std::nullopt : read_time_of_day(findings, *at);
+    if (weekday && time) {
         installation.weekly_digest = {.weekday = static_cast<int>(*weekday), .at = *time};
     }
 }
@@ -193,11 +189,14 @@ void read_allowlist(Findings& findings, const YamlNode& node, Installation& inst
         std::ranges::transform(*text, text->begin(), [](char c) {
             return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
         });
-        if (workflows::is_mail_address(*text) || workflows::is_mail_domain(*text)) {
+        const auto channel = workflows::teams_id(*text);
+        if (workflows::is_mail_address(*text) || workflows::is_mail_domain(*text) ||
+            is_id(channel)) {
             installation.allowlist.push_back(std::move(*text));
         } else {
-            findings.error(*item, "this is neither an e-mail address nor a domain",
-                           "write such as kommune.example or post@kommune.example");
+            findings.error(*item,
+                           "this is neither an e-mail address nor a domain nor a channel of Teams",
+                           "write such as kommune.example, post@kommune.example or teams:CHANNEL");
         }
     }
 }
@@ -383,21 +382,6 @@ void read_sign_in(Findings& findings, const YamlNode& node, Installation& instal
     }
 }
 
-/// Teams is not acted on yet, but a secret in clear text is refused wherever it stands.
-void check_teams(Findings& findings, const YamlNode& root) {
-    const auto teams = std::ranges::find(root.entries, "teams", &YamlEntry::key);
-    if (teams == root.entries.end()) {
-        return;
-    }
-    for (const auto& channel : teams->value.entries) {
-        for (const auto& entry : channel.value.entries) {
-            if (entry.key == "url") {
-                static_cast<void>(read_secret(findings, entry.value));
-            }
-        }
-    }
-}
-
 }  // namespace
 
 void read_installation(const YamlNode& root, Findings& findings, Draft& draft) {
@@ -429,6 +413,9 @@ void read_installation(const YamlNode& root, Findings& findings, Draft& draft) {
     if (const YamlNode* mail = map.find("mail")) {
         read_mail(findings, *mail, installation);
     }
+    if (const YamlNode* teams = map.find("teams")) {
+        read_teams(findings, *teams, installation);
+    }
     read_limits(findings, map, installation);
     read_http(findings, map, installation);
     if (const YamlNode* sign_in = map.find("sign_in")) {
@@ -436,7 +423,6 @@ void read_installation(const YamlNode& root, Findings& findings, Draft& draft) {
     }
     read_sending(findings, map, installation);
     check_sending(findings, map, installation);
-    check_teams(findings, root);
     draft.unreadable.installation = findings.errors() > 0;
 }
 

@@ -15,12 +15,13 @@ using Words = const std::string_view[];
 inline constexpr Words kInstallation = {
     "name",       "organisation", "time_zone", "default_language", "calendar",  "send_window",
     "nag_budget", "brake",        "sending",   "redirect_to",      "allowlist", "public_url",
-    "http",       "mail",         "sign_in",   "weekly_digest"};
+    "http",       "mail",         "sign_in",   "weekly_digest",    "teams"};
 inline constexpr Words kInstallationRequired = {"name", "organisation", "mail"};
-inline constexpr Words kLaterInstallation = {"teams"};
 inline constexpr Words kSendWindow = {"days", "hours", "avoid"};
 inline constexpr Words kNagBudget = {"messages", "per"};
 inline constexpr Words kWeeklyDigest = {"day", "at"};
+inline constexpr Words kTeamsChannel = {"url", "language", "programmes", "digest", "events"};
+inline constexpr Words kTeamsChannelRequired = {"url"};
 inline constexpr Words kHttp = {"listen", "operator", "trusted_proxy"};
 inline constexpr Words kSignIn = {"mail", "idle_minutes", "session_hours", "openid"};
 inline constexpr Words kOpenId = {"issuer", "client_id", "client_secret", "claim",
@@ -73,11 +74,12 @@ inline constexpr Words kRequirement = {
 inline constexpr Words kRequirementRequired = {"id", "title", "workflow", "due"};
 inline constexpr Words kDeliver = {"to", "copy", "case_number"};
 
-inline constexpr KeyTable kInstallationTable{"installation", kInstallation, kInstallationRequired,
-                                             kLaterInstallation};
+inline constexpr KeyTable kInstallationTable{"installation", kInstallation, kInstallationRequired};
 inline constexpr KeyTable kSendWindowTable{"send_window", kSendWindow, {}};
 inline constexpr KeyTable kNagBudgetTable{"nag_budget", kNagBudget, kNagBudget};
 inline constexpr KeyTable kWeeklyDigestTable{"weekly_digest", kWeeklyDigest, kWeeklyDigest};
+inline constexpr KeyTable kTeamsChannelTable{"teams_channel", kTeamsChannel, kTeamsChannelRequired};
+inline constexpr KeyTable kTeamsDigestTable{"teams_digest", kWeeklyDigest, kWeeklyDigest};
 inline constexpr KeyTable kHttpTable{"http", kHttp, {}};
 inline constexpr KeyTable kSignInTable{"sign_in", kSignIn, {}};
 inline constexpr KeyTable kOpenIdTable{"openid", kOpenId, kOpenIdRequired};
@@ -101,10 +103,12 @@ inline constexpr KeyTable kRequirementTable{"requirement", kRequirement, kRequir
 inline constexpr KeyTable kDeliverTable{"deliver", kDeliver, {}};
 
 inline constexpr KeyTable kAll[] = {
-    kInstallationTable, kSendWindowTable,  kNagBudgetTable,   kWeeklyDigestTable,  kHttpTable,
-    kMailTable,         kSmtpTable,        kSignInTable,      kOpenIdTable,        kWorkflowTable,
-    kStateTable,        kTransitionTable,  kTellsTable,       kAfterDeadlineTable, kLadderTable,
-    kStepTable,         kCalendarTable,    kSoftTable,        kFromToTable,        kSemestersTable,
-    kProgrammeTable,    kParticipantTable, kRequirementTable, kDeliverTable};
+    kInstallationTable, kSendWindowTable,    kNagBudgetTable,   kWeeklyDigestTable,
+    kHttpTable,         kMailTable,          kSmtpTable,        kSignInTable,
+    kOpenIdTable,       kWorkflowTable,      kStateTable,       kTransitionTable,
+    kTellsTable,        kAfterDeadlineTable, kLadderTable,      kStepTable,
+    kCalendarTable,     kSoftTable,          kFromToTable,      kSemestersTable,
+    kProgrammeTable,    kParticipantTable,   kRequirementTable, kDeliverTable,
+    kTeamsChannelTable, kTeamsDigestTable};
 
 }  // namespace fristvakt::integrations::keys

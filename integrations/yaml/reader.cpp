@@ -188,6 +188,17 @@ std::optional<std::string> read_id(Findings& findings, const YamlNode& node,
     return node.text;
 }
 
+std::optional<workflows::Seconds> read_time_of_day(Findings& findings, const YamlNode& node) {
+    const auto time = node.kind == YamlNode::Kind::Scalar
+                          ? workflows::parse_time_of_day(trimmed(node.text))
+                          : std::nullopt;
+    if (!time) {
+        findings.error(node, fmt::format("`{}` is no time of day", node.text),
+                       "write such as \"07:30\"");
+    }
+    return time;
+}
+
 std::optional<workflows::Text> read_text(Findings& findings, const YamlNode& node) {
     if (node.kind == YamlNode::Kind::Scalar) {
         findings.error(node, "this text stands in one målform only",

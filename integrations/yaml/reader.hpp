@@ -91,6 +91,9 @@ using Choice = std::pair<std::string_view, Value>;
 /// MM-DD, a day of every year: 02-29 is refused.
 [[nodiscard]] std::optional<workflows::cal::month_day> read_month_day(Findings& findings,
                                                                       const YamlNode& node);
+/// "07:30", after local midnight.
+[[nodiscard]] std::optional<workflows::Seconds> read_time_of_day(Findings& findings,
+                                                                 const YamlNode& node);
 [[nodiscard]] std::optional<std::string> read_address(Findings& findings, const YamlNode& node);
 [[nodiscard]] std::optional<workflows::DeadlineExpression> read_expression(Findings& findings,
                                                                            const YamlNode& node);

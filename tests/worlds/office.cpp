@@ -216,6 +216,7 @@ Result<bool> Office::send_offered(Instant now) {
 
 Status Office::hand_over(const Written& written, Instant now) {
     workflows::Envelope envelope{.number = written.snapshot.number,
+                                 .channel = written.snapshot.channel,
                                  .message_id = written.snapshot.message_id,
                                  .from = definitions_->installation.mail.from,
                                  .to = {written.snapshot.to.address},

@@ -17,24 +17,29 @@ Date monday_of(Date day) {
     return day - (cal::weekday{day} - cal::weekday{1});
 }
 
-std::optional<Instant> slot_in_week(const Installation& installation, const TimeZone& zone,
-                                    Date monday) {
-    const auto& when = *installation.weekly_digest;
-    const auto day =
-        sending_day_on_or_after(installation.send_window, monday + cal::days{when.weekday});
-    return day ? std::optional{zone.to_instant(LocalTime{*day} + when.at)} : std::nullopt;
+/// Of a week's digest, the one of the week that begins on `monday`; of a daily one, that day's.
+std::optional<Instant> slot_of(const DigestTime& when, const SendWindow& window,
+                               const TimeZone& zone, Date start) {
+    const Date wanted = start + cal::days{when.weekday.value_or(0)};
+    const auto day = sending_day_on_or_after(window, wanted);
+    if (!day || (!when.weekday && *day != wanted)) {
+        return std::nullopt;
+    }
+    return zone.to_instant(LocalTime{*day} + when.at);
 }
 
 }  // namespace
 
-std::optional<Instant> last_digest(const Installation& installation, const TimeZone& zone,
-                                   Instant now) {
-    if (!installation.weekly_digest) {
+std::optional<Instant> last_digest(const std::optional<DigestTime>& when, const SendWindow& window,
+                                   const TimeZone& zone, Instant now) {
+    if (!when) {
         return std::nullopt;
     }
-    const Date monday = monday_of(zone.date_of(now));
-    for (int week = 0; week < kWeeksLookedAt; ++week) {
-        const auto slot = slot_in_week(installation, zone, monday - cal::days{7 * week});
+    const int step = when->weekday ? 7 : 1;
+    const Date today = zone.date_of(now);
+    const Date start = when->weekday ? monday_of(today) : today;
+    for (int back = 0; back < kWeeksLookedAt * 7; back += step) {
+        const auto slot = slot_of(*when, window, zone, start - cal::days{back});
         if (slot && *slot <= now) {
             return slot;
         }
@@ -42,14 +47,17 @@ std::optional<Instant> last_digest(const Installation& installation, const TimeZ
     return std::nullopt;
 }
 
-std::optional<Instant> next_digest(const Installation& installation, const TimeZone& zone,
-                                   Instant now) {
-    if (!installation.weekly_digest) {
+std::optional<Instant> next_digest(const std::optional<DigestTime>& when, const SendWindow& window,
+                                   const TimeZone& zone, Instant now) {
+    if (!when) {
         return std::nullopt;
     }
-    const Date monday = monday_of(zone.date_of(now));
-    for (int week = -kWeeksLookedAt; week < kWeeksLookedAt; ++week) {
-        const auto slot = slot_in_week(installation, zone, monday + cal::days{7 * week});
+    const int step = when->weekday ? 7 : 1;
+    const Date today = zone.date_of(now);
+    const Date start = when->weekday ? monday_of(today) : today;
+    const int first = when->weekday ? -kWeeksLookedAt * 7 : 0;  // One may have been moved on.
+    for (int ahead = first; ahead < kWeeksLookedAt * 7; ahead += step) {
+        const auto slot = slot_of(*when, window, zone, start + cal::days{ahead});
         if (slot && *slot > now) {
             return slot;
         }

@@ -70,6 +70,11 @@ const Notice* Definitions::find_notice(std::string_view id) const {
     return found == notices.end() ? nullptr : &found->second;
 }
 
+const TeamsChannel* Definitions::find_teams_channel(std::string_view id) const {
+    const auto found = std::ranges::find(installation.teams, id, &TeamsChannel::id);
+    return found == installation.teams.end() ? nullptr : &*found;
+}
+
 const std::vector<const Contact*>& Definitions::contacts_of(std::string_view id) const {
     static const std::vector<const Contact*> kNone;
     const auto found = contacts_by_organisation_.find(std::string(id));

@@ -151,11 +151,28 @@ struct SignInSettings {
     std::optional<OpenId> openid;
 };
 
-/// When our own people get the week's digest.
-struct WeeklyDigestTime {
-    int weekday{0};  ///< 0 is Monday.
-    Seconds at{0};   ///< After local midnight.
+/// When our own people get a digest.
+struct DigestTime {
+    std::optional<int> weekday;  ///< 0 is Monday; empty: each sending day.
+    Seconds at{0};               ///< After local midnight.
 };
+
+/// A channel in Microsoft Teams that our own people read. Cards go there through a workflow's
+/// webhook.
+struct TeamsChannel {
+    std::string id;
+    SecretReference url;                  ///< The webhook's address lets whoever has it post.
+    std::optional<Language> language;     ///< Empty: the installation's.
+    std::vector<std::string> programmes;  ///< Whose cases it is told of; empty: all.
+    std::optional<DigestTime> digest;
+    /// Of workflows; and `address_refused` and `on_hold`.
+    std::vector<std::string> events;
+    SourcePosition where;
+    Places places{};
+};
+/// What a channel is told of that is no event of a workflow.
+inline constexpr std::string_view kRefusedNews = "address_refused";
+inline constexpr std::string_view kHoldNews = "on_hold";
 
 struct Installation {
     Text name;
@@ -164,8 +181,8 @@ struct Installation {
     Language default_language{Language::Nb};
     std::string calendar{"norway"};
     SendWindow send_window;
-    int nag_budget{2};  ///< Slots per ISO week and address; >= 1.
-    std::optional<WeeklyDigestTime> weekly_digest;
+    int nag_budget{2};                        ///< Slots per ISO week and address; >= 1.
+    std::optional<DigestTime> weekly_digest;  ///< On a weekday.
     int brake{20};  ///< Messages due at once after a gap, reload or first start; >= 1.
     SendingMode sending{SendingMode::Spool};
     std::string redirect_to;
@@ -176,12 +193,13 @@ struct Installation {
     std::vector<std::string> trusted_proxies;  ///< Addresses whose X-Forwarded-… is believed.
     std::optional<SignInSettings> sign_in;
     MailSettings mail;
-    Places places{};  ///< Nested keys with dots: "mail.smtp.url".
+    std::vector<TeamsChannel> teams;  ///< By id.
+    Places places{};                  ///< Nested keys with dots: "mail.smtp.url".
 };
 
-/// How a notice counts (design, promise 7). `Digest` is the weekly message to our own people, which
-/// has no notice file.
-enum class NoticeKind { Reminder, Answer, Change, Digest };
+/// How a notice counts (design, promise 7). `Digest` is the summary for our own people, `News` what
+/// has just happened, for a channel of theirs; neither has a notice file.
+enum class NoticeKind { Reminder, Answer, Change, Digest, News };
 
 /// One notice in both målformer, as written: Markdown with {{variables}}, front matter taken off.
 struct Notice {
@@ -241,6 +259,7 @@ struct Definitions {
     [[nodiscard]] const Workflow* find_workflow(std::string_view id, int version) const;
     [[nodiscard]] const Ladder* find_ladder(std::string_view id) const;
     [[nodiscard]] const Notice* find_notice(std::string_view id) const;
+    [[nodiscard]] const TeamsChannel* find_teams_channel(std::string_view id) const;
     /// The contacts of one organisation, in the order of the file.
     [[nodiscard]] const std::vector<const Contact*>& contacts_of(std::string_view id) const;
 

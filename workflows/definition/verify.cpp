@@ -270,6 +270,7 @@ std::vector<Diagnostic> verify(const Definitions& definitions, const Unreadable&
     Verification verification{.definitions = definitions, .unreadable = unreadable};
     verify_installation(verification);
     verify_sign_in(verification);
+    verify_teams(verification);
     verify_organisations(verification);
     verify_contacts(verification);
     verify_notices(verification);

@@ -36,8 +36,20 @@ std::string_view to_string(NoticeKind kind) {
             return "change";
         case NoticeKind::Digest:
             return "digest";
+        case NoticeKind::News:
+            return "news";
     }
     fail_assert("a kind of notice without a name", __FILE__, __LINE__);
+}
+
+std::string teams_address(std::string_view id) {
+    return std::string{kTeamsChannel} + ":" + std::string{id};
+}
+
+std::string_view teams_id(std::string_view address) {
+    const bool is_channel =
+        address.starts_with(kTeamsChannel) && address.substr(kTeamsChannel.size()).starts_with(':');
+    return is_channel ? address.substr(kTeamsChannel.size() + 1) : std::string_view{};
 }
 
 }  // namespace fristvakt::workflows

@@ -30,6 +30,14 @@ enum class MessageState {
 [[nodiscard]] std::string_view to_string(MessageState state);
 [[nodiscard]] std::string_view to_string(NoticeKind kind);
 
+/// What `Message::channel` may be.
+inline constexpr std::string_view kEmailChannel = "email";
+inline constexpr std::string_view kTeamsChannel = "teams";
+/// The address under which a channel in Teams is known: "teams:saksbehandlere".
+[[nodiscard]] std::string teams_address(std::string_view id);
+/// The id behind such an address; empty for others.
+[[nodiscard]] std::string_view teams_id(std::string_view address);
+
 /// What one address gets on one channel in one slot. Holds no address and no text: those stand
 /// beside the log, where they can be erased.
 struct Message {
@@ -44,7 +52,7 @@ struct Message {
     };
     std::int64_t number{0};  ///< From 1, in the order of making.
     NoticeKind kind{NoticeKind::Reminder};
-    std::string channel{"email"};
+    std::string channel{kEmailChannel};
     std::string person;
     std::string organisation;  ///< The recipient's.
     Language language{Language::Nb};
@@ -108,6 +116,7 @@ struct MessageSnapshot {
     std::string message_id;               ///< Without angle brackets; the same at each attempt.
     std::vector<std::string> references;  ///< Message-IDs of the thread, oldest first.
     NoticeKind kind{NoticeKind::Reminder};
+    std::string channel{kEmailChannel};
     Language language{Language::Nb};
     Instant at{};  ///< The time of the Date header and of "in 3 days".
     Person to;
@@ -138,6 +147,7 @@ struct DeliveryReport {
     bool recipient_refused{false};  ///< Refused: this address, not the message or the server.
     std::string reply{};            ///< "250 2.0.0 queued"; no address, no secret.
     bool uncertain{false};          ///< RetryLater: all was handed over, but no answer came.
+    Seconds retry_after{0};         ///< RetryLater: not before that, as the receiver wishes.
     /// Delivered: positions in Envelope::to of the copies that were refused and got nothing.
     std::vector<std::size_t> copies_refused{};
 };

@@ -10,8 +10,8 @@
 
 namespace fristvakt::workflows {
 
-/// What one case officer should know of the week ahead: only what deviates, worst first. An
-/// immutable value, taken while the store was at rest.
+/// What one case officer, or a channel of theirs, should know of the week ahead: only what
+/// deviates, worst first. An immutable value, taken while the store was at rest.
 struct WeeklyDigest {
     /// A case that somebody has to do something about.
     struct Line {
@@ -39,6 +39,8 @@ struct WeeklyDigest {
         int reminders{0};
         friend bool operator==(const Sending&, const Sending&) = default;
     };
+    Date day{};                 ///< Of its slot.
+    bool is_daily{false};       ///< Another comes on the next sending day.
     int week{0};                ///< ISO 8601: 1 to 53.
     std::vector<Line> waiting;  ///< For us; the shortest time to answer first.
     std::vector<Line> overdue;  ///< Longest over first.

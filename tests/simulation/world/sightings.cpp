@@ -55,6 +55,7 @@ model::Kind kind_of(workflows::NoticeKind kind) {
         case workflows::NoticeKind::Change:
             return model::Kind::Change;
         case workflows::NoticeKind::Digest:
+        case workflows::NoticeKind::News:
             break;  // No world asks for one.
     }
     return model::Kind::Reminder;

@@ -47,7 +47,7 @@ void any(MessageState& value) {
     value = static_cast<MessageState>(*gen::inRange(0, 7));
 }
 void any(NoticeKind& value) {
-    value = static_cast<NoticeKind>(*gen::inRange(0, 4));
+    value = static_cast<NoticeKind>(*gen::inRange(0, 5));
 }
 
 template <typename T>
@@ -61,6 +61,14 @@ void any(Deadline& value) {
     any(because.nn);
     if (*gen::arbitrary<bool>()) {
         because.nn = because.nb;
+    }
+}
+
+void any(std::map<std::string, workflows::ChannelRecord>& value) {
+    value.clear();
+    for (const std::string& id : *gen::resize(3, gen::arbitrary<std::vector<std::string>>())) {
+        auto& [digested_until, sent_at, failed_at, reply] = value[id];
+        some(digested_until, sent_at, failed_at, reply);
     }
 }
 
@@ -175,10 +183,10 @@ Gen<Ledger> Arbitrary<Ledger>::arbitrary() {
         Ledger value;
         auto& [first_start_at, definitions_hash, opened_until, messages_made, batches,
                sending_on_hold, hold_reason, demo_clock, salt, books, refused_persons, machines,
-               restored_at, digested_until] = value;
+               restored_at, digested_until, channels] = value;
         some(first_start_at, definitions_hash, opened_until, messages_made, batches,
              sending_on_hold, hold_reason, demo_clock, salt, books, refused_persons, machines,
-             restored_at, digested_until);
+             restored_at, digested_until, channels);
         return value;
     });
 }
