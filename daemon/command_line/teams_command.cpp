@@ -2,6 +2,7 @@
 #include <memory>
 
 #include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
 
 #include "daemon/command_line/commands.hpp"
 #include "daemon/command_line/refusal.hpp"
@@ -26,6 +27,7 @@ struct TeamsOptions {
     std::string folder;
     std::string state;
     bool post{false};
+    bool json{false};
 };
 
 Card test_card(const workflows::TeamsChannel& channel,
@@ -79,10 +81,22 @@ int test_channel(const TeamsOptions& options) {
     }
     const std::string payload = to_payload(test_card(*channel, installation));
     if (installation.sending != SendingMode::Live && !options.post) {
-        std::cout << payload << '\n';
+        if (options.json) {
+            std::cout << nlohmann::ordered_json{{"channel", channel->id},
+                                                {"posted", false},
+                                                {"card", nlohmann::ordered_json::parse(payload)}}
+                             .dump()
+                      << '\n';
+        } else {
+            std::cout << payload << '\n';
+        }
         std::cerr << "nothing was posted, because `sending` is not live; --post does it all the "
                      "same\n";
         return kExitOk;
+    }
+    const auto good = integrations::teams::check_channel(*channel);
+    if (!good.ok()) {
+        return refuse(good.error().message, kExitProblems);
     }
     integrations::teams::PostRates rates{&monotonic_seconds};
     integrations::teams::CardChannel cards{{*channel}, rates};
@@ -96,9 +110,14 @@ int test_channel(const TeamsOptions& options) {
                                         ? kExitUnreachable
                                         : kExitProblems);
     }
-    std::cout << channel->id
-              << ": the workflow took the card; look in the channel: only there it "
-                 "is seen whether it was posted\n";
+    if (options.json) {
+        std::cout << nlohmann::ordered_json{{"channel", channel->id}, {"posted", true}}.dump()
+                  << '\n';
+    } else {
+        std::cout << channel->id
+                  << ": the workflow took the card; only in the channel is it seen whether it was "
+                     "posted\n";
+    }
     return kExitOk;
 }
 
@@ -113,6 +132,7 @@ void add_teams(CLI::App& app, int& exit_code) {
     command->add_option("--channel", options->channel, "Its id; not needed where there is one");
     add_layer_option(*command, options->state);
     command->add_flag("--post", options->post, "Also where `sending` is not live");
+    command->add_flag("--json", options->json, "As JSON");
     command->footer("Example: fristvakt teams test /etc/fristvakt --channel saksbehandlere");
     command->callback([options, &exit_code] { exit_code = test_channel(*options); });
 }

@@ -56,7 +56,7 @@ class CliTest(unittest.TestCase):
 class Usage(CliTest):
     COMMANDS = [
         ["check"], ["deadline"], ["simulate"], ["diff"], ["render"], ["list"], ["show"],
-        ["explain"], ["export"], ["event"],
+        ["explain"], ["export"], ["event"], ["teams", "test"],
         *[["outbox", name] for name in ("list", "show", "hold", "release", "retry", "reconcile",
                                       "sent")],
         *[["db", name] for name in ("status", "verify", "rebuild", "backup", "restore", "erase")],
