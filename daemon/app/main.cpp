@@ -8,6 +8,12 @@
 #include "daemon/command_line/commands.hpp"
 #include "daemon/command_line/exit_code.hpp"
 
+extern "C" {
+/// Read by jemalloc as it starts: what a busy minute needed is given back within a second, as an
+/// operator who looks at memory expects; without it, it is kept until somebody allocates again.
+const char* malloc_conf = "background_thread:true,dirty_decay_ms:1000,muzzy_decay_ms:0";
+}
+
 int main(int argc, char** argv) {
     namespace daemon = fristvakt::daemon;
     CLI::App app{"fristvakt keeps deadlines: who owes what to whom by when"};

@@ -240,43 +240,48 @@ void Health::add_channels(MetricsText& text, const workflows::Ledger& ledger) co
     text.add(ok);
 }
 
+void Health::add_outbox(MetricsText& text, workflows::Snapshot& snapshot) const {
+    const auto outbox = snapshot.outbox();
+    if (!outbox.ok()) {
+        return;
+    }
+    const auto count = [&](MessageState state) {
+        const auto found = outbox.value().messages.find(state);
+        return found == outbox.value().messages.end() ? std::int64_t{0} : found->second;
+    };
+    const std::int64_t queued = count(MessageState::Waiting) + count(MessageState::Sending) +
+                                count(MessageState::Uncertain);
+    const auto held = static_cast<double>(count(MessageState::Held));
+    text.add(
+        {.name = "fristvakt_outbox_messages",
+         .type = MetricType::Gauge,
+         .help = "Messages that are to go out.",
+         .samples = {{{{"channel", "email"}, {"state", "queued"}}, static_cast<double>(queued)},
+                     {{{"channel", "email"}, {"state", "held"}}, held}}});
+    const auto& queued_at = outbox.value().oldest_queued_at;
+    text.add(gauge("fristvakt_outbox_oldest_queued_timestamp_seconds",
+                   "The earliest slot of a message that is to go out and has not; 0: none.",
+                   queued_at ? unix_seconds(*queued_at) : 0));
+    const auto& held_at = outbox.value().oldest_held_at;
+    text.add(gauge("fristvakt_outbox_oldest_held_timestamp_seconds",
+                   "The earliest slot of a message that is held; 0: none is.",
+                   held_at ? unix_seconds(*held_at) : 0));
+    const std::int64_t failed = count(MessageState::Failed);
+    std::int64_t most = failed_most_.load();
+    while (most < failed && !failed_most_.compare_exchange_weak(most, failed)) {
+    }
+    text.add({.name = "fristvakt_messages_failed_total",
+              .type = MetricType::Counter,
+              .help = "Messages refused for good.",
+              .samples = {{{{"channel", "email"}}, static_cast<double>(std::max(most, failed))}}});
+}
+
 void Health::add_store(MetricsText& text) const {
     const auto snapshot = engine_.snapshot();
     if (snapshot == nullptr) {
         return;
     }
-    if (const auto outbox = snapshot->outbox(); outbox.ok()) {
-        const auto count = [&](MessageState state) {
-            const auto found = outbox.value().messages.find(state);
-            return found == outbox.value().messages.end() ? std::int64_t{0} : found->second;
-        };
-        const std::int64_t queued = count(MessageState::Waiting) + count(MessageState::Sending) +
-                                    count(MessageState::Uncertain);
-        const auto held = static_cast<double>(count(MessageState::Held));
-        text.add(
-            {.name = "fristvakt_outbox_messages",
-             .type = MetricType::Gauge,
-             .help = "Messages that are to go out.",
-             .samples = {{{{"channel", "email"}, {"state", "queued"}}, static_cast<double>(queued)},
-                         {{{"channel", "email"}, {"state", "held"}}, held}}});
-        const auto& queued_at = outbox.value().oldest_queued_at;
-        text.add(gauge("fristvakt_outbox_oldest_queued_timestamp_seconds",
-                       "The earliest slot of a message that is to go out and has not; 0: none.",
-                       queued_at ? unix_seconds(*queued_at) : 0));
-        const auto& held_at = outbox.value().oldest_held_at;
-        text.add(gauge("fristvakt_outbox_oldest_held_timestamp_seconds",
-                       "The earliest slot of a message that is held; 0: none is.",
-                       held_at ? unix_seconds(*held_at) : 0));
-        const std::int64_t failed = count(MessageState::Failed);
-        std::int64_t most = failed_most_.load();
-        while (most < failed && !failed_most_.compare_exchange_weak(most, failed)) {
-        }
-        text.add(
-            {.name = "fristvakt_messages_failed_total",
-             .type = MetricType::Counter,
-             .help = "Messages refused for good.",
-             .samples = {{{{"channel", "email"}}, static_cast<double>(std::max(most, failed))}}});
-    }
+    add_outbox(text, *snapshot);
     if (const auto counts = snapshot->counts(); counts.ok()) {
         Metric cases{.name = "fristvakt_cases",
                      .type = MetricType::Gauge,

@@ -48,6 +48,7 @@ class Health {
     [[nodiscard]] HttpResponse metrics() const;
     void add_engine(MetricsText& text, const EngineHealth& health) const;
     void add_configuration(MetricsText& text) const;
+    void add_outbox(MetricsText& text, workflows::Snapshot& snapshot) const;
     void add_store(MetricsText& text) const;
     void add_channels(MetricsText& text, const workflows::Ledger& ledger) const;
 

@@ -1,5 +1,6 @@
 #include "integrations/mail/quoted_printable.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <utility>
 
@@ -26,6 +27,14 @@ class Lines {
         out_ += "\r\n";
         column_ = 0;
     }
+    /// As much of `text`, which stands for itself, as the line has room for. How much that was.
+    std::size_t put_some(std::string_view text) {
+        const std::size_t room = kLineMax - 1 - column_;
+        const std::string_view part = text.substr(0, room);
+        out_ += part;
+        column_ += part.size();
+        return part.size();
+    }
     /// Whether the token would open a line, broken softly or not.
     [[nodiscard]] bool opens_line() const { return column_ == 0 || column_ + 1 > kLineMax - 1; }
     [[nodiscard]] std::string take() { return std::move(out_); }
@@ -47,8 +56,23 @@ std::string escaped(std::string_view bytes) {
     return out;
 }
 
+/// How many characters from the first on stand for themselves anywhere inside a line.
+std::size_t plain_characters(std::string_view line) {
+    const auto* const end = std::find_if(line.begin(), line.end(),
+                                         [](char c) { return c < ' ' || c > '~' || c == '='; });
+    return static_cast<std::size_t>(end - line.begin());
+}
+
 void put_line(Lines& lines, std::string_view line) {
     for (std::size_t at = 0; at < line.size();) {
+        // The first and the last character of a line have rules of their own.
+        if (!lines.opens_line()) {
+            const auto inside = line.substr(at, line.size() - 1 - at);
+            if (const std::size_t plain = plain_characters(inside); plain > 0) {
+                at += lines.put_some(inside.substr(0, plain));
+                continue;
+            }
+        }
         const Utf8Character character = utf8_character(line, at);
         const std::string_view bytes =
             character.valid ? line.substr(at, character.bytes) : kReplacementCharacter;

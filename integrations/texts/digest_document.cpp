@@ -97,6 +97,7 @@ class DigestWriter {
     template <typename One, typename Write>
     void list_all(const std::vector<One>& all, const Write& write) {
         std::vector<Phrase> lines;
+        lines.reserve(all.size());
         for (const One& one : all) {
             lines.push_back(write(one, language_));
         }

@@ -515,6 +515,7 @@ class Loader {
         }
         if (!has_error) {
             draft_.definitions.hash = sha256(loaded.archive);
+            forget_places(draft_.definitions);
             origins_.trace(draft_.definitions);
             auto definitions = std::make_shared<Definitions>(std::move(draft_.definitions));
             definitions->index();
@@ -526,6 +527,22 @@ class Loader {
         }
         loaded.diagnostics = std::move(diagnostics_);
         return loaded;
+    }
+
+    /// Where each cell of a table was written is for findings, and all are found: kept, it would
+    /// be half of what ten thousand organisations take in memory.
+    static void forget_places(Definitions& definitions) {
+        for (auto& [id, organisation] : definitions.organisations) {
+            organisation.places.clear();
+        }
+        for (auto& contact : definitions.contacts) {
+            contact.places.clear();
+        }
+        for (auto& cohort : definitions.cohorts) {
+            for (auto& participant : cohort.participants) {
+                participant.places.clear();
+            }
+        }
     }
 
     static std::string sha256(const std::string& bytes) {

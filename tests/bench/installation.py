@@ -81,7 +81,7 @@ def _single(index, opens, due, ladder):
     """A requirement of one organisation alone."""
     return [f"  - id: sak-{index:04d}", f"    title: {{nb: Sak {index}, nn: Sak {index}}}",
             "    workflow: plan", f"    debtor: {organisation_id(index)}", f"    opens: {opens}",
-            f"    due: {due}", f"    ladder: {ladder}"]
+            f"    due: {due}", "    if_free_day: keep", f"    ladder: {ladder}"]
 
 
 def _singles(folder, wanted, cohort, requirements, ladders):

@@ -22,8 +22,6 @@ def times(ratio):
 
 def line(result):
     """NAME fristvakt VALUE UNIT | peer … | limit … | ratio to peer … | ratio to limit … | budget …"""
-    if result.get("not_built"):
-        return f"{result['name']} not built"
     if result.get("value") is None:
         why = "; ".join(result["problems"].values()).strip().splitlines()[-1:]
         return f"{result['name']} not measured: {''.join(why)}"
@@ -85,9 +83,6 @@ def table(about, results):
              "| growth | budget |",
              "| --- | --- | --- | --- | --- | --- | --- |"]
     for result in results:
-        if result.get("not_built"):
-            lines.append(f"| {result['name']} | not built | | | | | |")
-            continue
         if result.get("value") is None:
             lines.append(f"| {result['name']} | not measured | | | | | |")
             continue

@@ -86,7 +86,7 @@ class Bench:
             rows.append((f"resident-{size}", functools.partial(self.resident, size)))
         for size in self.sizes:
             rows.append((f"disk-{size}", functools.partial(self.disk, size)))
-        rows += [("webhooks", lambda: None), ("feed", lambda: None)]
+        rows.append(("feed", self.feed))
         return rows
 
     # --- what several rows share -----------------------------------------------------------------
@@ -345,22 +345,35 @@ class Bench:
             config, _, _ = self.stores.stored(10_000)
             file = config / "fristvakt.yaml"
             text = file.read_text()
-            before = daemon.json("/api/v1/books")
             try:
-                file.write_text(text + "# another one\n")
-                hash_before = self._steps(daemon)
+                file.write_text(f"{text}# {time.time()}\n")
+                used = daemon.lines("event=110 ")
                 began = time.monotonic()
                 daemon.process.send_signal(signal.SIGHUP)
-                while self._steps(daemon) == hash_before:
-                    pass
+                while daemon.lines("event=110 ") == used:
+                    time.sleep(0.0005)
                 return time.monotonic() - began
             finally:
                 file.write_text(text)
-                assert before["planned"] >= 0
         return Row("reload", "s", product, more_is_better=False)
 
-    def _steps(self, daemon):
-        return daemon.get("/metrics", daemon.operator)[1]
+    def feed(self):
+        """A cohort's calendar as a subscriber gets it; for so many events as one has."""
+        def product():
+            daemon = self.daemon(10_000)
+            path = self.kept("feed", lambda: daemon.make_feed("landet"))
+            began = time.monotonic()
+            _, body, _ = daemon.get(path)
+            seconds = time.monotonic() - began
+            return seconds * 1000 * 10_000 / body.count(b"BEGIN:VEVENT")
+
+        def limit():
+            return self.host.values(LIMITS, "feed", 10_000)["seconds"] * 1000
+
+        def peer():
+            return self.host.values("/usr/bin/python3", PEERS / "feed.py", 10_000)["seconds"] * 1000
+        return Row("feed", "ms for 10,000 events", product, [Subject("python icalendar", peer)],
+                   Subject("libical", limit), more_is_better=False, limit_times=1 / 1.5)
 
     def tick(self, size):
         config, database, _ = self.stores.stored(size)

@@ -24,7 +24,6 @@ import machine
 import report
 import rows
 
-NOT_BUILT = {"webhooks", "feed"}
 # Seconds for rounds that are done again because something else was busy.
 REPEAT_SECONDS = 900
 TRIES = 3
@@ -136,10 +135,6 @@ def run(options, host):
     meter = Meter(host, options.quick)
     results = []
     for name in wanted:
-        if name in NOT_BUILT:
-            results.append({"name": name, "not_built": True})
-            print(report.line(results[-1]), flush=True)
-            continue
         try:
             row = bench.row(name)
             results.append(summarise(row, measure_row(row, meter,

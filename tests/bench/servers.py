@@ -21,7 +21,7 @@ class Daemon:
     def __init__(self, host, config, database, *arguments):
         self.host = host
         self.state = host.make_folder("state")
-        machine.copy(database, self.state / "fristvakt.db")
+        machine.copy(database, self.state / "state.db")
         self.config = config
         self.arguments = arguments
         self.start()
@@ -50,6 +50,16 @@ class Daemon:
                 raise Failed("the daemon ended: " +
                              pathlib.Path(self.state / "log").read_text("utf-8")[-600:])
         raise Failed(f"the daemon never wrote {pattern!r}")
+
+    def lines(self, text):
+        """How many times the log has `text`."""
+        return pathlib.Path(self.state / "log").read_text("utf-8").count(text)
+
+    def make_feed(self, cohort):
+        """The path of a cohort's calendar."""
+        made = self.host.run(machine.PROGRAM, "feed", "create", "--state", self.state, "--cohort",
+                             cohort, "--json")
+        return "/k/" + json.loads(made)["url"].split("/k/")[1]
 
     def get(self, path, port=None):
         connection = http.client.HTTPConnection("127.0.0.1", port or self.port, timeout=60)

@@ -80,5 +80,6 @@ void rows(const Arguments& arguments);
 void timers(const Arguments& arguments);
 /// smtp PORT SESSIONS COUNT BYTES: one libcurl handle a thread, the connection kept.
 void smtp(const Arguments& arguments);
+void feed(const Arguments& arguments);
 
 }  // namespace fristvakt::bench

@@ -77,15 +77,14 @@ void probe(const Arguments& arguments) {
 int main(int count, char** arguments) {
     using fristvakt::bench::Arguments;
     const std::map<std::string, std::pair<std::size_t, void (*)(const Arguments&)>> commands{
-        {"probe", {1, fristvakt::bench::probe}},
-        {"rows", {3, fristvakt::bench::rows}},
-        {"timers", {3, fristvakt::bench::timers}},
-        {"smtp", {4, fristvakt::bench::smtp}},
+        {"probe", {1, fristvakt::bench::probe}},   {"rows", {3, fristvakt::bench::rows}},
+        {"timers", {3, fristvakt::bench::timers}}, {"smtp", {4, fristvakt::bench::smtp}},
+        {"feed", {1, fristvakt::bench::feed}},
     };
     const auto command = count > 1 ? commands.find(arguments[1]) : commands.end();
     const Arguments rest(arguments + std::min(count, 2), arguments + count);
     if (command == commands.end() || rest.size() != command->second.first) {
-        fristvakt::bench::die("usage: bench_limits probe|rows|timers|smtp ARGUMENT …");
+        fristvakt::bench::die("usage: bench_limits probe|rows|timers|smtp|feed ARGUMENT …");
     }
     command->second.second(rest);
     return 0;
