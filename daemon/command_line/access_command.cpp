@@ -14,6 +14,7 @@
 #include "daemon/sign_in/api_tokens.hpp"
 #include "daemon/sign_in/sessions.hpp"
 #include "integrations/sqlite/access_store.hpp"
+#include "workflows/definition/base_url.hpp"
 #include "workflows/model/digest.hpp"
 #include "workflows/time/nearest.hpp"
 
@@ -66,10 +67,8 @@ int login_link(const AccessOptions& options) {
     if (!kept.ok()) {
         return refuse(kept.error());
     }
-    std::string base = options.url.empty() ? definitions.installation.public_url : options.url;
-    while (base.ends_with('/')) {
-        base.pop_back();
-    }
+    const std::string base = workflows::base_url(
+        options.url.empty() ? definitions.installation.public_url : options.url);
     const std::string link = base + "/logg-inn/lenke/" + token;
     if (options.json) {
         std::cout << nlohmann::ordered_json{{"url", link},

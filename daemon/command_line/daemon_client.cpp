@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "integrations/http_client/http_client.hpp"
+#include "workflows/definition/base_url.hpp"
 #include "workflows/result.hpp"
 
 namespace fristvakt::daemon {
@@ -45,10 +46,7 @@ void add_daemon_option(CLI::App& command, std::string& url) {
 }
 
 DaemonAnswer ask_daemon(const std::string& url, const DaemonRequest& request) {
-    std::string base = url;
-    while (base.ends_with('/')) {
-        base.pop_back();
-    }
+    const std::string base = workflows::base_url(url);
     integrations::HttpCall call{.method = request.method,
                                 .url = base + request.path,
                                 .headers = request.headers,

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "daemon/engine/transaction.hpp"
+#include "workflows/definition/teams_channel.hpp"
 
 /// How events become cards for the channels in Teams.
 namespace fristvakt::daemon {
@@ -94,10 +95,7 @@ Status Transaction::tell_channels() {
             const auto* cohort =
                 file == nullptr ? nullptr : setting_.definitions.find_cohort(file->item.cohort);
             const std::string_view name = one.case_id.empty() ? workflows::kHoldNews : one.what;
-            const bool is_theirs =
-                one.case_id.empty() || channel.programmes.empty() ||
-                (cohort != nullptr && std::ranges::find(channel.programmes, cohort->programme) !=
-                                          channel.programmes.end());
+            const bool is_theirs = one.case_id.empty() || workflows::is_told_of(channel, cohort);
             if (is_theirs && std::ranges::find(channel.events, name) != channel.events.end()) {
                 wanted.push_back(one);
             }

@@ -9,6 +9,7 @@
 #include "workflows/decision/plan.hpp"
 #include "workflows/decision/recipients.hpp"
 #include "workflows/decision/state_title.hpp"
+#include "workflows/definition/teams_channel.hpp"
 #include "workflows/model/digest.hpp"
 #include "workflows/model/steps_sent.hpp"
 #include "workflows/time/iso_week.hpp"
@@ -111,10 +112,7 @@ class Contents {
 
     [[nodiscard]] bool is_mine(const Case& item, const CaseContext& context) const {
         if (channel_ != nullptr) {
-            return channel_->programmes.empty() ||
-                   (context.cohort != nullptr &&
-                    std::ranges::find(channel_->programmes, context.cohort->programme) !=
-                        channel_->programmes.end());
+            return workflows::is_told_of(*channel_, context.cohort);
         }
         const auto officers = workflows::holders({Party::Creditor, "saksbehandler"}, item, context,
                                                  definitions_, today_, {});

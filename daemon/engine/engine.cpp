@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "workflows/decision/decide.hpp"
 #include "workflows/decision/weekly_digest.hpp"
@@ -511,43 +512,43 @@ Result<std::optional<Instant>> Engine::next_wake(Instant now) {
 
 Status Engine::digest_due(Instant now) {
     const auto& installation = definitions_->installation;
-    Transaction transaction = begin(now);
-    const auto slot = workflows::last_digest(installation.weekly_digest, installation.send_window,
-                                             definitions_->time_zone(), now);
-    auto& made_until = transaction.ledger().digested_until;
-    if (slot && (!made_until || *made_until < *slot)) {
-        // The first one comes at the first time that lies ahead.
-        const bool is_first = !made_until.has_value();
-        made_until = is_first ? now : *slot;
-        if (!is_first) {
-            const auto day = definitions_->time_zone().date_of(now);
-            for (const workflows::Recipient& officer :
-                 workflows::case_officers(*definitions_, day, refused_)) {
-                transaction.make_digest(officer, *slot);
-            }
-        }
-    }
-    make_channel_digests(transaction);
-    return commit(transaction);
-}
-
-void Engine::make_channel_digests(Transaction& transaction) const {
-    const auto& installation = definitions_->installation;
+    const auto slot_since = [&](const std::optional<workflows::DigestTime>& when,
+                                const std::optional<Instant>& made_until) {
+        const auto slot =
+            workflows::last_digest(when, installation.send_window, definitions_->time_zone(), now);
+        return slot && (!made_until || *made_until < *slot) ? slot : std::nullopt;
+    };
+    const auto slot = slot_since(installation.weekly_digest, ledger_.digested_until);
+    std::vector<std::pair<const workflows::TeamsChannel*, Instant>> cards;
     for (const workflows::TeamsChannel& channel : installation.teams) {
-        const auto slot = workflows::last_digest(channel.digest, installation.send_window,
-                                                 definitions_->time_zone(), transaction.now());
-        const auto& known = transaction.ledger().channels;
-        const auto record = known.find(channel.id);
-        const auto made_until =
-            record == known.end() ? std::nullopt : record->second.digested_until;
-        if (slot && (!made_until || *made_until < *slot)) {
-            transaction.ledger().channels[channel.id].digested_until =
-                made_until ? *slot : transaction.now();
-            if (made_until) {
-                transaction.make_digest(channel, *slot);
-            }
+        const auto record = ledger_.channels.find(channel.id);
+        if (const auto at = slot_since(channel.digest, record == ledger_.channels.end()
+                                                           ? std::nullopt
+                                                           : record->second.digested_until)) {
+            cards.emplace_back(&channel, *at);
         }
     }
+    if (!slot && cards.empty()) {
+        return Done{};
+    }
+    Transaction transaction = begin(now);
+    // The first one comes at the first time that lies ahead.
+    const auto is_first = [now](std::optional<Instant>& made_until, Instant at) {
+        return !std::exchange(made_until, made_until ? at : now);
+    };
+    if (slot && !is_first(transaction.ledger().digested_until, *slot)) {
+        const auto day = definitions_->time_zone().date_of(now);
+        for (const workflows::Recipient& officer :
+             workflows::case_officers(*definitions_, day, refused_)) {
+            transaction.make_digest(officer, *slot);
+        }
+    }
+    for (const auto& [channel, at] : cards) {
+        if (!is_first(transaction.ledger().channels[channel->id].digested_until, at)) {
+            transaction.make_digest(*channel, at);
+        }
+    }
+    return commit(transaction);
 }
 
 }  // namespace fristvakt::daemon

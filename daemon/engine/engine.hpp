@@ -146,7 +146,6 @@ class Engine {
     [[nodiscard]] workflows::Status advance_due(workflows::Instant now);
     /// Makes the digests when their time has come: the officers', and each channel's.
     [[nodiscard]] workflows::Status digest_due(workflows::Instant now);
-    void make_channel_digests(Transaction& transaction) const;
     /// False: nothing is due that nobody has, or there is no room for more.
     [[nodiscard]] workflows::Result<bool> offer_due(workflows::Instant now);
     /// Pulls the brake when more of them, and of those let go before them, are late than it allows.
@@ -220,6 +219,8 @@ void note_channel(Transaction& transaction, const workflows::Message& message);
 /// Moves the waiting and held reminders in a message to `account`.
 void settle_all(Transaction& transaction, const workflows::Message& message,
                 workflows::Account account, workflows::Reason reason);
+/// `reminders`, which have ended, wait again as far as their cases still call for them.
+void restart_all(Transaction& transaction, const std::vector<workflows::Reminder>& reminders);
 /// Notes what an answer or a change came to, in the history of its cases.
 void note_told(Transaction& transaction, const workflows::Message& message);
 /// Puts a held or failed message back in the queue, with the reminders in it.

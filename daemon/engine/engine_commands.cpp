@@ -325,12 +325,7 @@ Status Engine::retry(std::int64_t number, const std::string& who, Instant now) {
     }
     Message message = *known;
     std::erase(transaction.ledger().refused_persons, message.person);
-    for (const Reminder& reminder : transaction.ended_in(number, Account::Failed, std::nullopt)) {
-        CaseFile* file = transaction.find_case(reminder.case_id);
-        FRISTVAKT_ASSERT(file != nullptr);
-        transaction.absorb(*file,
-                           workflows::restart_reminder(*file, reminder, now, transaction.world()));
-    }
+    restart_all(transaction, transaction.ended_in(number, Account::Failed, std::nullopt));
     const workflows::Person* person = transaction.find_person(message.person);
     const std::string address =
         person == nullptr ? std::string{} : workflows::lower_case(person->address);

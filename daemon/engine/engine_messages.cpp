@@ -142,17 +142,21 @@ Status Engine::stop(std::int64_t number, const std::string& reason, const std::s
     return commit(transaction);
 }
 
-void restart_stopped(Transaction& transaction, Message message, const std::string& who) {
-    const auto reminders =
-        transaction.ended_in(message.number, Account::Suppressed, Reason::Stopped);
-    note_in_cases(transaction, message, event_entry(transaction, message, "restarted", who),
-                  reminders);
+void restart_all(Transaction& transaction, const std::vector<Reminder>& reminders) {
     for (const Reminder& reminder : reminders) {
         CaseFile* file = transaction.find_case(reminder.case_id);
         FRISTVAKT_ASSERT(file != nullptr);
         transaction.absorb(*file, workflows::restart_reminder(*file, reminder, transaction.now(),
                                                               transaction.world()));
     }
+}
+
+void restart_stopped(Transaction& transaction, Message message, const std::string& who) {
+    const auto reminders =
+        transaction.ended_in(message.number, Account::Suppressed, Reason::Stopped);
+    note_in_cases(transaction, message, event_entry(transaction, message, "restarted", who),
+                  reminders);
+    restart_all(transaction, reminders);
     message.state = MessageState::Waiting;
     message.reason = Reason::None;
     message.settled_at.reset();

@@ -107,6 +107,12 @@ class SnapshotBuilder {
                 item.fields.insert(*returned);
             }
         }
+        const auto nothing = file->item.fields.find(std::string{workflows::kNothingToReport});
+        if (nothing != file->item.fields.end() &&
+            workflows::says_nothing_to_report(file->item,
+                                              workflows::context_of(file->item, definitions_))) {
+            item.fields.insert(*nothing);
+        }
         if (!file->item.parent.empty()) {
             add_request(file->item, item);
         }
@@ -321,19 +327,7 @@ class Look {
             message_.reason = is_officer ? Reason::NotAllowed : Reason::RecipientChanged;
             return false;
         }
-        const auto store = transaction_.snapshot();
-        auto digest = digest_for({.address = person->address}, *store, definitions_,
-                                 message_.slot_at, transaction_.now());
-        if (!digest.ok()) {
-            return digest.error();
-        }
-        digest_ = std::move(digest).value();
-        // Every fourth week a sign of life, so that silence is never taken for a dead daemon.
-        if (digest_->is_calm() && digest_->week % 4 != 0) {
-            message_.reason = Reason::NothingToSay;
-            return false;
-        }
-        return true;
+        return write_digest({.address = person->address});
     }
 
     /// Null, with the reason, when the channel is gone or may not be posted to.
@@ -364,16 +358,22 @@ class Look {
             message_.reason = Reason::LaterStep;  // The next one says what is so now.
             return false;
         }
+        return write_digest({.address = {}, .channel = reader});
+    }
+
+    /// False when there is nothing to say. But every fourth week a sign of life, so that silence
+    /// is never taken for a dead daemon.
+    Result<bool> write_digest(const DigestReader& reader) {
         const auto store = transaction_.snapshot();
-        auto digest = digest_for({.address = {}, .channel = reader}, *store, definitions_,
-                                 message_.slot_at, transaction_.now());
+        auto digest =
+            digest_for(reader, *store, definitions_, message_.slot_at, transaction_.now());
         if (!digest.ok()) {
             return digest.error();
         }
         digest_ = std::move(digest).value();
-        const bool is_monday =
-            workflows::cal::weekday{digest_->day}.c_encoding() == 1 || !digest_->is_daily;
-        if (digest_->is_calm() && (digest_->week % 4 != 0 || !is_monday)) {
+        const bool is_once_a_week =
+            !digest_->is_daily || workflows::cal::weekday{digest_->day}.c_encoding() == 1;
+        if (digest_->is_calm() && (digest_->week % 4 != 0 || !is_once_a_week)) {
             message_.reason = Reason::NothingToSay;
             return false;
         }

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "daemon/access/form_token.hpp"
+#include "workflows/definition/base_url.hpp"
 #include "workflows/model/digest.hpp"
 #include "workflows/time/nearest.hpp"
 
@@ -72,11 +73,7 @@ Status check(const NewFeed& wanted, const Definitions& definitions) {
 }
 
 std::string url_of(const Definitions& definitions, const std::string& secret) {
-    std::string url = definitions.installation.public_url;
-    while (url.ends_with('/')) {
-        url.pop_back();
-    }
-    return url + "/k/" + secret + ".ics";
+    return workflows::base_url(definitions.installation.public_url) + "/k/" + secret + ".ics";
 }
 
 }  // namespace

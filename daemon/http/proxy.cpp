@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "daemon/http/url.hpp"
+#include "workflows/definition/base_url.hpp"
 
 namespace fristvakt::daemon {
 namespace {
@@ -58,10 +59,7 @@ std::optional<HttpResponse> through_proxy(HttpRequest& request,
         return std::nullopt;
     }
     if (scheme == "http" && request.method == "GET") {
-        std::string base = public_url;
-        while (base.ends_with('/')) {
-            base.pop_back();
-        }
+        const std::string base = workflows::base_url(public_url);
         return HttpResponse{
             .status = 308,
             .headers = {{"Location", base + request.raw_path + encode_query(request.query)}},

@@ -8,6 +8,7 @@
 #include "daemon/http/url.hpp"
 #include "daemon/web/form.hpp"
 #include "integrations/oidc/provider.hpp"
+#include "workflows/definition/base_url.hpp"
 #include "workflows/definition/mail_address.hpp"
 #include "workflows/model/digest.hpp"
 
@@ -36,16 +37,8 @@ HttpResponse not_configured(const Pages& pages, const HttpRequest& request) {
     return pages.error_page(request, 404);
 }
 
-std::string base_url(const workflows::Definitions& definitions) {
-    std::string url = definitions.installation.public_url;
-    while (url.ends_with('/')) {
-        url.pop_back();
-    }
-    return url;
-}
-
 std::string redirect_uri(const workflows::Definitions& definitions) {
-    return base_url(definitions) + "/logg-inn/openid/svar";
+    return workflows::base_url(definitions.installation.public_url) + "/logg-inn/openid/svar";
 }
 
 /// Whom the claim names: by address, or by what stands as `subject` in users.csv.
@@ -257,7 +250,8 @@ void SignInPages::mail_link(const HttpRequest& request, const std::string& addre
         return report(SignInReport::Kind::Refused, kept.error().message);
     }
     const std::string return_to = safe_return(request.field("til"));
-    std::string link = base_url(*definitions) + "/logg-inn/lenke/" + token;
+    std::string link =
+        workflows::base_url(definitions->installation.public_url) + "/logg-inn/lenke/" + token;
     if (return_to != "/") {
         link += encode_query({{"til", return_to}});
     }

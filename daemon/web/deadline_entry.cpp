@@ -5,6 +5,7 @@
 #include "daemon/http/url.hpp"
 #include "daemon/web/status.hpp"
 #include "daemon/web/words.hpp"
+#include "workflows/definition/base_url.hpp"
 
 namespace fristvakt::daemon {
 
@@ -41,11 +42,8 @@ std::string title_of(const Case& item, const Definitions& definitions, const Cas
 }
 
 std::string url_of(const Case& item, const Definitions& definitions) {
-    std::string url = definitions.installation.public_url;
-    while (url.ends_with('/')) {
-        url.pop_back();
-    }
-    return url + "/sak/" + encode_path(item.id);
+    return workflows::base_url(definitions.installation.public_url) + "/sak/" +
+           encode_path(item.id);
 }
 
 }  // namespace

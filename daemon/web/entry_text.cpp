@@ -6,6 +6,7 @@
 
 #include "daemon/web/status.hpp"
 #include "daemon/web/words.hpp"
+#include "workflows/decision/receipt.hpp"
 #include "workflows/decision/state_title.hpp"
 
 namespace fristvakt::daemon {
@@ -55,6 +56,7 @@ constexpr std::array kFieldNames{
     FieldName{"start", "start", "start"},
     FieldName{"end", "slutt", "slutt"},
     FieldName{"place", "sted", "stad"},
+    FieldName{"receipt", "kvittering", "kvittering"},
 };
 
 std::string_view word_of_field(const View& view, std::string_view event, std::string_view name) {
@@ -73,11 +75,12 @@ void add_field(Html& out, const View& view, const workflows::Ladder* ladder, std
     const std::string_view word = word_of_field(view, event, name);
     const auto date = workflows::parse_iso_date(value);
     out.add("{}{}: {}", out.empty() ? "" : ", ", word,
-            name == "undone"   ? view.in(words_of_event(value))
-            : name == "notice" ? view.in(words_of_notice(value))
-            : name == "step"   ? view.in(words_of_step(value, ladder))
-            : date             ? workflows::long_date(*date, view.language)
-                               : value);
+            name == "undone"                               ? view.in(words_of_event(value))
+            : name == "notice"                             ? view.in(words_of_notice(value))
+            : name == "step"                               ? view.in(words_of_step(value, ladder))
+            : name == workflows::kReceipt && value == "no" ? view.pick("ingen", "inga")
+            : date ? workflows::long_date(*date, view.language)
+                   : value);
 }
 
 /// What is said in other words, or is for programs.

@@ -12,6 +12,7 @@
 
 #include "integrations/http_client/http_client.hpp"
 #include "integrations/secrets/secret.hpp"
+#include "workflows/definition/base_url.hpp"
 
 namespace fristvakt::integrations {
 
@@ -171,10 +172,7 @@ Result<Metadata> OpenIdProvider::State::known(Instant now) {
             return *metadata;
         }
     }
-    std::string base = settings.issuer;
-    while (base.ends_with('/')) {
-        base.pop_back();
-    }
+    const std::string base = workflows::base_url(settings.issuer);
     const auto document = get_object(base + "/.well-known/openid-configuration");
     if (!document.ok()) {
         return document.error();

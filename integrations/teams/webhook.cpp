@@ -1,11 +1,11 @@
 #include "integrations/teams/webhook.hpp"
 
-#include <algorithm>
 #include <array>
 #include <utility>
 
 #include "integrations/http_client/http_client.hpp"
 #include "workflows/definition/this_machine.hpp"
+#include "workflows/model/digest.hpp"
 
 namespace fristvakt::integrations::teams {
 
@@ -22,21 +22,6 @@ constexpr std::chrono::seconds kRetryAfterMax{3600};
 /// Hosts that answer no more, with their ends.
 constexpr std::array<std::string_view, 3> kRetired{".webhook.office.com", ".logic.azure.com",
                                                    "outlook.office.com"};
-
-std::string host_of(std::string_view url) {
-    const std::size_t begin = url.find("//");
-    std::string_view host = begin == std::string_view::npos ? url : url.substr(begin + 2);
-    host = host.substr(0, host.find_first_of("/?#"));
-    host = host.substr(host.find('@') == std::string_view::npos ? 0 : host.find('@') + 1);
-    host = host.substr(0, host.rfind(':') == std::string_view::npos || host.ends_with(']')
-                              ? host.size()
-                              : host.rfind(':'));
-    std::string out{host};
-    std::ranges::transform(out, out.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-    });
-    return out;
-}
 
 std::string why_refused(int status) {
     switch (status) {
@@ -64,7 +49,7 @@ std::string why_refused(int status) {
 }  // namespace
 
 Status check_webhook_url(std::string_view url) {
-    const std::string host = host_of(url);
+    const std::string host = workflows::lower_case(workflows::host_of(url));
     for (const std::string_view retired : kRetired) {
         if (host.ends_with(retired)) {
             return Error{ErrorKind::InvalidInput,
@@ -84,7 +69,7 @@ Status check_webhook_url(std::string_view url) {
 }
 
 bool is_here(std::string_view url) {
-    return workflows::is_this_machine(host_of(url));
+    return workflows::is_this_machine(workflows::host_of(url));
 }
 
 Result<Webhook> Webhook::open(Secret url) {

@@ -6,7 +6,9 @@
 #include <utility>
 
 #include "integrations/texts/digest_phrases.hpp"
+#include "integrations/texts/message_values.hpp"
 #include "workflows/assert.hpp"
+#include "workflows/definition/base_url.hpp"
 
 namespace fristvakt::integrations::texts {
 
@@ -37,11 +39,7 @@ class CardWriter {
     CardWriter(const MessageSnapshot& snapshot, const workflows::Definitions& definitions)
         : snapshot_(snapshot),
           language_(snapshot.language),
-          pages_(definitions.installation.public_url) {
-        while (pages_.ends_with('/')) {
-            pages_.pop_back();
-        }
-    }
+          pages_(workflows::base_url(definitions.installation.public_url)) {}
 
     Card write() {
         if (snapshot_.digest) {

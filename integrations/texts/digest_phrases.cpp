@@ -26,11 +26,6 @@ std::string reminded(int times, Language language) {
 
 }  // namespace
 
-const std::string& in_language(const workflows::Text& text, Language language) {
-    const std::string& own = text.in(language);
-    return own.empty() ? text.in(language == Language::Nb ? Language::Nn : Language::Nb) : own;
-}
-
 Phrase waiting_phrase(const WeeklyDigest::Line& line, Language language) {
     std::string text = ": " + in_language(line.requirement_title, language) + " – " +
                        in_language(line.state_title, language);

@@ -13,9 +13,6 @@ struct Phrase {
     std::string rest;
 };
 
-/// In `language`, else in the other one.
-[[nodiscard]] const std::string& in_language(const workflows::Text& text,
-                                             workflows::Language language);
 /// "Gjøvik kommune": ": Plan – Meldt sendt, svar innen fredag 5. februar".
 [[nodiscard]] Phrase waiting_phrase(const workflows::WeeklyDigest::Line& line,
                                     workflows::Language language);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "workflows/assert.hpp"
+#include "workflows/definition/base_url.hpp"
 #include "workflows/time/worth_telling.hpp"
 
 namespace fristvakt::integrations::texts {
@@ -96,12 +97,13 @@ class CaseWriter {
         if (snapshot_.organisation == definitions_.installation.organisation) {
             values.set("case_page", address_of(item.case_id));
         }
-        values.set("requirement", in_language(item.requirement_title));
-        values.set("cohort", in_language(item.cohort_title));
+        values.set("requirement", in_own(item.requirement_title));
+        values.set("cohort", in_own(item.cohort_title));
         values.set("debtor", item.debtor_name);
-        values.set("state", in_language(item.state_title));
+        values.set("state", in_own(item.state_title));
         values.set("softened", item.softened ? kSet : "");
         values.set("returned", item.fields.contains("returned_on") ? kSet : "");
+        values.set("nothing_to_report", item.fields.contains("nothing_to_report") ? kSet : "");
         values.set("to_call", item.notice == "call-them" ? kSet : "");
         values.set("to_register", item.notice == "nudge-creditor" ? kSet : "");
         if (item.due) {
@@ -119,16 +121,10 @@ class CaseWriter {
  private:
     /// Ids consist of what an address may hold as it is.
     [[nodiscard]] std::string address_of(const std::string& case_id) const {
-        std::string address = definitions_.installation.public_url;
-        while (address.ends_with('/')) {
-            address.pop_back();
-        }
-        return address + "/sak/" + case_id;
+        return workflows::base_url(definitions_.installation.public_url) + "/sak/" + case_id;
     }
-    [[nodiscard]] const std::string& in_language(const Text& text) const {
-        const std::string& own = text.in(language_);
-        // A text that only one målform has is better than none.
-        return own.empty() ? text.in(language_ == Language::Nb ? Language::Nn : Language::Nb) : own;
+    [[nodiscard]] const std::string& in_own(const Text& text) const {
+        return in_language(text, language_);
     }
 
     /// "mandag 25. januar 2021", and " kl. 12.00" where the deadline ends before its day does.
@@ -169,7 +165,7 @@ class CaseWriter {
         values.set("deliver_copy", listed(item.deliver_copy));
         const std::string* own_case_number = field(item, "case_number");
         values.set("case_number", own_case_number == nullptr ? item.case_number : *own_case_number);
-        values.set("instructions", sentence(in_language(item.instructions)));
+        values.set("instructions", sentence(in_own(item.instructions)));
         values.set("responsible_name", item.responsible_name);
         values.set("responsible_phone", item.responsible_phone);
         values.set("responsible_email", item.responsible_email);
@@ -266,6 +262,11 @@ std::string day_count(int days, Language language) {
         return "1 dag";
     }
     return std::to_string(days) + (language == Language::Nb ? " dager" : " dagar");
+}
+
+const std::string& in_language(const Text& text, Language language) {
+    const std::string& own = text.in(language);
+    return own.empty() ? text.in(language == Language::Nb ? Language::Nn : Language::Nb) : own;
 }
 
 std::string days_left_phrase(int days, Language language) {

@@ -15,6 +15,9 @@ namespace fristvakt::integrations::texts {
 [[nodiscard]] Values values_for(const workflows::MessageSnapshot& snapshot,
                                 const workflows::Definitions& definitions);
 
+/// In `language`, else in the other one: a text that only one målform has is better than none.
+[[nodiscard]] const std::string& in_language(const workflows::Text& text,
+                                             workflows::Language language);
 /// "om 14 dager", "i morgen", "i dag"; for a day that has passed, nothing.
 [[nodiscard]] std::string days_left_phrase(int days, workflows::Language language);
 /// "for 3 dager siden", "i går"; for today or a day ahead, nothing.

@@ -49,7 +49,14 @@ Judge::Judge() {
     };
 }
 
-Standing Judge::standing(const Case& item, const std::string& step) const {
+Second Judge::time_of(const Case& item, const std::string& step) {
+    const auto& all = town_.steps(item);
+    const auto found = std::find_if(all.begin(), all.end(),
+                                    [&](const Occurrence& one) { return one.step->id == step; });
+    return found == all.end() ? Second{0} : found->at;
+}
+
+Standing Judge::standing(const Case& item, const std::string& step) {
     Standing found;
     const auto all = by_case_.find(item.id);
     const std::string version = version_of(item, town_.rules());
@@ -58,7 +65,11 @@ Standing Judge::standing(const Case& item, const std::string& step) const {
         if (one.version != version || one.step != step || was_taken_back(one)) {
             continue;
         }
-        found.planned.insert(one.address);
+        // Refused before its time, it reached nobody, and the step comes in its time.
+        const bool comes_yet = one.account == Account::Failed && one.step_at < time_of(item, step);
+        if (!comes_yet) {
+            found.planned.insert(one.address);
+        }
         const auto post = posts_.find(one.message);
         const bool in_flight = post != posts_.end() && post->second.seen.stage == Stage::Sending;
         const bool waits = one.account == Account::Waiting;
@@ -184,7 +195,10 @@ bool Judge::has_unseen_steps(const std::string& case_id, Second now) {
     }
     const auto change_at = town_.next_change(*item);
     const auto& steps = town_.steps(*item);
+    // What waited from before the deadline has ended with it.
+    const auto over_at = item->due ? std::optional{instant(*item->due + 1)} : std::nullopt;
     return (change_at && *change_at < now) ||
+           (over_at && *over_at > town_.looked_at && *over_at <= now) ||
            std::any_of(steps.begin(), steps.end(), [&](const Occurrence& step) {
                return step.at > town_.looked_at && step.at < now;
            });

@@ -178,7 +178,8 @@ class Judge {
     [[nodiscard]] bool is_true_of_message(const ReminderSeen& reminder) const;
     [[nodiscard]] bool reaches(const ReminderSeen& reminder, const Case& item, Day day);
     [[nodiscard]] bool comes_later(const ReminderSeen& other, const ReminderSeen& than) const;
-    [[nodiscard]] Standing standing(const Case& item, const std::string& step) const;
+    [[nodiscard]] Standing standing(const Case& item, const std::string& step);
+    [[nodiscard]] Second time_of(const Case& item, const std::string& step);
     [[nodiscard]] bool has_unseen_steps(const std::string& case_id, Second now);
     [[nodiscard]] const Occurrence* sent_by_hand(const Case& item, const std::string& step);
     [[nodiscard]] bool lies_ahead(const Case& item, const std::string& step, Second now);

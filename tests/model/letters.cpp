@@ -375,11 +375,17 @@ void Judge::check_twice(const Letter& letter, Second now) {
             if (said == said_.end() || said->second == letter.number) {
                 continue;
             }
-            // What was dropped, or held, while nobody knew whether it had arrived may be said
-            // again, when a person takes back what ended it.
+            // What was dropped, held or left out while nobody knew whether it had arrived may be
+            // said again, when a person takes back what ended it.
             const Post& before = posts_.at(said->second);
+            const auto& carried = by_message_[said->second];
+            const bool is_sent =
+                std::any_of(carried.begin(), carried.end(), [&](const ReminderSeen* one) {
+                    return one->case_id == reminder->case_id && one->step == reminder->step &&
+                           one->version == reminder->version && one->account == Account::Sent;
+                });
             const bool unknown = before.uncertain && (before.seen.stage == Stage::Dropped ||
-                                                      before.seen.stage == Stage::Held);
+                                                      before.seen.stage == Stage::Held || !is_sent);
             if (before.delivered && !unknown) {
                 fail(now, message_text(letter.number) + " says again what " +
                               message_text(said->second) + " said: " + item.case_id + " " +

@@ -523,7 +523,7 @@ Answer Town::apply_built_in(Case& item, const Event& event, Second now, FollowUp
     }
     if (event.name == "reminder_stopped" || event.name == "sent_now") {
         const Answer answer =
-            event.name == "sent_now" ? send_now(item, event, now) : stop_step(item, event);
+            event.name == "sent_now" ? send_now(item, event, now) : stop_step(item, event, now);
         if (answer == Answer::Taken) {
             look_at(item, now);
         }
@@ -576,7 +576,7 @@ Answer Town::move_by_hand(Case& item, const Event& event, Second now) {
     return Answer::Taken;
 }
 
-Answer Town::stop_step(Case& item, const Event& event) {
+Answer Town::stop_step(Case& item, const Event& event, Second now) {
     if (field(event, "reason").empty()) {
         return Answer::Invalid;
     }
@@ -585,8 +585,8 @@ Answer Town::stop_step(Case& item, const Event& event) {
         const std::string& id = step.step->id;
         const std::string name = name_of(item, id, rules_);
         const Standing stands = standing(item, id);
-        const bool left =
-            !item.stopped.contains(name) && (stands.planned.empty() || !stands.open.empty());
+        const bool to_come = step.at > now && stands.planned.empty();
+        const bool left = !item.stopped.contains(name) && (to_come || !stands.open.empty());
         if (wanted.empty() ? !step.counts || !left : id != wanted) {
             continue;
         }

@@ -101,7 +101,7 @@ class Town {
     Answer apply(Case& item, const Event& event, Second now, FollowUp& after);
     Answer apply_built_in(Case& item, const Event& event, Second now, FollowUp& after);
     Answer move_by_hand(Case& item, const Event& event, Second now);
-    Answer stop_step(Case& item, const Event& event);
+    Answer stop_step(Case& item, const Event& event, Second now);
     Answer choose_to_send(const Case& item, const Event& event, bool ahead, Step& chosen);
     Answer send_now(Case& item, const Event& event, Second now);
     [[nodiscard]] std::vector<Occurrence> by_time(const Case& item);

@@ -132,6 +132,8 @@ class CaseDecider {
     [[nodiscard]] Result<Done> check_fields(const Transition& transition, const Event& event,
                                             Instant now) const;
     [[nodiscard]] Result<Done> check_new_due(const std::string& value, Instant now) const;
+    [[nodiscard]] Result<Done> check_receipt(const Transition& transition,
+                                             const Event& event) const;
     /// What the state that is entered passes on as a new deadline must be one, or the parent could
     /// not take it.
     [[nodiscard]] Result<Done> check_passed_on(const Transition& transition, const Event& event,
@@ -162,9 +164,9 @@ class CaseDecider {
     void end_pause(Instant at);
     [[nodiscard]] Result<Done> move_deadline(const Event& event, Instant now);
     /// The step that `event` names, else the next one that is still to come or waits.
-    [[nodiscard]] std::optional<Occurrence> step_to_stop(const Event& event) const;
+    [[nodiscard]] std::optional<Occurrence> step_to_stop(const Event& event, Instant now) const;
     [[nodiscard]] bool is_open_of(const Reminder& reminder, const Occurrence& occurrence) const;
-    [[nodiscard]] bool is_left(const Occurrence& occurrence) const;
+    [[nodiscard]] bool is_left(const Occurrence& occurrence, Instant now) const;
     [[nodiscard]] Result<Done> stop_step(const Event& event, Instant now);
     [[nodiscard]] Result<Done> send_now(const Event& event, Instant now);
     void child_closed(Instant now);
@@ -176,8 +178,10 @@ class CaseDecider {
     void bring_back(const std::vector<std::string>& ended, Instant now);
     [[nodiscard]] bool has_been_overtaken(const Occurrence& occurrence) const;
     void take_back_grant(std::optional<Date> until, Instant now);
-    /// The parent's ladder rests again while this child is open.
+    /// As if the deadline had never been another than the one that had passed when the case was
+    /// opened: no message carries its reminders any more.
     void hold_open_reminders(Instant now);
+    /// The parent's ladder rests again while this child is open.
     void open_again_in_parent();
 
     CaseFile& file_;

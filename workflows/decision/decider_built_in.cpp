@@ -136,13 +136,13 @@ Result<Done> CaseDecider::move_deadline(const Event& event, Instant now) {
     return Done{};
 }
 
-std::optional<Occurrence> CaseDecider::step_to_stop(const Event& event) const {
+std::optional<Occurrence> CaseDecider::step_to_stop(const Event& event, Instant now) const {
     const auto wanted = event.fields.find("step");
     const auto steps = occurrences();
     for (const Occurrence& occurrence : *steps) {
         const bool is_wanted = wanted != event.fields.end() && !wanted->second.empty()
                                    ? occurrence.step->id == wanted->second
-                                   : !occurrence.superseded && is_left(occurrence);
+                                   : !occurrence.superseded && is_left(occurrence, now);
         if (is_wanted) {
             return occurrence;
         }
@@ -155,12 +155,13 @@ bool CaseDecider::is_open_of(const Reminder& reminder, const Occurrence& occurre
            is_open(reminder) && !is_in_flight(reminder);
 }
 
-bool CaseDecider::is_left(const Occurrence& occurrence) const {
-    return !is_stopped(occurrence) && (!has_been_planned(file_, occurrence) ||
-                                       std::any_of(file_.reminders.begin(), file_.reminders.end(),
-                                                   [&](const Reminder& reminder) {
-                                                       return is_open_of(reminder, occurrence);
-                                                   }));
+bool CaseDecider::is_left(const Occurrence& occurrence, Instant now) const {
+    const bool is_to_come = occurrence.at > now && !has_been_planned(file_, occurrence);
+    return !is_stopped(occurrence) &&
+           (is_to_come || std::any_of(file_.reminders.begin(), file_.reminders.end(),
+                                      [&](const Reminder& reminder) {
+                                          return is_open_of(reminder, occurrence);
+                                      }));
 }
 
 Result<Done> CaseDecider::stop_step(const Event& event, Instant now) {
@@ -169,11 +170,11 @@ Result<Done> CaseDecider::stop_step(const Event& event, Instant now) {
         return Error{ErrorKind::InvalidInput, "reminder_stopped needs the field reason; give it",
                      "missing:reason"};
     }
-    const auto occurrence = step_to_stop(event);
+    const auto occurrence = step_to_stop(event, now);
     if (!occurrence) {
         return Error{ErrorKind::NotFound, item_.id + " has no such step left to stop", "no-step"};
     }
-    if (occurrence->superseded || !is_left(*occurrence)) {
+    if (occurrence->superseded || !is_left(*occurrence, now)) {
         return Error{ErrorKind::Conflict,
                      "the step " + occurrence->step->id + " of " + item_.id +
                          " has been dealt with already, or is being sent now",
@@ -366,19 +367,11 @@ void CaseDecider::take_back_grant(std::optional<Date> until, Instant now) {
     }
 }
 
-/// As if the deadline had never been another than the one that had passed when the case was opened:
-/// no message carries them any more.
 void CaseDecider::hold_open_reminders(Instant now) {
     for (Reminder& reminder : file_.reminders) {
         if (reminder.account == Account::Waiting && !is_in_flight(reminder)) {
-            reminder.account = Account::Held;
-            reminder.reason = Reason::DeadlineHadPassed;
             reminder.message = 0;
-            LogEntry& entry = add_entry("settled", now);
-            entry.data["step"] = reminder.step;
-            entry.data["account"] = to_string(reminder.account);
-            entry.data["reason"] = to_string(reminder.reason);
-            entry.change.reminders.push_back(reminder);
+            settle_reminder(reminder, Account::Held, Reason::DeadlineHadPassed, now);
         }
     }
 }

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "workflows/decision/case_decider.hpp"
+#include "workflows/decision/receipt.hpp"
 #include "workflows/decision/state_title.hpp"
 #include "workflows/time/nearest.hpp"
 
@@ -75,7 +76,8 @@ Result<Done> CaseDecider::check_field_names(const Event& event) const {
         return Done{};
     }
     std::vector<std::string_view> known = now.workflow->event_fields();
-    known.insert(known.end(), {"text", "step", "notice"});  // Of events that every case knows.
+    known.insert(known.end(),
+                 {"text", "step", "notice", kReceipt});  // Of events that every case knows.
     for (const auto& [name, value] : event.fields) {
         if (std::find(known.begin(), known.end(), name) == known.end()) {
             const std::string_view nearest = nearest_word(name, known);
@@ -111,7 +113,27 @@ Result<Done> CaseDecider::check_fields(const Transition& transition, const Event
             return checked.error();
         }
     }
-    return check_passed_on(transition, event, now);
+    const Result<Done> receipt = check_receipt(transition, event);
+    return receipt.ok() ? check_passed_on(transition, event, now) : receipt;
+}
+
+Result<Done> CaseDecider::check_receipt(const Transition& transition, const Event& event) const {
+    const auto wish = event.fields.find(std::string{kReceipt});
+    if (wish == event.fields.end() || wish->second == "yes") {
+        return Done{};
+    }
+    if (wish->second != "no") {
+        return Error{ErrorKind::InvalidInput, "receipt is '" + wish->second + "'; write yes or no",
+                     "no-choice:receipt"};
+    }
+    if (!transition.notice.empty() && !gives_receipt(transition, *context().workflow)) {
+        return Error{ErrorKind::InvalidInput,
+                     event.name +
+                         " tells them what they still owe, and no receipt; leave the "
+                         "field receipt out",
+                     "unknown-field:receipt"};
+    }
+    return Done{};
 }
 
 Result<Done> CaseDecider::check_new_due(const std::string& value, Instant now) const {
@@ -282,7 +304,11 @@ void CaseDecider::follow(const Transition& transition, const Event& event, Insta
         open_child(transition, event);
     }
     if (!transition.notice.empty()) {
-        tell(transition.notice, event.fields, now);
+        // Those who need do nothing more may be spared the receipt; nobody else is spared a word.
+        const auto receipt = event.fields.find(std::string{kReceipt});
+        if (receipt == event.fields.end() || receipt->second != "no") {
+            tell(transition.notice, event.fields, now);
+        }
     } else if (item_.due_version != due_before) {
         tell_new_deadline(event.fields, now);
     }

@@ -168,18 +168,10 @@ void CaseDecider::settle_overtaken(Instant at) {
 }
 
 void CaseDecider::take_back_moved_steps(Instant now) {
-    std::vector<Reminder> moved;
-    const auto steps = occurrences();
-    for (const Occurrence& occurrence : *steps) {
-        for (const Reminder& reminder : file_.reminders) {
-            if (is_open(reminder) && !is_in_flight(reminder) && occurrence.at > now &&
-                reminder.version == occurrence.version && reminder.step == occurrence.step->id) {
-                moved.push_back(reminder);
-            }
+    for (const Reminder& reminder : file_.reminders) {
+        if (is_open(reminder) && !is_in_flight(reminder) && lies_ahead(reminder, now)) {
+            settle_reminder(reminder, Account::Superseded, Reason::StepRemoved, now);
         }
-    }
-    for (const Reminder& reminder : moved) {
-        settle_reminder(reminder, Account::Superseded, Reason::StepRemoved, now);
     }
 }
 

@@ -72,6 +72,7 @@ constexpr std::array kVariables{
     NoticeVariable{"told_incomplete", "set for a case told of by incomplete"},
     NoticeVariable{"told_extension_declined", "set for a case told of by extension-declined"},
     NoticeVariable{"told_other", "set for a case told of by any other notice"},
+    NoticeVariable{"nothing_to_report", "set when they said that they have nothing to report"},
     NoticeVariable{"event_time", "when it happened: fredag 22. januar kl. 09.42"},
     NoticeVariable{"event_day", "the day on which it happened: fredag 22. januar"},
     NoticeVariable{"until_long", "the date asked for or given: fredag 12. februar 2021"},

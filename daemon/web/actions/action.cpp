@@ -7,6 +7,7 @@
 
 #include "daemon/web/words.hpp"
 #include "workflows/decision/plan.hpp"
+#include "workflows/decision/receipt.hpp"
 #include "workflows/decision/send_now.hpp"
 #include "workflows/decision/state_title.hpp"
 
@@ -35,9 +36,12 @@ struct Wording {
 
 /// In the order in which they are shown.
 constexpr std::array kWordings{
-    Wording{"received", "Registrer mottatt", "Registrer motteke",
-            "Påminnelsene stopper, og kontaktpersonen får en kvittering med en gang.",
-            "Påminningane stoppar, og kontaktpersonen får ei kvittering med ein gong."},
+    Wording{
+        "received", "Registrer mottatt", "Registrer motteke",
+        "Påminnelsene stopper, og kontaktpersonen får en kvittering med en gang, om du ikke velger "
+        "den bort.",
+        "Påminningane stoppar, og kontaktpersonen får ei kvittering med ein gong, om du ikkje vel "
+        "henne bort."},
     Wording{"claimed", "Meldt sendt på vegne av dem", "Meldt send på vegner av dei",
             "De har sagt fra at det er sendt. Påminnelsene hviler til vi har registrert det.",
             "Dei har sagt frå at det er sendt. Påminningane kviler til vi har registrert det."},
@@ -129,6 +133,7 @@ constexpr std::array kFields{
     FieldWording{"end", Kind::Line, "Slutt", "Slutt"},
     FieldWording{"place", Kind::Line, "Sted", "Stad"},
     FieldWording{"step", Kind::Choice, "Hvilken påminnelse", "Kva påminning"},
+    FieldWording{"receipt", Kind::Choice, "Kvittering", "Kvittering"},
     FieldWording{"notice", Kind::Choice, "Hva skal stå i den", "Kva skal stå i ho"},
 };
 
@@ -182,12 +187,20 @@ Action noted_action() {
     return action;
 }
 
+ActionField receipt_choice() {
+    ActionField field = field_of(workflows::kReceipt, false);
+    field.choices = {
+        {"", {"Send kvittering til kontaktpersonen", "Send kvittering til kontaktpersonen"}},
+        {"no", {"Ikke send kvittering", "Ikkje send kvittering"}}};
+    return field;
+}
+
 void prefill(Action& action, const Case& item, const CaseContext& context, workflows::Date today) {
     for (ActionField& field : action.fields) {
         const auto wish = item.fields.find(field.name);
+        // Who grants a request most often gives what was asked for.
         if (!item.parent.empty() && wish != item.fields.end()) {
-            field.value =
-                wish->second;  // Who grants a request most often gives what was asked for.
+            field.value = wish->second;
         }
         if (field.name == "received_on") {
             field.value = workflows::iso_date(today);
@@ -244,7 +257,8 @@ void name_for_nothing(std::vector<Action>& actions) {
 std::vector<std::pair<std::string, Text>> stoppable_steps(const Case& item,
                                                           const std::vector<Reminder>& reminders,
                                                           const CaseContext& context,
-                                                          const Definitions& definitions) {
+                                                          const Definitions& definitions,
+                                                          Instant now) {
     std::vector<std::pair<std::string, Text>> steps;
     for (const auto& occurrence : workflows::occurrences_of(item, context, definitions)) {
         const std::string& id = occurrence.step->id;
@@ -262,7 +276,8 @@ std::vector<std::pair<std::string, Text>> stoppable_steps(const Case& item,
         const bool stopped =
             std::ranges::find(item.stopped, workflows::stopped_name(occurrence.version, id)) !=
             item.stopped.end();
-        if (!occurrence.superseded && !stopped && (open || !planned)) {
+        const bool is_to_come = occurrence.at > now && !planned;
+        if (!occurrence.superseded && !stopped && (open || is_to_come)) {
             const Text step = words_of_step(id, context.ladder);
             const Text notice = words_of_notice(occurrence.step->notice);
             steps.emplace_back(id, Text{fmt::format("{}, {}", notice.nb, step.nb),
@@ -305,7 +320,7 @@ void add_built_in(std::vector<Action>& actions, const Case& item,
                   const Definitions& definitions, Instant now) {
     if (!item.final) {
         add_sent_now(actions, item, reminders, context, definitions, now);
-        auto steps = stoppable_steps(item, reminders, context, definitions);
+        auto steps = stoppable_steps(item, reminders, context, definitions, now);
         if (!steps.empty() && !item.paused) {
             Action stop = action_of("reminder_stopped");
             ActionField which = field_of("step", true);
@@ -357,6 +372,10 @@ std::vector<Action> possible_actions(const Case& item, const std::vector<Reminde
             // Taking back what was said on somebody's behalf is what undoing is for.
             if (transition.event != "undone") {
                 actions.push_back(action_of(transition));
+                if (transition.event == "received" &&
+                    workflows::gives_receipt(transition, *context.workflow)) {
+                    actions.back().fields.push_back(receipt_choice());
+                }
                 prefill(actions.back(), item, context, definitions.time_zone().date_of(now));
             }
         }
@@ -380,6 +399,7 @@ std::vector<Action> bulk_actions(workflows::Date today) {
         received.fields.push_back(field_of(name, false));
     }
     received.fields.front().value = workflows::iso_date(today);
+    received.fields.push_back(receipt_choice());
     Action more_time = action_of("more_time_given");
     more_time.fields = {field_of("until", true), field_of("reason", false)};
     Action claimed = action_of("claimed");
@@ -425,6 +445,10 @@ Text words_of_field_refusal(std::string_view kind, const Text& label) {
     if (kind == "unknown-field") {
         return {fmt::format("«{}» hører ikke til her", label.nb),
                 fmt::format("«{}» høyrer ikkje til her", label.nn)};
+    }
+    if (kind == "no-choice") {
+        return {fmt::format("«{}» har ikke det valget", label.nb),
+                fmt::format("«{}» har ikkje det valet", label.nn)};
     }
     return {fmt::format("«{}» må være et helt tall", label.nb),
             fmt::format("«{}» må vere eit heilt tal", label.nn)};

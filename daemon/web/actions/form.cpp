@@ -161,11 +161,12 @@ Html draw_field(const View& view, const ActionField& field, std::string_view pre
         described.add(" aria-invalid=\"true\"");
     }
     Html out;
-    out.add("<div class=\"ds-field\"><label class=\"ds-label\" for=\"{}\">{}{}</label>", id,
-            view.in(field.label),
-            field.required ? html("")
-                           : html(" <span class=\"fv-optional\">({})</span>",
-                                  view.pick("valgfritt", "valfritt")));
+    out.add(
+        "<div class=\"ds-field\"><label class=\"ds-label\" for=\"{}\">{}{}</label>", id,
+        view.in(field.label),
+        field.required || field.kind == ActionField::Kind::Choice
+            ? html("")
+            : html(" <span class=\"fv-optional\">({})</span>", view.pick("valgfritt", "valfritt")));
     if (has_hint) {
         out.add("<div data-field=\"description\" id=\"{}-hint\">{}</div>", id, view.in(field.hint));
     }

@@ -15,7 +15,7 @@ using model::Second;
 namespace {
 
 constexpr int kDaysOfTrouble = 110;
-constexpr int kEvents = 310;
+constexpr int kEvents = 325;
 constexpr int kFaultsPerWorld = 12;
 /// One slot a week to one address, and a long queue.
 constexpr int kDaysToSettle = 500;

@@ -81,6 +81,18 @@ TEST_F(ByHand, StoppingWithoutAStepStopsWhatWaits) {
     EXPECT_EQ(stopped.value().entries.front().aside.at("reason"), "ringte");
 }
 
+TEST_F(ByHand, AStepWhoseTimeHasPassedIsNotLeftToStop) {
+    desk_.file.reminders.front().account = workflows::Account::Failed;
+    desk_.file.reminders.front().reason = workflows::Reason::Refused;
+    World moved;
+    moved.more["ladders/standard.yaml"] = ladder_file(
+        "standard", {"id: due-14d, at: due - 13 days, to: [ressursperson], notice: reminder"});
+    (void)desk_.redefine("2021-01-14T11:00", moved.load());
+    EXPECT_EQ(refusal("reminder_stopped", {{"reason", "x"}}), "no-step")
+        << "refused, and moved to a day that has passed too";
+    EXPECT_EQ(refusal("reminder_stopped", {{"reason", "x"}, {"step", "due-14d"}}), "step-done");
+}
+
 TEST_F(ByHand, WhatIsUndoneWaitsAgain) {
     for (const auto& [event, fields] : std::vector<std::pair<std::string, Fields>>{
              {"reminder_stopped", {{"reason", "x"}}},

@@ -12,7 +12,6 @@ namespace fristvakt::tests {
 namespace {
 
 using integrations::Secret;
-using integrations::teams::Card;
 using integrations::teams::check_webhook_url;
 using integrations::teams::PostRate;
 using integrations::teams::to_payload;

@@ -124,8 +124,29 @@ TEST_F(ActionTest, WhoeverSaysNothingToReportGetsThatAnswer) {
     const std::string confirmed =
         post("/parti", {{"event", "received"}, {"sak", tynset_ + "@1"}, {"vist", "1"}}).body;
     EXPECT_TRUE(has(confirmed, "1 sak endres"));
+    EXPECT_TRUE(has(confirmed, "har registrert at Tynset kommune"));
+    EXPECT_FALSE(has(confirmed, "har registrert «"));
     (void)follow(post("/parti/1/angre", {}));
     EXPECT_FALSE(find(tynset_).fields.contains("nothing_to_report"));
+}
+
+TEST_F(ActionTest, AReceiptIsSparedWhereTheOfficerSaysSo) {
+    const Form all{{"event", "received"}, {"sak", tynset_ + "@0"}, {"vist", "1"}};
+    EXPECT_TRUE(has(post("/parti", all).body, "Mottatt: Kommunens plan"));
+    Form spared = all;
+    spared.emplace_back("receipt", "no");
+    EXPECT_FALSE(has(post("/parti", spared).body, "Mottatt: Kommunens plan"));
+    const std::string page = get("/sak/" + tynset_).body;
+    EXPECT_TRUE(has(page, "Ikke send kvittering"));
+    EXPECT_TRUE(has(get("/sak/" + tynset_, "nn").body, "Ikkje send kvittering"));
+    const std::string shown = follow(act(tynset_, "received", {{"receipt", "no"}})).body;
+    EXPECT_EQ(find(tynset_).state, "received");
+    EXPECT_TRUE(has(shown, "kvittering: ingen")) << "the history says why nobody was told";
+    // Whoever shall still deliver is told so, whatever the form holds.
+    (void)follow(act(tynset_, "reverted"));
+    (void)follow(act(tynset_, "claimed"));
+    EXPECT_EQ(act(tynset_, "not_found", {{"receipt", "no"}}).status, 422);
+    EXPECT_EQ(find(tynset_).state, "claimed");
 }
 
 TEST_F(ActionTest, BulkAsksWhatIsMissing) {
