@@ -1,7 +1,5 @@
 #include <cstdlib>
-#include <filesystem>
 #include <iostream>
-#include <system_error>
 
 #include <poll.h>
 #include <unistd.h>
@@ -10,6 +8,7 @@
 #include "daemon/http/http_service.hpp"
 #include "integrations/sqlite/access_store.hpp"
 #include "tests/browser/town.hpp"
+#include "tests/temporary_folder.hpp"
 
 namespace {
 
@@ -95,19 +94,15 @@ int main(int argc, char** argv) {
     if (what == "hold") {
         (void)town.hold("Vi ser over adressene <før> neste runde.", "");
     }
-    std::string state = (std::filesystem::temp_directory_path() / "fristvakt-XXXXXX").string();
-    if (::mkdtemp(state.data()) == nullptr) {
-        std::cerr << state << ": cannot be made\n";
-        return EXIT_FAILURE;
-    }
+    const tests::TemporaryFolder state;
     daemon::ProgrammeDesk desk{
         {.config = {},
-         .state = state,
+         .state = state.path(),
          .use = [&](const auto& loaded, const auto& who) { return town.use(loaded, who); }},
         town,
         std::move(files),
         {}};
-    auto views = integrations::AccessStore::open(std::filesystem::path{state} / "access.db", true);
+    auto views = integrations::AccessStore::open(state / "access.db", true);
     if (!views.ok()) {
         std::cerr << views.error().message << '\n';
         return EXIT_FAILURE;
@@ -131,7 +126,5 @@ int main(int argc, char** argv) {
             break;
         }
     }
-    std::error_code ignored;
-    std::filesystem::remove_all(state, ignored);
     return EXIT_SUCCESS;
 }

@@ -259,6 +259,13 @@ class DaemonTest(unittest.TestCase):
         self.addCleanup(server.close)
         return server
 
+    def dead_port(self):
+        """Bound, but not listened on: nobody else gets it while the test goes on."""
+        nobody = socket.socket()
+        self.addCleanup(nobody.close)
+        nobody.bind(("127.0.0.1", 0))
+        return nobody.getsockname()[1]
+
     def config(self, sending=None, port=None, more="", name="config"):
         """A copy of the shipped configuration, to be changed."""
         folder = self.folder / name

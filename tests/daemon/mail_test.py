@@ -83,9 +83,7 @@ class Refusals(DaemonTest):
         self.assertEqual(len({message_id(mail) for _, mail, _ in server.received()}), 16)
 
     def test_nobody_answers(self):
-        server = self.smtp()
-        config = self.config("live", server.port)
-        server.close()
+        config = self.config("live", self.dead_port())
         daemon = self.serve(config=config).ready()
         daemon.until(lambda: any(one["attempts"] >= 2 for one in daemon.messages()),
                      "trying once more")

@@ -147,8 +147,8 @@ class Teams(DaemonTest):
         self.assertIn("took the card", done.stdout)
         self.assertTrue(workflow.lines.find("fallbackText"))
         self.assertEqual(workflow.titles(), ["Prøvekort fra fristvakt"])
-        workflow.close()
-        done = self.fristvakt("teams", "test", config, TEAMS_URL=workflow.url)
+        done = self.fristvakt("teams", "test", config,
+                              TEAMS_URL=f"http://127.0.0.1:{self.dead_port()}/hemmelig")
         self.assertEqual(done.returncode, 6, done)
         done = self.fristvakt("teams", "test", config, "--channel", "saksbehandler",
                               TEAMS_URL=workflow.url)

@@ -1,10 +1,8 @@
 #include "tests/servers/smtp_server.hpp"
 
-#include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
-#include <system_error>
 
 #include <nlohmann/json.hpp>
 
@@ -15,14 +13,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using nlohmann::json;
-
-fs::path make_folder() {
-    std::string pattern = (fs::temp_directory_path() / "fristvakt-smtp-XXXXXX").string();
-    if (::mkdtemp(pattern.data()) == nullptr) {
-        throw std::runtime_error{"no folder for the SMTP server"};
-    }
-    return pattern;
-}
 
 std::string name_of(SmtpServerOptions::Tls tls) {
     switch (tls) {
@@ -67,11 +57,10 @@ fs::path message_file(const fs::path& folder, std::size_t number) {
 
 }  // namespace
 
-SmtpServer::SmtpServer(const SmtpServerOptions& options)
-    : folder_(make_folder()), options_(options) {
+SmtpServer::SmtpServer(const SmtpServerOptions& options) : options_(options) {
     const auto program = source_dir() / "tests/servers/smtp_server.py";
-    process_.emplace(
-        std::vector<std::string>{kPython, program.string(), folder_.string(), as_json(options)});
+    process_.emplace(std::vector<std::string>{kPython, program.string(), folder_.path().string(),
+                                              as_json(options)});
     const auto line = process_->read_line();
     if (!line) {
         throw std::runtime_error{"smtp_server.py does not start"};
@@ -81,12 +70,6 @@ SmtpServer::SmtpServer(const SmtpServerOptions& options)
     ca_file_ = told.at("ca_file").get<std::string>();
 }
 
-SmtpServer::~SmtpServer() {
-    process_.reset();
-    std::error_code ignored;
-    fs::remove_all(folder_, ignored);
-}
-
 std::string SmtpServer::url() const {
     const bool is_implicit = options_.tls == SmtpServerOptions::Tls::Implicit;
     return (is_implicit ? "smtps://127.0.0.1:" : "smtp://127.0.0.1:") + std::to_string(port_);
@@ -94,7 +77,7 @@ std::string SmtpServer::url() const {
 
 void SmtpServer::set_plan(const std::string& plan) {
     (void)ask(json{{"plan", json::parse(plan)}}.dump(), std::chrono::seconds{60});
-    while (!message_file(folder_, seen_before_ + 1).empty()) {
+    while (!message_file(folder_.path(), seen_before_ + 1).empty()) {
         ++seen_before_;
     }
 }
@@ -102,7 +85,7 @@ void SmtpServer::set_plan(const std::string& plan) {
 std::vector<AcceptedMessage> SmtpServer::messages() const {
     std::vector<AcceptedMessage> out;
     for (std::size_t number = seen_before_ + 1;; ++number) {
-        fs::path file = message_file(folder_, number);
+        fs::path file = message_file(folder_.path(), number);
         if (file.empty()) {
             return out;
         }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "tests/servers/process.hpp"
+#include "tests/temporary_folder.hpp"
 
 namespace fristvakt::tests {
 
@@ -35,7 +36,6 @@ struct AcceptedMessage {
 class SmtpServer {
  public:
     explicit SmtpServer(const SmtpServerOptions& options = {});
-    ~SmtpServer();
     SmtpServer(const SmtpServer&) = delete;
     SmtpServer& operator=(const SmtpServer&) = delete;
 
@@ -63,7 +63,7 @@ class SmtpServer {
  private:
     std::string ask(const std::string& question, std::chrono::seconds patience);
 
-    std::filesystem::path folder_;
+    TemporaryFolder folder_;
     SmtpServerOptions options_;
     std::optional<Process> process_;
     int port_{0};

@@ -11,6 +11,7 @@
 
 #include "tests/simulation/world/run.hpp"
 #include "tests/simulation/world/shrink.hpp"
+#include "tests/temporary_folder.hpp"
 
 /// Lives through random worlds in which everything goes wrong, and says which promise was broken.
 namespace {
@@ -37,23 +38,6 @@ struct Options {
 };
 
 std::uint64_t volatile current_seed = 0;
-
-/// A folder that goes when the program does.
-struct Scratch {
-    std::filesystem::path folder;
-    Scratch() {
-        std::string name = std::filesystem::temp_directory_path() / "simulate-faults-XXXXXX";
-        if (::mkdtemp(name.data()) != nullptr) {
-            folder = name;
-        }
-    }
-    ~Scratch() {
-        std::error_code ignored;
-        std::filesystem::remove_all(folder, ignored);
-    }
-    Scratch(const Scratch&) = delete;
-    Scratch& operator=(const Scratch&) = delete;
-};
 
 /// A broken invariant ends the program; the seed is told first. Only what may be called here is.
 extern "C" void say_seed(int) {
@@ -132,8 +116,8 @@ int main(int count, char** words) {
     if (!options.replay) {
         std::cout << "worlds from seed " << options.from << std::endl;
     }
-    const Scratch scratch;
-    const std::filesystem::path file = scratch.folder / "state.db";
+    const fristvakt::tests::TemporaryFolder scratch;
+    const std::filesystem::path file = scratch / "state.db";
     Outcome all;
     std::uint64_t lived = 0;
     std::size_t broken = 0;

@@ -105,6 +105,8 @@ std::vector<Planted> planted_words() {
         {"ClockOfC", ban, "workflows/a.cpp", "const auto now = time(nullptr);", 1},
         {"TestMeasures", ban, "tests/unit/a.cpp", "auto begin = steady_clock::now();", 0},
         {"TestReadsDate", ban, "tests/unit/a.cpp", "auto now = system_clock::now();", 1},
+        {"SharedFolder", ban, "tests/unit/a.cpp", "fs::path{testing::TempDir()} / name", 1},
+        {"SharedFolderByName", ban, "tests/unit/a.cpp", R"(fs::path{"/tmp/x"})", 1},
         {"Sleep", ban, "tests/unit/a.cpp", "std::this_thread::sleep_for(1s);", 1},
         {"SleepOfC", ban, "integrations/mail/a.cpp", "usleep(5);", 1},
         {"Output", ban, "daemon/engine/a.cpp", "std::cout << 1;", 1},

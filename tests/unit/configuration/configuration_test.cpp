@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/source_dir.hpp"
+#include "tests/temporary_folder.hpp"
 #include "tests/unit/configuration/shipped.hpp"
 
 namespace fristvakt {
@@ -402,15 +403,11 @@ TEST(Scale, ThousandsOfMistakesAreReportedFast) {
 
 class Folder : public testing::Test {
  protected:
-    void SetUp() override {
-        fs::remove_all(folder_);
-        fs::create_directories(folder_ / "workflows");
-    }
-    void TearDown() override { fs::remove_all(folder_); }
+    void SetUp() override { fs::create_directories(folder_ / "workflows"); }
     void write(const std::string& path, const std::string& bytes) {
         std::ofstream(folder_ / path, std::ios::binary) << bytes;
     }
-    const fs::path folder_{fs::path(testing::TempDir()) / "fristvakt-folder-test"};
+    const tests::TemporaryFolder folder_;
 };
 
 TEST_F(Folder, GivesTheFilesOfAConfigurationAlone) {
@@ -421,7 +418,7 @@ TEST_F(Folder, GivesTheFilesOfAConfigurationAlone) {
     write("contacts.csv", "");
     const auto files = integrations::read_folder(folder_ / "");
     ASSERT_TRUE(files.ok()) << files.error().message;
-    EXPECT_EQ(files.value().name, folder_.string());
+    EXPECT_EQ(files.value().name, folder_.path().string());
     EXPECT_EQ(files.value().files,
               (std::map<std::string, std::string>{
                   {"contacts.csv", ""}, {"fristvakt.yaml", "a"}, {"workflows/plan.yaml", "b"}}));
@@ -432,17 +429,17 @@ TEST_F(Folder, SaysWhatToDo) {
     ASSERT_FALSE(missing.ok());
     EXPECT_EQ(missing.error().kind, workflows::ErrorKind::NotFound);
     fs::create_directories(folder_ / "a" / "b" / "c" / "d");
-    const auto deep = integrations::read_folder(folder_);
+    const auto deep = integrations::read_folder(folder_.path());
     ASSERT_FALSE(deep.ok());
     EXPECT_NE(deep.error().message.find("too deep"), std::string::npos);
     fs::remove_all(folder_ / "a");
     write("big.csv", std::string((16U << 20U) + 1, 'x'));
-    const auto big = integrations::read_folder(folder_);
+    const auto big = integrations::read_folder(folder_.path());
     ASSERT_FALSE(big.ok());
     EXPECT_NE(big.error().message.find("larger than 16 MiB"), std::string::npos);
     fs::remove(folder_ / "big.csv");
     write("workflows/a\nb\x1b[2J.yaml", "c");
-    const auto odd = integrations::read_folder(folder_);
+    const auto odd = integrations::read_folder(folder_.path());
     ASSERT_FALSE(odd.ok());
     EXPECT_EQ(odd.error().kind, workflows::ErrorKind::InvalidInput);
     EXPECT_EQ(odd.error().message, (folder_ / "workflows").string() +

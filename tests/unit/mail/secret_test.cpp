@@ -13,6 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "tests/temporary_folder.hpp"
+
 namespace fristvakt::integrations {
 namespace {
 
@@ -52,15 +54,10 @@ class Secrets : public testing::Test {
     Secrets& operator=(const Secrets&) = delete;
 
  protected:
-    Secrets() {
-        std::string pattern = (fs::temp_directory_path() / "fristvakt-secret-XXXXXX").string();
-        folder_ = ::mkdtemp(pattern.data());
-    }
+    Secrets() = default;
     ~Secrets() override {
         unset_variable("CREDENTIALS_DIRECTORY");
         unset_variable("FRISTVAKT_TEST_SECRET");
-        std::error_code ignored;
-        fs::remove_all(folder_, ignored);
     }
 
     std::string write(const std::string& name, const std::string& content, mode_t mode = 0600) {
@@ -77,7 +74,7 @@ class Secrets : public testing::Test {
         EXPECT_EQ(secret.error().message.find("hunter2"), std::string::npos);
     }
 
-    fs::path folder_;
+    tests::TemporaryFolder folder_;
 };
 
 TEST_F(Secrets, ReadFromAFileWithoutItsLineEnd) {
@@ -93,7 +90,7 @@ TEST_F(Secrets, ReadFromAFileWithoutItsLineEnd) {
 
 TEST_F(Secrets, ReadFromTheCredentialsOfTheService) {
     (void)write("smtp-password", "hunter2\n", 0400);
-    set_variable("CREDENTIALS_DIRECTORY", folder_.string());
+    set_variable("CREDENTIALS_DIRECTORY", folder_.path().string());
     const auto secret = read_secret({.kind = Kind::Credential, .name = "smtp-password"});
     ASSERT_TRUE(secret.ok());
     EXPECT_EQ(secret.value().reveal(), "hunter2");
@@ -125,8 +122,8 @@ TEST_F(Secrets, WhatIsNotThereIsNamed) {
             "file " + missing +
                 " cannot be read (No such file or directory); see that it exists and that the user "
                 "who runs fristvakt may read it");
-    refused({.kind = Kind::File, .name = folder_.string()},
-            "file " + folder_.string() + " is no file");
+    refused({.kind = Kind::File, .name = folder_.path().string()},
+            "file " + folder_.path().string() + " is no file");
     refused({.kind = Kind::Environment, .name = "FRISTVAKT_TEST_SECRET"},
             "environment variable FRISTVAKT_TEST_SECRET is not set");
     refused({.kind = Kind::Credential, .name = "smtp-password"},

@@ -14,6 +14,8 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
+#include "tests/temporary_folder.hpp"
+
 namespace fristvakt::integrations {
 namespace {
 
@@ -24,17 +26,6 @@ using workflows::Verdict;
 
 class Spool : public testing::Test {
  protected:
-    Spool() {
-        std::string pattern = (fs::temp_directory_path() / "fristvakt-spool-XXXXXX").string();
-        folder_ = ::mkdtemp(pattern.data());
-    }
-    ~Spool() override {
-        std::error_code ignored;
-        fs::remove_all(folder_, ignored);
-    }
-    Spool(const Spool&) = delete;
-    Spool& operator=(const Spool&) = delete;
-
     [[nodiscard]] fs::path maildir() const { return folder_ / "spool"; }
     [[nodiscard]] std::vector<std::string> names_in(const char* sub) const {
         std::vector<std::string> out;
@@ -49,7 +40,7 @@ class Spool : public testing::Test {
         return {std::istreambuf_iterator<char>{in}, {}};
     }
 
-    fs::path folder_;
+    tests::TemporaryFolder folder_;
 };
 
 Envelope envelope(std::int64_t number = 42) {

@@ -4,9 +4,9 @@
 
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include "integrations/sqlite/access_store.hpp"
+#include "tests/temporary_folder.hpp"
 
 namespace fristvakt::tests {
 namespace {
@@ -22,11 +22,7 @@ Instant at(int seconds) {
 
 class FeedsTest : public ::testing::Test {
  protected:
-    FeedsTest() {
-        std::filesystem::create_directories(folder_);
-        store_ = open();
-    }
-    ~FeedsTest() override { std::filesystem::remove_all(folder_); }
+    FeedsTest() : store_(open()) {}
     [[nodiscard]] std::unique_ptr<AccessStore> open() const {
         auto opened = AccessStore::open(file(), true);
         EXPECT_TRUE(opened.ok()) << (opened.ok() ? "" : opened.error().message);
@@ -43,10 +39,7 @@ class FeedsTest : public ::testing::Test {
             .value();
     }
 
-    std::filesystem::path folder_{
-        std::filesystem::temp_directory_path() /
-        ("fristvakt-feeds-" + std::to_string(::getpid()) + "-" +
-         ::testing::UnitTest::GetInstance()->current_test_info()->name())};
+    TemporaryFolder folder_;
     std::unique_ptr<AccessStore> store_;
 };
 
@@ -113,7 +106,7 @@ TEST_F(FeedsTest, OfAnErasedPersonNothingIsLeft) {
     EXPECT_EQ(store_->feeds().value()[0].number, made);
     EXPECT_EQ(store_->feeds().value()[0].made_by, "");
     store_.reset();
-    for (const auto& part : std::filesystem::directory_iterator{folder_}) {
+    for (const auto& part : std::filesystem::directory_iterator{folder_.path()}) {
         std::ifstream bytes{part.path(), std::ios::binary};
         const std::string all{std::istreambuf_iterator<char>{bytes}, {}};
         EXPECT_EQ(all.find(address), std::string::npos) << part.path();

@@ -1,26 +1,12 @@
 #include "tests/unit/store/store_support.hpp"
 
-#include <cstdlib>
-
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include "workflows/assert.hpp"
 
 namespace fristvakt::tests {
 
 using namespace workflows;  // NOLINT(google-build-using-namespace)
-
-TemporaryFolder::TemporaryFolder() {
-    std::string name = std::filesystem::temp_directory_path() / "fristvakt-store-XXXXXX";
-    FRISTVAKT_ASSERT(::mkdtemp(name.data()) != nullptr);
-    path_ = name;
-}
-
-TemporaryFolder::~TemporaryFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-}
 
 Instant at(std::int64_t seconds) {
     constexpr std::int64_t kNewYear2021 = 1609459200;

@@ -1,32 +1,16 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
 
 #include "integrations/memory/memory_store.hpp"
 #include "integrations/sqlite/sqlite_store.hpp"
+#include "tests/temporary_folder.hpp"
 #include "workflows/ports.hpp"
 
 namespace fristvakt::tests {
-
-/// A folder of its own that is gone afterwards.
-class TemporaryFolder {
- public:
-    TemporaryFolder();
-    ~TemporaryFolder();
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-    [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-    [[nodiscard]] std::filesystem::path operator/(std::string_view name) const {
-        return path_ / name;
-    }
-
- private:
-    std::filesystem::path path_;
-};
 
 /// Seconds after 2021-01-01T00:00:00Z.
 [[nodiscard]] workflows::Instant at(std::int64_t seconds);

@@ -11,6 +11,7 @@
 #include "integrations/teams/card.hpp"
 #include "tests/servers/process.hpp"
 #include "tests/source_dir.hpp"
+#include "tests/temporary_folder.hpp"
 
 /// The ways out for cards: what each answer of a workflow means for the message, and files instead.
 namespace fristvakt::tests {
@@ -31,15 +32,6 @@ namespace fs = std::filesystem;
 
 class CardChannelTest : public testing::Test {
  protected:
-    CardChannelTest() : folder_(fs::path{testing::TempDir()} / "fristvakt-cards") {
-        fs::remove_all(folder_);
-        fs::create_directories(folder_);
-    }
-    ~CardChannelTest() override {
-        std::error_code ignored;
-        fs::remove_all(folder_, ignored);
-    }
-
     /// A channel whose address stands in a file.
     [[nodiscard]] TeamsChannel channel_at(const std::string& url) const {
         const fs::path file = folder_ / "url";
@@ -65,7 +57,7 @@ class CardChannelTest : public testing::Test {
         return CardChannel{{channel_at(url)}, rates_}.send(envelope());
     }
 
-    fs::path folder_;
+    TemporaryFolder folder_;
     double now_{100};
     PostRates rates_{[this] { return now_; }};
 };

@@ -9,6 +9,7 @@
 
 #include "tests/servers/process.hpp"
 #include "tests/source_dir.hpp"
+#include "tests/temporary_folder.hpp"
 
 namespace fristvakt::tests {
 namespace {
@@ -115,9 +116,7 @@ TEST(Card, WithoutAnAbsoluteLinkHasNone) {
 /// Microsoft's reader of Adaptive Cards, as npm has it.
 TEST(Card, IsOneToWhoeverReadsCards) {
     namespace fs = std::filesystem;
-    const fs::path folder =
-        fs::temp_directory_path() / ("fristvakt-cards-" + std::to_string(::getpid()));
-    fs::create_directories(folder);
+    const TemporaryFolder folder;
     std::vector<std::string> command{
         "node", (fs::path{source_dir()} / "tests/unit/teams/check_card.mjs").string()};
     Card odd{.title = "**fet** <at>alle</at> \"\\ \n # \xFF", .lead = std::string(5'000, '_')};
@@ -129,7 +128,6 @@ TEST(Card, IsOneToWhoeverReadsCards) {
     for (auto line = reader.read_line(); line; line = reader.read_line()) {
         EXPECT_EQ(*line, "good");
         if (*line == "good") {
-            fs::remove_all(folder);
             return;
         }
     }

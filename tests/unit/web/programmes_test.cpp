@@ -9,6 +9,7 @@
 #include "daemon/configuration/durable_folder.hpp"
 #include "daemon/http/url.hpp"
 #include "tests/browser/town.hpp"
+#include "tests/temporary_folder.hpp"
 #include "tests/unit/web/asked_pages.hpp"
 
 /// Programmes, participants, deadlines and contacts by forms: shown first, done after, and written
@@ -21,12 +22,7 @@ using namespace daemon;
 
 class ProgrammesTest : public AskedPages {
  protected:
-    ProgrammesTest() {
-        fs::remove_all(state_);
-        fs::create_directories(state_);
-        serve(programmes_, pages_);
-    }
-    ~ProgrammesTest() override { fs::remove_all(state_); }
+    ProgrammesTest() { serve(programmes_, pages_); }
 
     /// All hidden fields and what they hold, as a browser sends them from the last form of a page.
     static Form last_form(const std::string& body) {
@@ -55,8 +51,8 @@ class ProgrammesTest : public AskedPages {
     }
     std::int64_t sequence() { return town_.snapshot()->head().value().sequence; }
 
-    const fs::path state_{fs::path{::testing::TempDir()} /
-                          ::testing::UnitTest::GetInstance()->current_test_info()->name()};
+    const TemporaryFolder folder_;
+    const fs::path& state_{folder_.path()};
     const std::string cohort_{"/ordninger/pulje/pulje-5"};
     Town town_;
     ProgrammeDesk desk_{

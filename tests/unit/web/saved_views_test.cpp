@@ -1,9 +1,8 @@
 #include <filesystem>
 
-#include <unistd.h>
-
 #include "integrations/sqlite/access_store.hpp"
 #include "tests/browser/town.hpp"
+#include "tests/temporary_folder.hpp"
 #include "tests/unit/web/asked_pages.hpp"
 
 /// Views of Planoversikt that somebody has named: each person's own, kept beside the log.
@@ -22,9 +21,7 @@ class SavedViewsTest : public AskedPages {
             return pages_.error_page(request, status);
         });
     }
-    ~SavedViewsTest() override { std::filesystem::remove_all(folder_); }
     static std::unique_ptr<AccessStore> open(const std::filesystem::path& folder) {
-        std::filesystem::create_directories(folder);
         return std::move(AccessStore::open(folder / "access.db", true)).value();
     }
     HttpResponse save(const std::string& name, const std::string& query) {
@@ -37,13 +34,10 @@ class SavedViewsTest : public AskedPages {
                     .permissions = {{rights_of(workflows::Role::Reader), {}}}};
     }
 
-    std::filesystem::path folder_{
-        std::filesystem::temp_directory_path() /
-        ("fristvakt-views-" + std::to_string(::getpid()) + "-" +
-         ::testing::UnitTest::GetInstance()->current_test_info()->name())};
+    TemporaryFolder folder_;
     Town town_;
     VisitorEngines engines_{town_};
-    std::unique_ptr<AccessStore> store_{open(folder_)};
+    std::unique_ptr<AccessStore> store_{open(folder_.path())};
     Pages pages_{engines_, "1.2.3", store_.get()};
 };
 
@@ -92,7 +86,7 @@ TEST_F(SavedViewsTest, StayWhenOpenedAgainAndAreNeverTooMany) {
     const auto before = store_->views("").value();
     EXPECT_EQ(before.size(), 40U);
     EXPECT_EQ(before.back().name, std::string(60, 'x'));
-    EXPECT_EQ(open(folder_)->views("").value(), before);
+    EXPECT_EQ(open(folder_.path())->views("").value(), before);
 }
 
 }  // namespace
