@@ -119,6 +119,7 @@ class Editor {
     Result<Layer> operator()(const ParticipantEnded& ended);
     Result<Layer> operator()(const DeadlineMoved& moved);
     Result<Layer> operator()(const RequirementTakenOut& taken);
+    Result<Layer> operator()(const MeetingDated& dated);
     Result<Layer> operator()(const ContactChanged& changed);
     Result<Layer> operator()(const ContactsImported& imported);
     Result<Layer> operator()(const ConflictSettled& settled);
@@ -206,8 +207,16 @@ Result<Layer> Editor::operator()(const CohortCopy& copy) {
         }
     }
     if (YamlNode* const meetings = find(*root, "meetings")) {
+        // Last time's dates; those of this time are yet to be set. What was held once and without a
+        // day by which its date was to stand would be asked for by nobody.
         for (YamlNode& meeting : meetings->items) {
-            take_out(meeting, "dates");  // Last time's; those of this time are yet to be set.
+            take_out(meeting, "dates");
+        }
+        std::erase_if(meetings->items, [](YamlNode& meeting) {
+            return find(meeting, "every") == nullptr;
+        });
+        if (meetings->items.empty()) {
+            take_out(*root, "meetings");
         }
     }
     return put_cohort(copy.id, *root);
@@ -252,14 +261,88 @@ Result<Layer> Editor::operator()(const ParticipantEnded& ended) {
     return put_cohort(ended.cohort, *root);
 }
 
-YamlNode* find_requirement(YamlNode& root, const std::string& id) {
-    YamlNode* const requirements = find(root, "requirements");
-    if (requirements == nullptr) {
+/// The item of the list `key` whose `field` says `value`.
+YamlNode* find_item(YamlNode& root, std::string_view key, std::string_view field,
+                    const std::string& value) {
+    YamlNode* const list = find(root, key);
+    if (list == nullptr) {
         return nullptr;
     }
-    const auto found = std::ranges::find(requirements->items, id,
-                                         [](YamlNode& item) { return text_at(item, "id"); });
-    return found == requirements->items.end() ? nullptr : &*found;
+    const auto found = std::ranges::find(
+        list->items, value, [&](YamlNode& item) { return text_at(item, field); });
+    return found == list->items.end() ? nullptr : &*found;
+}
+
+YamlNode* find_requirement(YamlNode& root, const std::string& id) {
+    return find_item(root, "requirements", "id", id);
+}
+
+/// The first field of a meeting's date that cannot be right; empty when all may be.
+std::string problem_in_date(const MeetingDated& dated) {
+    const auto start = workflows::parse_local_time(dated.start);
+    const auto end = workflows::parse_local_time(dated.end);
+    if (!start) {
+        return "start";
+    }
+    if (!end || *end <= *start) {
+        return "end";
+    }
+    return dated.id.empty() || is_id(dated.id) ? "" : "id";
+}
+
+Result<Layer> Editor::operator()(const MeetingDated& dated) {
+    auto root = tree_of(present_.text_of(cohort_key(dated.cohort)));
+    if (!root) {
+        return missing("cohort");
+    }
+    YamlNode* const meeting = find_item(*root, "meetings", "id", dated.meeting);
+    if (meeting == nullptr) {
+        return missing("meeting");
+    }
+    YamlNode* date = find_item(*meeting, "dates", "start", dated.old_start);
+    if (!dated.old_start.empty() && date == nullptr) {
+        return missing("date");
+    }
+    if (dated.start.empty()) {
+        if (date == nullptr) {
+            return missing("date");
+        }
+        YamlNode& dates = *find(*meeting, "dates");
+        std::erase_if(dates.items,
+                      [&](YamlNode& item) { return text_at(item, "start") == dated.old_start; });
+        if (dates.items.empty()) {
+            take_out(*meeting, "dates");
+        }
+        return put_cohort(dated.cohort, *root);
+    }
+    if (const std::string problem = problem_in_date(dated); !problem.empty()) {
+        return wrong(problem, "this is no time of a meeting");
+    }
+    if (date == nullptr) {
+        if (find(*meeting, "dates") == nullptr) {
+            YamlNode none;
+            none.kind = YamlNode::Kind::Sequence;
+            put(*meeting, "dates", std::move(none));
+        }
+        YamlNode& dates = *find(*meeting, "dates");
+        dates.kind = YamlNode::Kind::Sequence;
+        dates.items.push_back(mapping({}));
+        date = &dates.items.back();
+        if (!dated.id.empty()) {
+            put(*date, "id", scalar(dated.id));
+        }
+    }
+    put(*date, "start", scalar(dated.start));
+    put(*date, "end", scalar(dated.end));
+    for (const auto& [key, text] :
+         {std::pair{"place", dated.place}, {"cancelled", dated.cancelled}}) {
+        if (text.empty()) {
+            take_out(*date, key);
+        } else {
+            put(*date, key, scalar(text));
+        }
+    }
+    return put_cohort(dated.cohort, *root);
 }
 
 Result<Layer> Editor::operator()(const DeadlineMoved& moved) {
@@ -522,6 +605,9 @@ CohortCopy suggest_copy(const workflows::Cohort& cohort, Date from) {
         copy.participants.push_back(participant.organisation);
     }
     for (const workflows::Requirement& requirement : cohort.requirements) {
+        if (requirement.origin != workflows::Requirement::Origin::Requirement) {
+            continue;  // Comes with its meeting.
+        }
         CohortCopy::Requirement copied;
         copied.due = moved_text(requirement.due.expression, years);
         copied.opens =

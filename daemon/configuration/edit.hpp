@@ -57,6 +57,17 @@ struct RequirementTakenOut {
     std::string cohort;
     std::string requirement;
 };
+/// A meeting's date: set, moved, cancelled, or taken away.
+struct MeetingDated {
+    std::string cohort;
+    std::string meeting;
+    std::string old_start;  ///< As it stands in the file; empty: a new date.
+    std::string id;         ///< Of a second date in one period; empty for the first.
+    std::string start;      ///< "2021-03-23T09:00"; empty: the date is taken away.
+    std::string end;
+    std::string place;
+    std::string cancelled;  ///< Why it is not held; empty: it is.
+};
 /// A row of contacts.csv, by the names of its columns there.
 using ContactCells = std::map<std::string, std::string, std::less<>>;
 /// One row of a person at an organisation, changed or new.
@@ -76,7 +87,7 @@ struct ConflictSettled {
 };
 
 using Edit = std::variant<CohortCopy, ParticipantAdded, ParticipantEnded, DeadlineMoved,
-                          RequirementTakenOut, ContactChanged, ContactsImported, ConflictSettled>;
+                          RequirementTakenOut, MeetingDated, ContactChanged, ContactsImported, ConflictSettled>;
 
 /// What the configuration says now.
 struct Present {

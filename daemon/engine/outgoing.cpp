@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "daemon/engine/digest_contents.hpp"
+#include "workflows/decision/meeting.hpp"
 #include "workflows/decision/plan.hpp"
 #include "workflows/decision/state_title.hpp"
 #include "workflows/decision/weekly_digest.hpp"
@@ -112,6 +113,9 @@ class SnapshotBuilder {
             workflows::says_nothing_to_report(file->item,
                                               workflows::context_of(file->item, definitions_))) {
             item.fields.insert(*nothing);
+        }
+        if (const auto meeting = workflows::meeting_time(file->item)) {
+            item.fields.merge(workflows::fields_of(*meeting));
         }
         if (!file->item.parent.empty()) {
             add_request(file->item, item);

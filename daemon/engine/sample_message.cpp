@@ -74,20 +74,7 @@ class Stage {
         item_.final = state.final;
         item_.entered_at = at;
         item_.state_entry = 1;
-        item_.state_deadline.reset();
-        if (!state.deadline || state.deadline->kind != workflows::StateDeadline::Kind::Own) {
-            return;
-        }
-        workflows::Anchors anchors{{"entered", zone().to_local(at)},
-                                   {"opened", zone().to_local(item_.opened_at)}};
-        if (item_.due) {
-            anchors.emplace("due", item_.due->date);
-        }
-        auto deadline = workflows::evaluate(state.deadline->expression, anchors,
-                                            workflows::FreeDayRule::NextWorkingDay, zone());
-        if (deadline.ok()) {
-            item_.state_deadline = std::move(deadline).value();
-        }
+        item_.state_deadline = workflows::own_deadline(item_, state, zone());
     }
 
     /// What the transition does to the deadline when its event says `until`.

@@ -6,6 +6,7 @@
 
 #include "daemon/web/deadline_entry.hpp"
 #include "daemon/web/words.hpp"
+#include "workflows/decision/meeting.hpp"
 #include "workflows/decision/recipients.hpp"
 #include "workflows/model/digest.hpp"
 
@@ -23,6 +24,8 @@ using workflows::Definitions;
 using workflows::Done;
 using workflows::Instant;
 using workflows::Language;
+using workflows::Meeting;
+using workflows::MeetingDate;
 using workflows::Result;
 using workflows::Status;
 
@@ -80,7 +83,12 @@ class Contents {
             case StoredFeed::Of::Organisation:
                 language_ = language_at(feed_.subject).value_or(language_);
                 with_links_ = false;
-                return add(of_debtor(feed_.subject));
+                if (const Status added = add(of_debtor(feed_.subject)); !added.ok()) {
+                    return added;
+                }
+                return add_meetings(feed_.subject, [](const Meeting&, const MeetingDate&) {
+                    return true;
+                });
             case StoredFeed::Of::Cohort:
                 return add(of_cohort(feed_.subject));
             case StoredFeed::Of::Person:
@@ -100,6 +108,13 @@ class Contents {
             if (!added.ok()) {
                 return added;
             }
+            const Status invited = add_meetings(
+                organisation, [&](const Meeting& meeting, const MeetingDate& date) {
+                    return is_invited(organisation, meeting, date);
+                });
+            if (!invited.ok()) {
+                return invited;
+            }
         }
         for (const Cohort& cohort : definitions_.cohorts) {
             if (!has_creditor_among(cohort, organisations)) {
@@ -112,6 +127,53 @@ class Contents {
             }
         }
         return Done{};
+    }
+
+    using Invites = std::function<bool(const Meeting&, const MeetingDate&)>;
+
+    /// The meetings that a participant is called to, once their dates are set.
+    Status add_meetings(std::string_view organisation, const Invites& invites) {
+        for (const Cohort& cohort : definitions_.cohorts) {
+            if (cohort.meetings.empty() || cohort.find_participant(organisation) == nullptr) {
+                continue;
+            }
+            for (const workflows::Requirement& requirement : cohort.requirements) {
+                const auto* const meeting = cohort.find_meeting(requirement.meeting);
+                if (requirement.origin != workflows::Requirement::Origin::Meeting ||
+                    meeting == nullptr) {
+                    continue;
+                }
+                CaseFilter filter = of_cohort(cohort.id);
+                filter.requirement = requirement.id;
+                const Status added = add(filter, [&](const Case& item) {
+                    const auto* const date = cohort.find_date(requirement, item.period);
+                    return date != nullptr && workflows::meeting_time(item) &&
+                           invites(*meeting, *date);
+                });
+                if (!added.ok()) {
+                    return added;
+                }
+            }
+        }
+        return Done{};
+    }
+
+    /// Holds, on the day of the meeting, one of the roles that it calls.
+    [[nodiscard]] bool is_invited(std::string_view organisation, const Meeting& meeting,
+                                  const MeetingDate& date) const {
+        const Date day = workflows::cal::floor<workflows::cal::days>(date.start);
+        return std::ranges::any_of(
+            definitions_.contacts_of(organisation), [&](const Contact* contact) {
+                const auto calls = [&](const std::vector<std::string>& roles) {
+                    return std::ranges::any_of(roles, [&](const std::string& role) {
+                        return std::ranges::find(contact->roles, role) != contact->roles.end();
+                    });
+                };
+                return workflows::lower_case(contact->email) == address_ &&
+                       (!contact->from || *contact->from <= day) &&
+                       (!contact->to || day <= *contact->to) &&
+                       (calls(meeting.audience) || calls(date.also));
+            });
     }
 
     [[nodiscard]] static bool has_creditor_among(

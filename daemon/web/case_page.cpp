@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "daemon/access/rights.hpp"
 #include "daemon/http/url.hpp"
 #include "daemon/web/actions/actions.hpp"
 #include "daemon/web/case_row.hpp"
@@ -10,6 +11,7 @@
 #include "daemon/web/view.hpp"
 #include "daemon/web/words.hpp"
 #include "workflows/decision/explain.hpp"
+#include "workflows/decision/meeting.hpp"
 #include "workflows/model/digest.hpp"
 #include "workflows/time/worth_telling.hpp"
 
@@ -136,6 +138,19 @@ Html requests(const Sheet& sheet) {
     return out;
 }
 
+/// When a meeting is held, and where that is changed.
+Html time_of_meeting(const Sheet& sheet, const std::optional<workflows::MeetingTime>& meeting) {
+    const View& view = sheet.view;
+    Html out = meeting ? html("{}", workflows::time_in_words(*meeting, view.language)) : Html{};
+    if (workflows::is_configured_meeting(sheet.item, sheet.context) && !sheet.item.final &&
+        may(view.visitor(), Right::Plan, *sheet.context.cohort, *view.definitions)) {
+        out.add(" <a class=\"ds-link\" href=\"{}\">{}</a>",
+                meeting_path(sheet.item.cohort, sheet.context.requirement->meeting),
+                view.pick("Sett, flytt eller avlys", "Set, flytt eller avlys"));
+    }
+    return out;
+}
+
 Html facts(const Sheet& sheet) {
     const View& view = sheet.view;
     const Case& item = sheet.item;
@@ -170,8 +185,11 @@ Html facts(const Sheet& sheet) {
         add_fact(out, view.pick("Veiledning", "Rettleiing"),
                  plain(view.in(requirement->instructions)));
     }
+    const auto meeting = workflows::meeting_time(item);
+    add_fact(out, view.pick("Tidspunkt", "Tidspunkt"), time_of_meeting(sheet, meeting));
     for (const auto& [name, value] : item.fields) {
-        if (!name.starts_with('_') && name != "pauses_parent") {
+        const bool is_said = meeting && (name == "start" || name == "end");
+        if (!name.starts_with('_') && name != "pauses_parent" && !is_said) {
             const auto date = workflows::parse_iso_date(value);
             const bool is_wish = name == "until" && !item.parent.empty();
             add_fact(out,

@@ -94,6 +94,10 @@ Html organisation_link(const View& view, std::string_view id) {
     return out;
 }
 
+std::string meeting_path(const std::string& cohort, const std::string& meeting) {
+    return "/ordninger/pulje/" + percent_encode(cohort) + "/mote/" + percent_encode(meeting);
+}
+
 Html requirement_link(const View& view, const Case& item) {
     return html("<a class=\"ds-link\" href=\"/krav/{}/{}\">{}</a>", percent_encode(item.cohort),
                 percent_encode(item.requirement), view.in(case_title(item, *view.definitions)));

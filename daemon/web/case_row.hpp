@@ -48,6 +48,8 @@ struct Reminding {
 [[nodiscard]] Html case_link(const View& view, const workflows::Case& item);
 [[nodiscard]] Html organisation_link(const View& view, std::string_view id);
 [[nodiscard]] Html requirement_link(const View& view, const workflows::Case& item);
+/// "/ordninger/pulje/pulje-5/mote/nettverk": where a meeting's dates are set.
+[[nodiscard]] std::string meeting_path(const std::string& cohort, const std::string& meeting);
 [[nodiscard]] Html status_tag(const View& view, const workflows::Case& item,
                               const CaseStatus& status);
 [[nodiscard]] Html contact_text(const View& view, const ContactSummary& contact);

@@ -5,11 +5,14 @@
 #include "daemon/http/url.hpp"
 #include "daemon/web/status.hpp"
 #include "daemon/web/words.hpp"
+#include "workflows/decision/meeting.hpp"
+#include "workflows/decision/recipients.hpp"
 #include "workflows/definition/base_url.hpp"
 
 namespace fristvakt::daemon {
 
 using integrations::calendar::Entry;
+using integrations::calendar::TimeSpan;
 using integrations::calendar::WholeDays;
 using workflows::Case;
 using workflows::Definitions;
@@ -48,8 +51,36 @@ std::string url_of(const Case& item, const Definitions& definitions) {
 
 }  // namespace
 
+std::optional<Entry> meeting_entry(const Case& item, const Definitions& definitions,
+                                   Language language) {
+    const auto meeting = workflows::meeting_time(item);
+    const workflows::TimeZone& zone = definitions.time_zone();
+    if (!meeting || meeting->end <= meeting->start) {
+        return std::nullopt;
+    }
+    const auto* const requirement = workflows::context_of(item, definitions).requirement;
+    const auto* const cohort = definitions.find_cohort(item.cohort);
+    const auto* const date = cohort == nullptr || requirement == nullptr
+                                 ? nullptr
+                                 : cohort->find_date(*requirement, item.period);
+    return Entry{.uid = "fristvakt/" + definitions.installation.organisation + "/" + item.id,
+                 .stamped_at = changed_at(item),
+                 .sequence = sequence_of(item),
+                 .when = TimeSpan{zone.to_instant(meeting->start), zone.to_instant(meeting->end)},
+                 .summary = requirement == nullptr ? case_title(item, definitions).in(language)
+                                                   : requirement->title.in(language),
+                 .description = date == nullptr ? std::string{} : date->agenda.in(language),
+                 .place = meeting->place,
+                 .url = url_of(item, definitions),
+                 .is_cancelled = item.final && item.state == workflows::kCancelled,
+                 .is_busy = true};
+}
+
 std::optional<Entry> deadline_entry(const Case& item, const Definitions& definitions,
                                     Language language) {
+    if (auto meeting = meeting_entry(item, definitions, language)) {
+        return meeting;
+    }
     if (!item.due) {
         return std::nullopt;
     }
@@ -71,11 +102,13 @@ std::optional<Entry> deadline_entry(const Case& item, const Definitions& definit
 std::optional<CalendarEntry> list_entry(const Case& item, const Definitions& definitions,
                                         Language language) {
     auto entry = deadline_entry(item, definitions, language);
-    if (!entry) {
+    if (!entry || !item.due) {
         return std::nullopt;
     }
+    const auto meeting = workflows::meeting_time(item);
     return CalendarEntry{.uid = std::move(entry->uid),
-                         .day = item.due->date,
+                         .day = meeting ? workflows::cal::floor<workflows::cal::days>(meeting->start)
+                                        : item.due->date,
                          .summary = std::move(entry->summary),
                          .description = std::move(entry->description),
                          .url = std::move(entry->url)};

@@ -1,5 +1,6 @@
 #include "daemon/web/frame.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "daemon/access/rights.hpp"
@@ -14,16 +15,19 @@ using workflows::SendingMode;
 
 namespace {
 
+constexpr std::string_view kMeetings{"/moter"};
+
 struct MenuEntry {
     std::string_view path;
     std::string_view nb;
     std::string_view nn;
 };
-/// At most six: what a case officer opens every day.
+/// What a case officer opens every day; meetings where there are any.
 constexpr std::array kMenu{
     MenuEntry{"/", "I dag", "I dag"},
     MenuEntry{"/oversikt", "Planoversikt", "Planoversikt"},
     MenuEntry{"/frister", "Frister", "Fristar"},
+    MenuEntry{kMeetings, "Møter", "Møte"},
     MenuEntry{"/utboks", "Utsendinger", "Utsendingar"},
     MenuEntry{"/punktlighet", "Punktlighet", "Punktlegheit"},
     MenuEntry{"/hendelser", "Hendelseslogg", "Hendingslogg"},
@@ -187,8 +191,13 @@ Html Frame::around(const View& view, const Content& content) const {
 Html Frame::menu(const View& view) const {
     Html out;
     out.add("<nav aria-label=\"{}\"><ul>", view.pick("Hovedmeny", "Hovudmeny"));
+    const bool has_meetings = std::ranges::any_of(
+        view.definitions->cohorts,
+        [](const workflows::Cohort& cohort) { return !cohort.meetings.empty(); });
     for (const MenuEntry& entry : kMenu) {
-        out.add(menu_link(view, entry));
+        if (has_meetings || entry.path != kMeetings) {
+            out.add(menu_link(view, entry));
+        }
     }
     out.add("</ul></nav>\n");
     return out;

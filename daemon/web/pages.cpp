@@ -194,6 +194,7 @@ void Pages::add_routes(Router& router) {
     page("/organisasjon/{id}", "page_organisation", organisation_page);
     page("/krav/{cohort}/{id}", "page_requirement", requirement_page);
     page("/punktlighet", "page_punctuality", punctuality_page);
+    page("/moter", "page_meetings", meetings_page);
     page("/hendelser", "page_log", log_page);
     page("/drift", "page_operation", operation_page);
     page("/sok", "page_search", search_page);

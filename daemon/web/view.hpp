@@ -75,6 +75,8 @@ class LastContacts;
 [[nodiscard]] PageResult requirement_page(View& view);
 /// How punctual each cohort's debtors were.
 [[nodiscard]] PageResult punctuality_page(View& view);
+/// Meetings by semester: when, where, who has brought what.
+[[nodiscard]] PageResult meetings_page(View& view);
 /// The log across cases.
 [[nodiscard]] PageResult log_page(View& view);
 /// For those who keep fristvakt running.

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "workflows/assert.hpp"
+#include "workflows/decision/meeting.hpp"
 #include "workflows/definition/base_url.hpp"
 #include "workflows/time/worth_telling.hpp"
 
@@ -83,6 +84,13 @@ std::string sentence(std::string text) {
     return text;
 }
 
+/// Notices about a meeting, to those who hold it.
+bool is_about_arranging(std::string_view notice) {
+    static constexpr std::array<std::string_view, 4> kNotices{"set-date", "send-agenda",
+                                                              "register-attendance", "send-minutes"};
+    return std::find(kNotices.begin(), kNotices.end(), notice) != kNotices.end();
+}
+
 class CaseWriter {
  public:
     CaseWriter(const MessageSnapshot& snapshot, const Definitions& definitions)
@@ -106,6 +114,11 @@ class CaseWriter {
         values.set("nothing_to_report", item.fields.contains("nothing_to_report") ? kSet : "");
         values.set("to_call", item.notice == "call-them" ? kSet : "");
         values.set("to_register", item.notice == "nudge-creditor" ? kSet : "");
+        values.set("to_arrange", is_about_arranging(item.notice) ? kSet : "");
+        if (const auto meeting = workflows::meeting_time(item.fields)) {
+            values.set("meeting_time", workflows::time_in_words(*meeting, language_));
+            values.set("meeting_place", meeting->place);
+        }
         if (item.due) {
             set_due(*item.due, values);
         }
@@ -248,7 +261,8 @@ std::vector<const MessageSnapshot::Item*> by_urgency(const MessageSnapshot& snap
 
 /// Notices that ask the receiver's own people to do something.
 bool asks_receiver(const MessageSnapshot::Item* item) {
-    return item->notice == "call-them" || item->notice == "nudge-creditor";
+    return item->notice == "call-them" || item->notice == "nudge-creditor" ||
+           is_about_arranging(item->notice);
 }
 
 std::string person_name(const workflows::Person& person) {

@@ -11,6 +11,7 @@
 #include "integrations/yaml/files.hpp"
 #include "integrations/yaml/keys.hpp"
 #include "workflows/definition/ladder_order.hpp"
+#include "workflows/definition/meetings.hpp"
 #include "workflows/definition/usage.hpp"
 
 namespace fristvakt::integrations {
@@ -91,6 +92,12 @@ class Origins {
             }
             for (auto& requirement : cohort.requirements) {
                 trace(requirement);
+            }
+            for (auto& meeting : cohort.meetings) {
+                trace(meeting);
+                for (auto& date : meeting.dates) {
+                    trace(date);
+                }
             }
         }
     }
@@ -398,6 +405,7 @@ class Loader {
                            fmt::format("there is no calendar `{}`", installation.calendar),
                            suggestion(installation.calendar, keys_of(draft_.calendars)));
         }
+        workflows::call_meetings(definitions);
         if (definitions.zone) {
             for (auto& [id, ladder] : definitions.ladders) {
                 workflows::order_steps(ladder, *definitions.zone);

@@ -62,16 +62,25 @@ inline constexpr Words kSemesters = {"spring", "autumn"};
 
 // programmes/*.yaml
 inline constexpr Words kProgramme = {"programme", "title",       "cohort",       "period",
-                                     "creditor",  "responsible", "participants", "requirements"};
+                                     "creditor",  "responsible", "participants", "requirements",
+                                     "meetings"};
 inline constexpr Words kProgrammeRequired = {"programme", "title",        "cohort",      "period",
                                              "creditor",  "participants", "requirements"};
-inline constexpr Words kLaterProgramme = {"meetings"};
 inline constexpr Words kParticipant = {"organisation", "responsible"};
 inline constexpr Words kParticipantRequired = {"organisation"};
 inline constexpr Words kRequirement = {
     "id",     "title",       "workflow", "every",        "opens",   "due",     "if_free_day",
     "ladder", "responsible", "debtor",   "instructions", "deliver", "creditor"};
 inline constexpr Words kRequirementRequired = {"id", "title", "workflow", "due"};
+inline constexpr Words kMeeting = {"id",     "title",       "every",        "set_by", "audience",
+                                   "ladder", "responsible", "instructions", "dates"};
+inline constexpr Words kMeetingRequired = {"id", "title", "audience"};
+inline constexpr Words kMeetingDate = {"id",   "start",  "end",     "place",
+                                       "also", "agenda", "prework", "cancelled"};
+inline constexpr Words kMeetingDateRequired = {"start", "end"};
+inline constexpr Words kPrework = {"id",     "title",       "workflow",     "opens",  "due",
+                                   "ladder", "responsible", "instructions", "deliver", "if_free_day"};
+inline constexpr Words kPreworkRequired = {"id", "title", "due"};
 inline constexpr Words kDeliver = {"to", "copy", "case_number"};
 
 inline constexpr KeyTable kInstallationTable{"installation", kInstallation, kInstallationRequired};
@@ -96,8 +105,10 @@ inline constexpr KeyTable kCalendarTable{"calendar", kCalendar, kCalendarRequire
 inline constexpr KeyTable kSoftTable{"soft_period", kSoft, kSoftRequired};
 inline constexpr KeyTable kFromToTable{"from_to", kFromTo, kFromTo};
 inline constexpr KeyTable kSemestersTable{"semesters", kSemesters, kSemesters};
-inline constexpr KeyTable kProgrammeTable{"programme", kProgramme, kProgrammeRequired,
-                                          kLaterProgramme};
+inline constexpr KeyTable kProgrammeTable{"programme", kProgramme, kProgrammeRequired};
+inline constexpr KeyTable kMeetingTable{"meeting", kMeeting, kMeetingRequired};
+inline constexpr KeyTable kMeetingDateTable{"meeting_date", kMeetingDate, kMeetingDateRequired};
+inline constexpr KeyTable kPreworkTable{"prework", kPrework, kPreworkRequired};
 inline constexpr KeyTable kParticipantTable{"participant", kParticipant, kParticipantRequired};
 inline constexpr KeyTable kRequirementTable{"requirement", kRequirement, kRequirementRequired};
 inline constexpr KeyTable kDeliverTable{"deliver", kDeliver, {}};
@@ -109,6 +120,7 @@ inline constexpr KeyTable kAll[] = {
     kTellsTable,        kAfterDeadlineTable, kLadderTable,      kStepTable,
     kCalendarTable,     kSoftTable,          kFromToTable,      kSemestersTable,
     kProgrammeTable,    kParticipantTable,   kRequirementTable, kDeliverTable,
-    kTeamsChannelTable, kTeamsDigestTable};
+    kTeamsChannelTable, kTeamsDigestTable,   kMeetingTable,     kMeetingDateTable,
+    kPreworkTable};
 
 }  // namespace fristvakt::integrations::keys

@@ -5,140 +5,17 @@
 
 #include "integrations/yaml/files.hpp"
 #include "integrations/yaml/keys.hpp"
+#include "integrations/yaml/requirement_parts.hpp"
 
 namespace fristvakt::integrations {
 namespace {
 
 using workflows::Cohort;
-using workflows::DueRule;
-using workflows::FreeDayRule;
 using workflows::Participant;
 using workflows::Recurrence;
 using workflows::Requirement;
 
 namespace cal = workflows::cal;
-
-/// What `due:` and `opens:` may be, for each recurrence.
-const char* due_forms(Recurrence every) {
-    switch (every) {
-        case Recurrence::Once:
-            return "write a date as YYYY-MM-DD, or such as `2021-01-04 + 3 weeks`";
-        case Recurrence::Yearly:
-            return "write MM-DD, or such as `end - 2 weeks` (of the year)";
-        case Recurrence::EachSemester:
-            return "write {spring: MM-DD, autumn: MM-DD}, or such as `end - 2 weeks` (of the "
-                   "semester)";
-        case Recurrence::Monthly:
-            return "write such as `start + 10 days` or `end - 3 working days` (of the month)";
-    }
-    return "";
-}
-
-const char* every_word(Recurrence every) {
-    switch (every) {
-        case Recurrence::Once:
-            return "a single requirement";
-        case Recurrence::Yearly:
-            return "`every: year`";
-        case Recurrence::EachSemester:
-            return "`every: semester`";
-        case Recurrence::Monthly:
-            return "`every: month`";
-    }
-    return "";
-}
-
-bool is_month_day_shape(std::string_view text) {
-    return text.size() == 5 && text[2] == '-' &&
-           std::ranges::all_of(text, [](char c) { return c == '-' || (c >= '0' && c <= '9'); });
-}
-
-std::optional<DueRule> read_semester_days(Findings& findings, const YamlNode& node) {
-    const Mapping map(findings, node, keys::kSemestersTable);
-    const YamlNode* spring = map.find("spring");
-    const YamlNode* autumn = map.find("autumn");
-    if (spring == nullptr || autumn == nullptr) {
-        return std::nullopt;
-    }
-    DueRule rule;
-    rule.spring = read_month_day(findings, *spring);
-    rule.autumn = read_month_day(findings, *autumn);
-    return rule.spring && rule.autumn ? std::optional(rule) : std::nullopt;
-}
-
-/// The rule that stands at `node`, which must suit the recurrence.
-std::optional<DueRule> read_due(Findings& findings, const YamlNode& node, Recurrence every) {
-    const auto unfit = [&](std::string what) {
-        findings.error(node, fmt::format("{} does not suit {}", what, every_word(every)),
-                       due_forms(every));
-        return std::nullopt;
-    };
-    if (node.kind == YamlNode::Kind::Map) {
-        return every == Recurrence::EachSemester ? read_semester_days(findings, node)
-                                                 : unfit("a day for each semester");
-    }
-    if (node.kind == YamlNode::Kind::Scalar && is_month_day_shape(node.text)) {
-        if (every != Recurrence::Yearly) {
-            return unfit(fmt::format("the day {} without a year", node.text));
-        }
-        DueRule rule;
-        rule.day = read_month_day(findings, node);
-        return rule.day ? std::optional(rule) : std::nullopt;
-    }
-    auto expression = read_expression(findings, node);
-    if (!expression) {
-        return std::nullopt;
-    }
-    if (const auto* name = std::get_if<std::string>(&expression->anchor)) {
-        if (every == Recurrence::Once) {
-            return unfit(fmt::format("`{}` has no meaning here and", *name));
-        }
-        if (*name != "start" && *name != "end") {
-            return unfit(fmt::format("`{}` is neither `start` nor `end` of a period and", *name));
-        }
-    } else if (every != Recurrence::Once) {
-        return unfit("one single date");
-    }
-    DueRule rule;
-    rule.expression = std::move(expression);
-    return rule;
-}
-
-std::optional<DueRule> read_opens(Findings& findings, const YamlNode& node, Recurrence every) {
-    auto rule = read_due(findings, node, every);
-    if (!rule || !rule->expression) {
-        return rule;
-    }
-    const bool has_hours = rule->expression->time_of_day.has_value() ||
-                           std::holds_alternative<workflows::LocalTime>(rule->expression->anchor) ||
-                           std::ranges::any_of(rule->expression->terms, [](const auto& term) {
-                               return term.unit == workflows::TimeUnit::Hour;
-                           });
-    if (has_hours) {
-        findings.error(node, "a requirement opens at the start of a day, not at a time",
-                       due_forms(every));
-        return std::nullopt;
-    }
-    return rule;
-}
-
-void read_delivery(Findings& findings, const YamlNode& node, Requirement& requirement) {
-    const Mapping map(findings, node, keys::kDeliverTable);
-    map.add_places(requirement.places, "deliver.");
-    if (const YamlNode* to = map.find("to")) {
-        put(requirement.deliver.to, read_address(findings, *to));
-    }
-    if (const YamlNode* copy = map.find("copy")) {
-        for (const YamlNode* item : read_one_or_more(findings, *copy)) {
-            if (auto address = read_address(findings, *item)) {
-                requirement.deliver.copy.push_back(std::move(*address));
-            }
-        }
-    }
-    if (const YamlNode* case_number = map.find("case_number")) {
-        put(requirement.deliver.case_number, read_line(findings, *case_number));
-    }
-}
 
 void read_parties(Findings& findings, const Mapping& map, Requirement& requirement) {
     if (const YamlNode* responsible = map.find("responsible")) {
@@ -159,10 +36,6 @@ void read_when(Findings& findings, const Mapping& map, Requirement& requirement)
     static constexpr Choice<Recurrence> kRecurrences[] = {{"year", Recurrence::Yearly},
                                                           {"semester", Recurrence::EachSemester},
                                                           {"month", Recurrence::Monthly}};
-    static constexpr Choice<FreeDayRule> kRules[] = {
-        {"next_working_day", FreeDayRule::NextWorkingDay},
-        {"keep", FreeDayRule::Keep},
-        {"previous_working_day", FreeDayRule::PreviousWorkingDay}};
     const int errors_before = findings.errors();
     if (const YamlNode* every = map.find("every")) {
         put(requirement.every, read_choice(findings, *every, kRecurrences));
@@ -176,7 +49,7 @@ void read_when(Findings& findings, const Mapping& map, Requirement& requirement)
         }
     }
     if (const YamlNode* rule = map.find("if_free_day")) {
-        put(requirement.if_free_day, read_choice(findings, *rule, kRules));
+        put(requirement.if_free_day, read_free_day_rule(findings, *rule));
     }
 }
 
@@ -310,6 +183,9 @@ void read_programme(const YamlNode& root, Findings& findings, Draft& draft) {
     const bool is_placed = findings.errors() == 0;
     if (const YamlNode* requirements = map.find("requirements")) {
         read_requirements(findings, *requirements, cohort);
+    }
+    if (const YamlNode* meetings = map.find("meetings")) {
+        read_meetings(findings, *meetings, cohort);
     }
     if (!is_placed) {
         return;  // without a period, creditor or participants nothing more can be said of it

@@ -97,6 +97,16 @@ class Browser:
                              "Origin": f"http://{self.host}:{self.port}", **(headers or {})})
 
 
+PULJE_5 = "programmes/ibs-pulje-5-innlandet.yaml"
+MEETING = """meetings:
+  - id: nettverk
+    title: {nb: Nettverk, nn: Nettverk}
+    every: semester
+    set_by: {spring: 02-01, autumn: 09-01}
+    audience: [ressursperson]
+"""
+
+
 class DeskTest(harness.DaemonTest):
     """An installation with users."""
 
@@ -105,6 +115,8 @@ class DeskTest(harness.DaemonTest):
         self.folder_of_config = self.config(name="desk")
         with open(self.folder_of_config / "fristvakt.yaml", "a", encoding="utf-8") as file:
             file.write(more + "\n")
+        with open(self.folder_of_config / PULJE_5, "a", encoding="utf-8") as file:
+            file.write(MEETING)
         if users:
             (self.folder_of_config / "users.csv").write_text(users, encoding="utf-8")
         daemon = self.serve(config=self.folder_of_config,

@@ -28,7 +28,8 @@ RIGHTS = {"reader": {"read"}, "officer": {"read", "act", "plan", "operate"},
 WHOLE_ONLY = {"operate", "administer"}
 # A cohort is its programme's, contacts are a region's: a role for the other does not plan them.
 COHORTS = ("page_cohort_copy", "copy_cohort", "page_move_deadline", "move_deadline",
-           "add_participant", "end_participant", "take_out_requirement")
+           "add_participant", "end_participant", "take_out_requirement", "page_meeting_date",
+           "set_meeting_date")
 CONTACTS = ("page_contact", "change_contact", "page_import", "import_contacts")
 PLANNED_IN = {**dict.fromkeys(COHORTS, {"all", "programme"}),
               **dict.fromkeys(CONTACTS, {"all", "region"}),
@@ -100,7 +101,7 @@ class EveryRoute(DeskTest):
         kind = pattern.split("{")[0].strip("/").split("/")[-1]
         number = self.batches if kind in ("parti", "batches") else self.numbers
         return {"id*": f"pulje-5/plan/{organisation}", "number": number[organisation],
-                "id": organisation if kind == "organisasjon" else "plan",
+                "id": {"organisasjon": organisation, "mote": "nettverk"}.get(kind, "plan"),
                 "name": self.asset, "token": "x" * 43, "cohort": "pulje-5", "event": "noted"}
 
     def path(self, route, organisation):

@@ -84,6 +84,11 @@ DefinitionsPtr World::load() const {
     return definitions;
 }
 
+std::vector<workflows::Diagnostic> World::findings() const {
+    return integrations::load_configuration({.name = "world", .files = files()}, defaults())
+        .diagnostics;
+}
+
 std::string ladder_file(const std::string& id, const std::vector<std::string>& steps,
                         const std::string& fallback) {
     std::string text = "ladder: " + id + "\nsteps:\n";

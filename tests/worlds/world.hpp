@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "workflows/definition/definitions.hpp"
+#include "workflows/definition/diagnostic.hpp"
 #include "workflows/time/instant.hpp"
 
 /// Small configurations, written as the files an operator writes.
@@ -44,6 +45,8 @@ struct World {
     [[nodiscard]] std::map<std::string, std::string> files() const;
     /// Verified and indexed. A world with an error in it ends the test program with the findings.
     [[nodiscard]] DefinitionsPtr load() const;
+    /// What the check of its files finds.
+    [[nodiscard]] std::vector<workflows::Diagnostic> findings() const;
 };
 
 /// A ladder for the embedded workflows: `World::more` under "ladders/standard.yaml".

@@ -9,11 +9,13 @@
 #include <vector>
 
 #include "workflows/decision/decide.hpp"
+#include "workflows/decision/meeting.hpp"
 
-/// How `decide.hpp` comes to its decisions; of no concern to anybody else. One class in six files:
+/// How `decide.hpp` comes to its decisions; of no concern to anybody else. One class in seven files:
 /// its ways in (decide.cpp), what time brings (decider_time.cpp), which reminders are planned and
-/// settled (decider_planning.cpp), states and deadlines (decider_states.cpp), the events of a
-/// workflow (decider_events.cpp) and those that every case knows (decider_built_in.cpp).
+/// settled (decider_planning.cpp), states and deadlines (decider_states.cpp), the dates of meetings
+/// (decider_meetings.cpp), the events of a workflow (decider_events.cpp) and those that every case
+/// knows (decider_built_in.cpp).
 namespace fristvakt::workflows {
 
 inline constexpr Seconds kJustBefore{1};
@@ -121,6 +123,11 @@ class CaseDecider {
     /// A new deadline begins a version, or goes back to the one that ended at the same instant.
     void set_due(Deadline due, Instant at);
     void cancel_children();
+    /// The meeting's date has been set, moved or taken away in the configuration, or the meeting
+    /// cancelled there.
+    void follow_meeting(Instant now);
+    /// Of a configured meeting; null: none is set.
+    [[nodiscard]] const MeetingDate* configured_date() const;
 
     // Events of the workflow.
     [[nodiscard]] Result<Done> apply_of_workflow(const Event& event, Instant now);

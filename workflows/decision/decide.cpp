@@ -23,6 +23,7 @@ void CaseDecider::begin(std::optional<Deadline> due, Instant now) {
     entry.to = context().workflow->start;
     enter(context().workflow->start, now);
     record_missed(now, Reason::NotWaiting);
+    follow_meeting(now);
 }
 
 void CaseDecider::advance_to(Instant now) {
@@ -92,10 +93,15 @@ void CaseDecider::redefine(std::optional<Deadline> due, bool exists, Instant now
         add_deadline_data(decision_.entries[index]);
         tell_new_deadline({}, now);
     }
+    follow_meeting(now);
     fit_to_ladder(now);
 }
 
 void CaseDecider::call_again(Deadline due, Instant now) {
+    const MeetingDate* date = configured_date();
+    if (date != nullptr && !date->cancelled.empty()) {
+        return;
+    }
     const Workflow* newest = world_.definitions.find_workflow(item_.workflow);
     const auto state = newest == nullptr
                            ? std::nullopt

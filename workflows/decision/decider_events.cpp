@@ -61,6 +61,12 @@ Result<const Transition*> CaseDecider::may_raise(const Transition& transition,
     const bool allowed = event.by == Actor::Child || event.by == Actor::Operator ||
                          (event.by == Actor::Debtor && allows(Party::Debtor)) ||
                          (event.by == Actor::Creditor && allows(Party::Creditor));
+    if (is_date_of_meeting(event.name) && is_configured_meeting(item_, context())) {
+        return Error{ErrorKind::Conflict,
+                     "the date of " + item_.id + " stands in its programme's file, under `" +
+                         context().requirement->meeting + "`; change it there, or on the page",
+                     "configured"};
+    }
     if (!allowed) {
         return Error{ErrorKind::InvalidInput,
                      "the " + std::string{to_string(event.by)} + " may not raise " + event.name +
@@ -185,6 +191,12 @@ Result<Done> CaseDecider::check_declared(const Assignment& set, const std::strin
                          set.field + ": " + value + " lies ahead; nothing came then",
                          "future-date:" + set.field};
         }
+        if (declared.type == FieldType::Time && !parse_local_time(value)) {
+            return Error{
+                ErrorKind::InvalidInput,
+                set.field + ": '" + value + "' is no day with a time; write it as 2021-03-23T09:00",
+                "no-time:" + set.field};
+        }
         const auto digits = value.starts_with("-") ? value.substr(1) : value;
         if (declared.type == FieldType::Integer &&
             (digits.empty() || digits.size() > 18 ||
@@ -261,7 +273,9 @@ void CaseDecider::follow(const Transition& transition, const Event& event, Insta
     const std::size_t index = decision_.entries.size();
     add_event_entry(event, now).to = transition.to;
     decision_.to = transition.to;
-    if (is_human(event.by)) {
+    // A meeting that is not held after all can be again.
+    const bool is_cancelled = event.by == Actor::Configuration && event.name == kCancelled;
+    if (is_human(event.by) || is_cancelled) {
         remember_for_undo(event);
     } else {
         item_.undo.reset();  // What came after the last human event is not undone with it.

@@ -10,26 +10,14 @@ void CaseDecider::enter(const std::string& state_id, Instant at, Instant entered
     item_.state = state_id;
     item_.entered_at = entered_at;
     ++item_.state_entry;
-    item_.state_deadline.reset();
     item_.planned_until = at - kJustBefore;
     const CaseContext now = context();
     item_.final = now.state == nullptr || now.state->final;
     if (now.state != nullptr && now.state->waits_for == Party::Debtor) {
         item_.fields.erase(std::string{kNothingToReport});  // Something is owed after all.
     }
-    if (now.state != nullptr && now.state->deadline &&
-        now.state->deadline->kind == StateDeadline::Kind::Own) {
-        Anchors anchors{{"entered", zone_.to_local(entered_at)},
-                        {"opened", zone_.to_local(item_.opened_at)}};
-        if (item_.due) {
-            anchors.emplace("due", item_.due->date);
-        }
-        auto deadline =
-            evaluate(now.state->deadline->expression, anchors, FreeDayRule::NextWorkingDay, zone_);
-        if (deadline.ok()) {
-            item_.state_deadline = std::move(deadline).value();
-        }
-    }
+    item_.state_deadline =
+        now.state == nullptr ? std::nullopt : own_deadline(item_, *now.state, zone_);
     settle_overtaken(at);
     if (item_.final) {
         tell_parent(now);

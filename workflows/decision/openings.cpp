@@ -12,14 +12,13 @@ std::vector<Opening> openings_of(const Definitions& definitions, Date first_star
     std::vector<Opening> openings;
     for (const Cohort& cohort : definitions.cohorts) {
         for (const Requirement& requirement : cohort.requirements) {
-            const bool recurs = requirement.every != Recurrence::Once;
             for (Period& period : periods_of(requirement, cohort, definitions.calendar)) {
                 auto dates = dates_of(requirement, period, cohort, definitions.time_zone());
                 if (!dates.ok() || dates.value().opens > cohort.to) {
                     continue;
                 }
                 PeriodDates of = std::move(dates).value();
-                if (!recurs || (of.opens >= first_start && of.due.date >= cohort.from)) {
+                if (is_called_for(requirement, period, of, cohort, first_start)) {
                     openings.push_back(
                         {&cohort, &requirement, std::move(period.id), of.opens, std::move(of.due)});
                 }
@@ -72,11 +71,7 @@ std::vector<std::string> debtors_of(const Cohort& cohort, const Requirement& req
 }
 
 std::string case_id(const Opening& opening, const std::string& debtor) {
-    std::string id = opening.cohort->id + "/" + opening.requirement->id;
-    if (!opening.period.empty()) {
-        id += "/" + opening.period;
-    }
-    return id + "/" + debtor;
+    return case_name(*opening.cohort, *opening.requirement, opening.period, debtor);
 }
 
 Case case_of(const Opening& opening, const std::string& debtor, const Definitions& definitions) {

@@ -36,7 +36,7 @@ struct Opening {
 [[nodiscard]] std::vector<std::string> debtors_of(const Cohort& cohort,
                                                   const Requirement& requirement);
 
-/// COHORT/REQUIREMENT[/PERIOD]/ORGANISATION.
+/// As `case_name`.
 [[nodiscard]] std::string case_id(const Opening& opening, const std::string& debtor);
 
 /// The case of `opening` and `debtor`, not yet opened.

@@ -1,6 +1,7 @@
 #include "workflows/decision/plan.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "workflows/model/digest.hpp"
 
@@ -12,6 +13,14 @@ Anchors anchors_of(const Case& item, const Deadline& deadline, const TimeZone& z
     return {{"due", deadline.date},
             {"opened", zone.to_local(item.opened_at)},
             {"entered", zone.to_local(item.entered_at)}};
+}
+
+void add_anchor(Anchors& anchors, const std::string& name, const std::string& value) {
+    if (const auto day = parse_iso_date(value)) {
+        anchors.emplace(name, *day);
+    } else if (const auto time = parse_local_time(value)) {
+        anchors.emplace(name, *time);
+    }
 }
 
 Instant time_on(Date day, const LadderStep& step, const SendWindow& window, const TimeZone& zone) {
@@ -74,6 +83,23 @@ void supersede_earlier(std::vector<Occurrence>& occurrences, const Case& item,
 }
 
 }  // namespace
+
+std::optional<Deadline> own_deadline(const Case& item, const State& state, const TimeZone& zone) {
+    if (!state.deadline || state.deadline->kind != StateDeadline::Kind::Own) {
+        return std::nullopt;
+    }
+    Anchors anchors{{"entered", zone.to_local(item.entered_at)},
+                    {"opened", zone.to_local(item.opened_at)}};
+    if (item.due) {
+        anchors.emplace("due", item.due->date);
+    }
+    for (const auto& [name, value] : item.fields) {
+        add_anchor(anchors, name, value);
+    }
+    auto deadline =
+        evaluate(state.deadline->expression, anchors, FreeDayRule::NextWorkingDay, zone);
+    return deadline.ok() ? std::optional{std::move(deadline).value()} : std::nullopt;
+}
 
 const Deadline* counted_deadline(const Case& item, const CaseContext& context) {
     if (context.state == nullptr || !context.state->deadline) {

@@ -24,6 +24,10 @@ struct Occurrence {
     std::optional<Reason> superseded;
 };
 
+/// The deadline of `state`, which `item` entered at `item.entered_at`, where it has one of its own
+/// and what it counts from is known.
+[[nodiscard]] std::optional<Deadline> own_deadline(const Case& item, const State& state,
+                                                   const TimeZone& zone);
 /// The deadline that the present state's ladder counts from, if any.
 [[nodiscard]] const Deadline* counted_deadline(const Case& item, const CaseContext& context);
 /// "v2" for the case's deadline, "claimed.3" for a state's own; "" without a deadline.

@@ -18,6 +18,26 @@ const Participant* Cohort::find_participant(std::string_view organisation) const
     return found == participants.end() ? nullptr : &*found;
 }
 
+const Meeting* Cohort::find_meeting(std::string_view meeting_id) const {
+    const auto found = std::ranges::find(meetings, meeting_id, &Meeting::id);
+    return found == meetings.end() ? nullptr : &*found;
+}
+
+const MeetingDate* Cohort::find_date(const Requirement& requirement,
+                                     std::string_view period) const {
+    if (requirement.origin != Requirement::Origin::Meeting) {
+        return nullptr;
+    }
+    const Meeting* meeting = find_meeting(requirement.meeting);
+    if (meeting == nullptr) {
+        return nullptr;
+    }
+    const auto found = std::ranges::find_if(meeting->dates, [&](const MeetingDate& date) {
+        return date.requirement == requirement.id && date.period == period;
+    });
+    return found == meeting->dates.end() ? nullptr : &*found;
+}
+
 void Definitions::index() {
     contacts_by_organisation_.clear();
     cohorts_by_id_.clear();

@@ -77,6 +77,49 @@ struct Requirement {
     std::string creditor;  ///< Organisation; empty: the cohort's.
     SourcePosition where;
     Places places{};
+
+    /// What it was written as: a requirement, a meeting that its organiser owes, or what is brought
+    /// to one.
+    enum class Origin { Requirement, Meeting, Prework };
+    Origin origin{Origin::Requirement};
+    std::string meeting{};  ///< Id of the meeting that it belongs to; empty for a requirement.
+    /// The last day on which it means anything: an installation that starts later never asks for
+    /// it. Empty: no such day.
+    std::optional<Date> over_after{};
+};
+
+/// When and where a meeting is held. Both times are local; `end` is exclusive and after `start`.
+struct MeetingDate {
+    std::string id;  ///< Of a second date in one period; empty for the first.
+    LocalTime start{};
+    LocalTime end{};
+    std::string place;
+    std::vector<std::string> also;  ///< Roles invited beside the audience.
+    Text agenda;                    ///< May be empty.
+    std::string cancelled;          ///< Why it is not held; empty: it is.
+    /// Owed by each participant; `due` and `opens` may count from `start` and `end`.
+    std::vector<Requirement> prework;
+    SourcePosition where;
+    Places places{};
+
+    /// The case that it is the date of, by requirement and period; set by `call_meetings`.
+    std::string requirement{};
+    std::string period{};
+};
+
+/// What a cohort's creditor calls its participants to, once or every period.
+struct Meeting {
+    std::string id;
+    Text title;
+    Recurrence every{Recurrence::Once};   ///< Once, Yearly or EachSemester.
+    std::optional<DueRule> set_by;        ///< By when its date must stand.
+    std::vector<std::string> audience;    ///< Roles at the participants.
+    std::string ladder{"meeting-date"};   ///< Until the date stands.
+    std::string responsible;              ///< As in Requirement.
+    Text instructions;
+    std::vector<MeetingDate> dates;
+    SourcePosition where;
+    Places places{};
 };
 
 struct Participant {
@@ -96,7 +139,8 @@ struct Cohort {
     std::string creditor;
     std::string responsible;
     std::vector<Participant> participants;
-    std::vector<Requirement> requirements;
+    std::vector<Requirement> requirements;  ///< Behind those written, what the meetings call for.
+    std::vector<Meeting> meetings;
     SourcePosition where;
     Places places{};
 
@@ -105,6 +149,11 @@ struct Cohort {
 
     [[nodiscard]] const Requirement* find_requirement(std::string_view requirement_id) const;
     [[nodiscard]] const Participant* find_participant(std::string_view organisation) const;
+    [[nodiscard]] const Meeting* find_meeting(std::string_view meeting_id) const;
+    /// The date of the meeting that a case of `requirement` in `period` stands for; null: none is
+    /// set, or it is no meeting.
+    [[nodiscard]] const MeetingDate* find_date(const Requirement& requirement,
+                                               std::string_view period) const;
 };
 
 enum class SendingMode { Spool, Redirect, Allowlist, Live };

@@ -30,4 +30,16 @@ struct PeriodDates {
 [[nodiscard]] Result<PeriodDates> dates_of(const Requirement& requirement, const Period& period,
                                            const Cohort& cohort, const TimeZone& zone);
 
+/// Whether an installation that started on `first_start` asks for it: a recurring requirement from
+/// the first period whose opening is not before that day, a meeting and what is brought to it as
+/// long as it has not been held. What is due before the cohort begins is not asked for, unless it
+/// is a meeting whose date stands.
+[[nodiscard]] bool is_called_for(const Requirement& requirement, const Period& period,
+                                 const PeriodDates& dates, const Cohort& cohort, Date first_start);
+
+/// COHORT/REQUIREMENT[/PERIOD]/ORGANISATION; a meeting is its organiser's alone, and its case goes
+/// without the organisation.
+[[nodiscard]] std::string case_name(const Cohort& cohort, const Requirement& requirement,
+                                    std::string_view period, std::string_view debtor);
+
 }  // namespace fristvakt::workflows

@@ -116,23 +116,44 @@ Result<PeriodDates> dates_of(const Requirement& requirement, const Period& perio
     return dates;
 }
 
+bool is_called_for(const Requirement& requirement, const Period& period, const PeriodDates& dates,
+                   const Cohort& cohort, Date first_start) {
+    const bool recurs = requirement.every != Recurrence::Once;
+    if (requirement.origin == Requirement::Origin::Requirement) {
+        return !recurs || (dates.opens >= first_start && dates.due.date >= cohort.from);
+    }
+    const bool is_set = cohort.find_date(requirement, period.id) != nullptr;
+    return requirement.over_after.value_or(period.last) >= first_start &&
+           (!recurs || is_set || dates.due.date >= cohort.from);
+}
+
+std::string case_name(const Cohort& cohort, const Requirement& requirement, std::string_view period,
+                      std::string_view debtor) {
+    std::string name = cohort.id + '/' + requirement.id;
+    if (!period.empty()) {
+        name += '/';
+        name += period;
+    }
+    if (requirement.origin != Requirement::Origin::Meeting) {
+        name += '/';
+        name += debtor;
+    }
+    return name;
+}
+
 std::vector<PlannedCase> planned_cases(const Definitions& definitions, const Cohort& cohort,
                                        Date first_start, Date until) {
     std::vector<PlannedCase> cases;
     for (const auto& requirement : cohort.requirements) {
-        const bool is_single = requirement.every == Recurrence::Once;
         for (const auto& period : periods_of(requirement, cohort, definitions.calendar)) {
             const auto dates = dates_of(requirement, period, cohort, definitions.time_zone());
             if (!dates.ok() || dates.value().opens > until ||
-                (!is_single &&
-                 (dates.value().opens < first_start || dates.value().due.date < cohort.from))) {
+                !is_called_for(requirement, period, dates.value(), cohort, first_start)) {
                 continue;
             }
             const auto add = [&](const std::string& debtor) {
                 cases.push_back(
-                    {.id = is_single ? fmt::format("{}/{}/{}", cohort.id, requirement.id, debtor)
-                                     : fmt::format("{}/{}/{}/{}", cohort.id, requirement.id,
-                                                   period.id, debtor),
+                    {.id = case_name(cohort, requirement, period.id, debtor),
                      .cohort = cohort.id,
                      .requirement = requirement.id,
                      .period = period.id,

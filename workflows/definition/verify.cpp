@@ -277,6 +277,7 @@ std::vector<Diagnostic> verify(const Definitions& definitions, const Unreadable&
     verify_workflows(verification);
     verify_ladders(verification);
     verify_programmes(verification);
+    verify_meetings(verification);
     std::ranges::stable_sort(verification.findings, {}, [](const Diagnostic& diagnostic) {
         return std::tie(diagnostic.where.file, diagnostic.where.line, diagnostic.where.column);
     });

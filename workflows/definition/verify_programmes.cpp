@@ -90,7 +90,7 @@ class CohortCheck {
         }
         if (!requirement.debtor.empty()) {
             check_organisation(verification_, requirement.debtor, where("debtor"));
-            if (requirement.debtor == creditor) {
+            if (requirement.debtor == creditor && !is_meeting(requirement)) {
                 verification_.error(where("debtor"),
                                     fmt::format("`{}` would owe to itself", creditor),
                                     "name another debtor or creditor");
@@ -104,6 +104,9 @@ class CohortCheck {
         const bool has_ladder = check_ladder(verification_, requirement.ladder, where("ladder"));
         check_dates(requirement,
                     has_ladder ? definitions_.find_ladder(requirement.ladder) : nullptr);
+        if (is_meeting(requirement)) {
+            return;  // Nothing is sent anywhere.
+        }
         if (requirement.deliver.to.empty()) {
             verification_.warn(where("deliver"),
                                fmt::format("`{}` does not say where to send it", requirement.id),
@@ -114,6 +117,10 @@ class CohortCheck {
                                fmt::format("`{}` has no case number", requirement.id),
                                "add `case_number:` under `deliver`, so that the archive finds it");
         }
+    }
+
+    static bool is_meeting(const Requirement& requirement) {
+        return requirement.origin == Requirement::Origin::Meeting;
     }
 
     void check_workflow(const Requirement& requirement) {
@@ -158,7 +165,7 @@ class CohortCheck {
             }
             const auto& [opens, due] = dates.value();
             const bool is_single = requirement.every == Recurrence::Once;
-            if (!is_single && due.date < cohort_.from) {
+            if (!is_called_for(requirement, period, dates.value(), cohort_, opens)) {
                 continue;  // falls due before the cohort begins, so it is never opened
             }
             has_any = true;
@@ -171,10 +178,12 @@ class CohortCheck {
                                       : "write `opens:`; without it the period's start counts");
                 return;
             }
-            if (is_single) {
+            if (is_single && !is_meeting(requirement)) {
                 warn_of_distant(requirement, due.date);
             }
-            warn_of_free_day(requirement, period, said);
+            if (!is_meeting(requirement)) {
+                warn_of_free_day(requirement, period, said);
+            }
             if (ladder != nullptr) {
                 look_at_steps(requirement, *ladder, dates.value(), said);
             }

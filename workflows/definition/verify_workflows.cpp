@@ -145,17 +145,28 @@ class WorkflowCheck {
         }
     }
 
+    /// What the deadline of a state may count from.
+    [[nodiscard]] std::vector<std::string_view> anchor_names() const {
+        std::vector<std::string_view> names{"entered", "opened", "due"};
+        for (const FieldDeclaration& field : workflow_.fields) {
+            if (field.type == FieldType::Day || field.type == FieldType::Time) {
+                names.push_back(field.name);
+            }
+        }
+        return names;
+    }
+
     void check_deadline(const State& state) {
         const auto& where = place(state.places, "deadline", state.where);
         if (state.deadline->kind == Kind::Own) {
-            static constexpr std::array<std::string_view, 3> kAnchors{"entered", "opened", "due"};
+            const auto anchors = anchor_names();
             const auto* anchor = std::get_if<std::string>(&state.deadline->expression.anchor);
             if (anchor == nullptr) {
                 verification_.error(where, "a date cannot be the deadline of a state",
                                     "write such as `entered + 5 working days`");
-            } else if (!contains(kAnchors, *anchor)) {
+            } else if (!contains(anchors, *anchor)) {
                 verification_.error(where, fmt::format("`{}` means nothing here", *anchor),
-                                    did_you_mean(*anchor, kAnchors));
+                                    did_you_mean(*anchor, anchors));
             }
         }
         const bool has_none = state.deadline->kind == Kind::None;

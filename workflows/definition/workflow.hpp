@@ -68,7 +68,8 @@ struct Transition {
 struct StateDeadline {
     enum class Kind { None, Due, Own };
     Kind kind{Kind::None};
-    DeadlineExpression expression;  ///< Of kind Own; anchors `entered`, `opened`, `due`.
+    /// Of kind Own; anchors `entered`, `opened`, `due` and the workflow's fields of type Day or Time.
+    DeadlineExpression expression;
 };
 
 struct State {
@@ -85,7 +86,8 @@ struct State {
     Places places{};
 };
 
-enum class FieldType { Integer, String, Day };
+/// A `Day` is written 2021-03-23, a `Time` 2021-03-23T09:00, local.
+enum class FieldType { Integer, String, Day, Time };
 struct FieldDeclaration {
     std::string name;
     FieldType type{FieldType::String};

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "daemon/web/words.hpp"
+#include "workflows/decision/meeting.hpp"
 #include "workflows/decision/plan.hpp"
 #include "workflows/decision/receipt.hpp"
 #include "workflows/decision/send_now.hpp"
@@ -69,8 +70,19 @@ constexpr std::array kWordings{
             "Set plassen i rekkjefølgja."},
     Wording{"dated", "Sett dato", "Set dato", "Møtet får dato.", "Møtet får dato."},
     Wording{"moved", "Flytt møtet", "Flytt møtet", "Møtet får ny dato.", "Møtet får ny dato."},
-    Wording{"held", "Møtet er holdt", "Møtet er halde", "Møtet er gjennomført.",
-            "Møtet er gjennomført."},
+    Wording{"undated", "Ta bort datoen", "Ta bort datoen", "Møtet skal ha en annen dato.",
+            "Møtet skal ha ein annan dato."},
+    Wording{"agenda_sent", "Sakslisten er sendt", "Sakslista er send",
+            "Deltakerne har fått sakslisten.", "Deltakarane har fått sakslista."},
+    Wording{"held", "Møtet er holdt", "Møtet er halde",
+            "Møtet er gjennomført. Skriv gjerne hvor mange som var med.",
+            "Møtet er gjennomført. Skriv gjerne kor mange som var med."},
+    Wording{"minutes_sent", "Referatet er sendt", "Referatet er sendt",
+            "Deltakerne har fått referatet, og saken avsluttes.",
+            "Deltakarane har fått referatet, og saka blir avslutta."},
+    Wording{"without_minutes", "Avslutt uten referat", "Avslutt utan referat",
+            "Det blir ikke skrevet referat. Saken avsluttes.",
+            "Det blir ikkje skrive referat. Saka blir avslutta."},
     Wording{"cancelled", "Avlys", "Avlys", "Møtet blir ikke noe av.", "Møtet blir ikkje noko av."},
     Wording{"nothing_to_report", "Ingenting å melde", "Ingenting å melde",
             "De har sagt fra at de ikke har noe å melde.",
@@ -129,9 +141,10 @@ constexpr std::array kFields{
     FieldWording{"rank", Kind::Number, "Plass", "Plass"},
     FieldWording{"amount", Kind::Number, "Beløp i kroner", "Beløp i kroner"},
     FieldWording{"outcome", Kind::Line, "Utfall", "Utfall"},
-    FieldWording{"start", Kind::Line, "Start", "Start"},
-    FieldWording{"end", Kind::Line, "Slutt", "Slutt"},
+    FieldWording{"start", Kind::Time, "Start", "Start"},
+    FieldWording{"end", Kind::Time, "Slutt", "Slutt"},
     FieldWording{"place", Kind::Line, "Sted", "Stad"},
+    FieldWording{"attended", Kind::Number, "Hvor mange var med?", "Kor mange var med?"},
     FieldWording{"step", Kind::Choice, "Hvilken påminnelse", "Kva påminning"},
     FieldWording{"receipt", Kind::Choice, "Kvittering", "Kvittering"},
     FieldWording{"notice", Kind::Choice, "Hva skal stå i den", "Kva skal stå i ho"},
@@ -369,8 +382,11 @@ std::vector<Action> possible_actions(const Case& item, const std::vector<Reminde
     std::vector<Action> actions;
     if (context.state != nullptr) {
         for (const Transition& transition : context.state->on) {
-            // Taking back what was said on somebody's behalf is what undoing is for.
-            if (transition.event != "undone") {
+            // Taking back what was said on somebody's behalf is what undoing is for; the date of a
+            // programme's meeting is set in the programme.
+            const bool stands_elsewhere = workflows::is_date_of_meeting(transition.event) &&
+                                          workflows::is_configured_meeting(item, context);
+            if (transition.event != "undone" && !stands_elsewhere) {
                 actions.push_back(action_of(transition));
                 if (transition.event == "received" &&
                     workflows::gives_receipt(transition, *context.workflow)) {
@@ -445,6 +461,10 @@ Text words_of_field_refusal(std::string_view kind, const Text& label) {
     if (kind == "unknown-field") {
         return {fmt::format("«{}» hører ikke til her", label.nb),
                 fmt::format("«{}» høyrer ikkje til her", label.nn)};
+    }
+    if (kind == "no-time") {
+        return {fmt::format("Skriv «{}» som 2021-03-23T09:00", label.nb),
+                fmt::format("Skriv «{}» som 2021-03-23T09:00", label.nn)};
     }
     if (kind == "no-choice") {
         return {fmt::format("«{}» har ikke det valget", label.nb),

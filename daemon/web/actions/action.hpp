@@ -16,7 +16,7 @@
 namespace fristvakt::daemon {
 
 struct ActionField {
-    enum class Kind { Day, Line, Lines, Number, Choice };
+    enum class Kind { Day, Time, Line, Lines, Number, Choice };
     std::string name;
     workflows::Text label;
     workflows::Text hint;

@@ -28,7 +28,9 @@ bool is_integer(std::string_view text) {
 }
 
 std::string_view input_type(ActionField::Kind kind) {
-    return kind == ActionField::Kind::Day ? "date" : "text";
+    return kind == ActionField::Kind::Day    ? "date"
+           : kind == ActionField::Kind::Time ? "datetime-local"
+                                             : "text";
 }
 
 Html input(const View& view, const ActionField& field, const std::string& id,
@@ -52,6 +54,7 @@ Html input(const View& view, const ActionField& field, const std::string& id,
             break;
         case ActionField::Kind::Number:
         case ActionField::Kind::Day:
+        case ActionField::Kind::Time:
         case ActionField::Kind::Line:
             out.add(
                 "<input class=\"ds-input\" type=\"{}\" id=\"{}\" name=\"{}\" value=\"{}\"{}{}{}>",
@@ -122,6 +125,8 @@ std::vector<FormProblem> check_fields(const Action& action, const FormData& form
         } else if (field.kind == ActionField::Kind::Day &&
                    !workflows::parse_iso_date(iso_day(value))) {
             refuse(field, "no-date");
+        } else if (field.kind == ActionField::Kind::Time && !workflows::parse_local_time(value)) {
+            refuse(field, "no-time");
         } else if (field.kind == ActionField::Kind::Number && !is_integer(value)) {
             refuse(field, "no-number");
         }

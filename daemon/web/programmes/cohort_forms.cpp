@@ -139,6 +139,9 @@ HttpResponse Programmes::show_copy(View& view, const Cohort& cohort, const Cohor
                               workflows::iso_date(suggested.to)),
                         "f", state));
     for (const Requirement& requirement : cohort.requirements) {
+        if (requirement.origin != Requirement::Origin::Requirement) {
+            continue;
+        }
         const auto copied = suggested.requirements.find(requirement.id);
         body.add(requirement_fields(
             view, requirement,
@@ -207,7 +210,7 @@ HttpResponse Programmes::move_form(View& view) const {
     const Cohort* const cohort = view.definitions->find_cohort(view.request.parameter("cohort"));
     const Requirement* const requirement =
         cohort == nullptr ? nullptr : cohort->find_requirement(view.request.parameter("id"));
-    if (requirement == nullptr) {
+    if (requirement == nullptr || requirement->origin != Requirement::Origin::Requirement) {
         return pages_.error_page(view.request, 404);
     }
     if (!may_plan(view, *cohort)) {

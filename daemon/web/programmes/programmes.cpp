@@ -97,22 +97,27 @@ Table requirements_table(const View& view, const Cohort& cohort, bool may_plan,
     if (may_plan) {
         table.columns.push_back({"move", {"Endre", "Endre"}, Column::Where::Page});
     }
+    const auto written = std::ranges::count(cohort.requirements, Requirement::Origin::Requirement,
+                                            &Requirement::origin);
     for (const Requirement& requirement : cohort.requirements) {
         const std::string& title = view.in(requirement.title);
         const auto due = next_due(view, cohort, requirement);
         std::vector<Cell> row{
-            Cell{title, link("/krav/" + encode_path(cohort.id) + "/" + encode_path(requirement.id),
+            Cell{title, link("/krav/" + encode_path(cohort.id) + "/" + percent_encode(requirement.id),
                              title)},
             due ? Cell{workflows::long_date(due->date, view.language)}
                 : Cell{view.pick("Ingen flere.", "Ingen fleire.")},
             Cell{recurrence(view, requirement)}};
-        if (may_plan) {
+        if (may_plan && requirement.origin != Requirement::Origin::Requirement) {
+            row.emplace_back(link(meeting_path(cohort.id, requirement.meeting),
+                                  view.pick("Møtet", "Møtet")));
+        } else if (may_plan) {
             Html change = html(
                 "<a class=\"ds-link\" href=\"{}/frist/{}\">{}<span "
                 "class=\"ds-sr-only\"> {} {}</span></a>",
                 cohort_path(cohort.id), encode_path(requirement.id),
                 view.pick("Flytt fristen", "Flytt fristen"), view.pick("for", "for"), title);
-            if (cohort.requirements.size() > 1) {
+            if (written > 1) {
                 change.add(" {}", small_form(form_head, cohort_path(cohort.id) + "/krav/ta-ut",
                                              {{"krav", requirement.id}},
                                              view.pick("Ta ut kravet", "Ta ut kravet"), title));
@@ -196,18 +201,26 @@ Html add_form(const View& view, const Cohort& cohort, const Html& form_head) {
 
 }  // namespace
 
-CaseName parse_case_name(const std::string& id) {
-    const auto first = id.find('/');
-    const auto second = first == std::string::npos ? first : id.find('/', first + 1);
-    const auto last = id.rfind('/');
-    return {
-        .cohort = id.substr(0, first),
-        .requirement = first == std::string::npos
-                           ? std::string{}
-                           : id.substr(first + 1, second == std::string::npos ? std::string::npos
-                                                                              : second - first - 1),
-        .debtor = last == std::string::npos ? std::string{} : id.substr(last + 1)};
+CaseName parse_case_name(const std::string& id, const workflows::Definitions& definitions) {
+    const std::string cohort_id = id.substr(0, id.find('/'));
+    const Cohort* const cohort = definitions.find_cohort(cohort_id);
+    const std::string rest = id.size() > cohort_id.size() ? id.substr(cohort_id.size() + 1) : "";
+    const Requirement* found{nullptr};
+    if (cohort != nullptr) {
+        for (const Requirement& one : cohort->requirements) {
+            const bool fits = rest == one.id || rest.starts_with(one.id + "/");
+            if (fits && (found == nullptr || found->id.size() < one.id.size())) {
+                found = &one;
+            }
+        }
+    }
+    const bool is_meeting =
+        found != nullptr && found->origin == Requirement::Origin::Meeting;
+    return {.cohort = cohort_id,
+            .requirement = found == nullptr ? rest.substr(0, rest.find('/')) : found->id,
+            .debtor = is_meeting ? found->debtor : rest.substr(rest.rfind('/') + 1)};
 }
+
 
 std::string cohort_path(const std::string& cohort) {
     return "/ordninger/pulje/" + encode_path(cohort);
@@ -278,6 +291,9 @@ void Programmes::add_routes(Router& router) {
     get("/ordninger/pulje/{cohort}/frist/{id}", "page_move_deadline", Right::Plan,
         &Programmes::move_form);
     post("/ordninger/pulje/{cohort}/frist/{id}", "move_deadline", &Programmes::move);
+    get("/ordninger/pulje/{cohort}/mote/{id}", "page_meeting_date", Right::Plan,
+        &Programmes::meeting_form);
+    post("/ordninger/pulje/{cohort}/mote/{id}", "set_meeting_date", &Programmes::meeting);
     post("/ordninger/pulje/{cohort}/deltaker/ny", "add_participant", &Programmes::add_participant);
     back("/ordninger/pulje/{cohort}/deltaker/ny", "page_add_participant_again");
     post("/ordninger/pulje/{cohort}/deltaker/avslutt", "end_participant",

@@ -47,6 +47,9 @@ class Programmes {
     [[nodiscard]] HttpResponse add_participant(View& view, const FormData& form) const;
     [[nodiscard]] HttpResponse end_participant(View& view, const FormData& form) const;
     [[nodiscard]] HttpResponse take_out(View& view, const FormData& form) const;
+    // Meetings.
+    [[nodiscard]] HttpResponse meeting_form(View& view) const;
+    [[nodiscard]] HttpResponse meeting(View& view, const FormData& form) const;
     // Contacts.
     [[nodiscard]] HttpResponse contacts(View& view) const;
     [[nodiscard]] HttpResponse contact_form(View& view) const;
@@ -72,6 +75,10 @@ class Programmes {
     [[nodiscard]] HttpResponse show_move(View& view, const workflows::Cohort& cohort,
                                          const workflows::Requirement& requirement,
                                          const FormState& state, int status) const;
+    [[nodiscard]] HttpResponse show_meeting(View& view, const workflows::Cohort& cohort,
+                                            const workflows::Meeting& meeting,
+                                            const std::string& old_start, const FormState& state,
+                                            int status) const;
     [[nodiscard]] HttpResponse show_contact(View& view,
                                             const std::optional<integrations::LayerKey>& key,
                                             std::size_t row, const FormState& state,
@@ -89,13 +96,14 @@ class Programmes {
     ProgrammeDesk& desk_;
 };
 
-/// "pulje-5/plan/gjovik" as its parts; cohort and debtor of any case's name.
+/// "pulje-5/plan/gjovik" as its parts; of a meeting, the debtor is who holds it.
 struct CaseName {
     std::string cohort;
     std::string requirement;
     std::string debtor;
 };
-[[nodiscard]] CaseName parse_case_name(const std::string& id);
+[[nodiscard]] CaseName parse_case_name(const std::string& id,
+                                       const workflows::Definitions& definitions);
 
 /// "/ordninger/pulje/pulje-5"
 [[nodiscard]] std::string cohort_path(const std::string& cohort);

@@ -62,6 +62,21 @@ Text words_of_field(std::string_view field) {
     if (field == "from") {
         return {"Første dag må være en dato", "Første dag må vere ein dato"};
     }
+    if (field == "start") {
+        return {"Skriv dag og klokkeslett når møtet begynner",
+                "Skriv dag og klokkeslett når møtet byrjar"};
+    }
+    if (field == "end") {
+        return {"Skriv dag og klokkeslett når møtet slutter, etter at det begynner",
+                "Skriv dag og klokkeslett når møtet sluttar, etter at det byrjar"};
+    }
+    if (field == "cancelled") {
+        return {"Skriv hvorfor møtet er avlyst", "Skriv kvifor møtet er avlyst"};
+    }
+    if (field == "id") {
+        return {"Bruk bare små bokstaver a–z, tall og bindestrek",
+                "Bruk berre små bokstavar a–z, tal og bindestrek"};
+    }
     if (field == "participants") {
         return {"Velg minst én deltaker", "Vel minst éin deltakar"};
     }
@@ -140,7 +155,7 @@ Text words_of_conflict(std::string_view code) {
 /// Whether the reader may see what the message is about.
 bool may_see(const ForeseenMessage& message, const Definitions& visible) {
     return std::ranges::all_of(message.cases, [&](const std::string& id) {
-        const CaseName name = parse_case_name(id);
+        const CaseName name = parse_case_name(id, visible);
         const auto* const cohort = visible.find_cohort(name.cohort);
         if (cohort == nullptr) {
             return false;
@@ -156,7 +171,7 @@ bool may_see(const ForeseenMessage& message, const Definitions& visible) {
 std::string organisations_in(const ForeseenMessage& message, const Definitions& definitions) {
     std::string out;
     for (const std::string& id : message.cases) {
-        const std::string name = organisation_name(parse_case_name(id).debtor, definitions);
+        const std::string name = organisation_name(parse_case_name(id, definitions).debtor, definitions);
         if (out.find(name) == std::string::npos) {
             out += (out.empty() ? "" : ", ") + name;
         }
@@ -235,7 +250,7 @@ Html case_list(const View& view, const std::vector<std::string>& cases, std::str
     Html items;
     std::size_t hidden_count{0};
     for (const std::string& one : cases) {
-        const CaseName name = parse_case_name(one);
+        const CaseName name = parse_case_name(one, *view.definitions);
         if (view.definitions->find_cohort(name.cohort) == nullptr ||
             view.definitions->find_organisation(name.debtor) == nullptr) {
             ++hidden_count;

@@ -4,6 +4,7 @@
 
 #include "daemon/configuration/configuration_source.hpp"
 #include "daemon/configuration/contact_table.hpp"
+#include "workflows/decision/meeting.hpp"
 
 /// Each edit as the layer it makes, and that layer as the configuration it gives.
 namespace fristvakt::tests {
@@ -23,6 +24,8 @@ Date day(std::string_view text) {
 /// The shipped installation, and what is laid over it so far.
 class EditTest : public ::testing::Test {
  protected:
+    explicit EditTest(integrations::ConfigurationFiles folder = configuration_files({}).value())
+        : folder_(std::move(folder)) {}
     /// The configuration after the edit; null after an error, which is kept.
     std::shared_ptr<const workflows::Definitions> edit(const Edit& what) {
         const auto applied = apply(what, {entries_, layer_});
@@ -42,7 +45,7 @@ class EditTest : public ::testing::Test {
         return error_.code;
     }
 
-    const integrations::ConfigurationFiles folder_{configuration_files({}).value()};
+    const integrations::ConfigurationFiles folder_;
     const integrations::LayerEntries entries_{integrations::entries_of(folder_)};
     Layer layer_;
     Error error_;
@@ -270,6 +273,97 @@ INSTANTIATE_TEST_SUITE_P(
         BadTable{"OpenQuote", "Organisasjon;Navn;E-post;Roller\nlom;\"A;a@a.example;rektor\n",
                  "quote:2"}),
     [](const auto& test) { return std::string{test.param.name}; });
+
+/// The shipped installation with a meeting each semester.
+class MeetingEditTest : public EditTest {
+ protected:
+    MeetingEditTest() : EditTest(with_meeting()) {}
+    static integrations::ConfigurationFiles with_meeting() {
+        auto folder = configuration_files({}).value();
+        folder.files.at("programmes/ibs-pulje-5-innlandet.yaml") +=
+            "meetings:\n"
+            "  - id: nettverk\n"
+            "    title: {nb: Nettverk, nn: Nettverk}\n"
+            "    every: semester\n"
+            "    set_by: {spring: 02-01, autumn: 09-01}\n"
+            "    audience: [ressursperson]\n"
+            "  - id: kurs\n"
+            "    title: {nb: Kurs, nn: Kurs}\n"
+            "    audience: [ressursperson]\n"
+            "    dates: [{start: 2021-05-04T09:00, end: 2021-05-04T12:00}]\n";
+        return folder;
+    }
+    static MeetingDated set(const std::string& old_start, const std::string& start,
+                            const std::string& end, const std::string& meeting = "nettverk") {
+        MeetingDated dated;
+        dated.cohort = "pulje-5";
+        dated.meeting = meeting;
+        dated.old_start = old_start;
+        dated.start = start;
+        dated.end = end;
+        return dated;
+    }
+    static std::vector<std::string> dates_of(
+        const std::shared_ptr<const workflows::Definitions>& definitions) {
+        std::vector<std::string> out;
+        for (const auto& date :
+             definitions->find_cohort("pulje-5")->find_meeting("nettverk")->dates) {
+            const auto fields = workflows::fields_of(
+                {.start = date.start, .end = date.end, .place = date.place});
+            out.push_back(date.id + fields.at("start") + "/" + fields.at("end") + " " +
+                          date.place + date.cancelled);
+        }
+        return out;
+    }
+    using Lines = std::vector<std::string>;
+};
+
+TEST_F(MeetingEditTest, ADateIsSetMovedCancelledAndTakenAway) {
+    auto first = set("", "2021-03-23T09:00", "2021-03-23T12:00");
+    first.place = "Teams";
+    EXPECT_EQ(dates_of(edit(first)), (Lines{"2021-03-23T09:00/2021-03-23T12:00 Teams"}));
+    auto second = set("", "2021-04-20T09:00", "2021-04-20T13:00");
+    second.id = "samling";
+    EXPECT_EQ(dates_of(edit(second)).size(), 2U);
+    EXPECT_EQ(dates_of(edit(set("2021-03-23T09:00", "2021-03-24T09:00", "2021-03-24T12:00"))),
+              (Lines{"2021-03-24T09:00/2021-03-24T12:00 ",
+                     "samling2021-04-20T09:00/2021-04-20T13:00 "}))
+        << "an empty place is none";
+    auto cancelled = set("2021-03-24T09:00", "2021-03-24T09:00", "2021-03-24T12:00");
+    cancelled.cancelled = "sykdom";
+    EXPECT_EQ(dates_of(edit(cancelled)).front(), "2021-03-24T09:00/2021-03-24T12:00 sykdom");
+    (void)edit(set("2021-03-24T09:00", "", ""));
+    EXPECT_TRUE(dates_of(edit(set("2021-04-20T09:00", "", ""))).empty());
+    EXPECT_TRUE(layer_.empty()) << "as it was";
+}
+
+TEST_F(MeetingEditTest, WhatCannotBeADateIsRefusedByItsField) {
+    for (const RefusedEdit& row : {
+             RefusedEdit{"no meeting", set("", "2021-03-23T09:00", "2021-03-23T12:00", "x"),
+                         "no-meeting"},
+             RefusedEdit{"no date", set("2021-03-23T09:00", "2021-03-24T09:00", "2021-03-24T12:00"),
+                         "no-date"},
+             RefusedEdit{"nothing", set("", "", ""), "no-date"},
+             RefusedEdit{"no time", set("", "2021-03-23", "2021-03-23T12:00"), "field:start"},
+             RefusedEdit{"no day", set("", "2021-02-30T09:00", "2021-03-23T12:00"), "field:start"},
+             RefusedEdit{"no end", set("", "2021-03-23T09:00", ""), "field:end"},
+             RefusedEdit{"backwards", set("", "2021-03-23T09:00", "2021-03-23T08:00"),
+                         "field:end"},
+         }) {
+        EXPECT_EQ(refused(row.edit), row.code) << row.name;
+    }
+}
+
+TEST_F(MeetingEditTest, ACopyOwesItsMeetingsAnew) {
+    const auto after = edit(copy_of("pulje-6"));
+    const auto& cohort = *after->find_cohort("pulje-6");
+    ASSERT_EQ(cohort.meetings.size(), 1U) << "what was held once is not held again";
+    EXPECT_EQ(cohort.meetings.front().id, "nettverk");
+    EXPECT_TRUE(cohort.meetings.front().dates.empty());
+    const CohortCopy suggested =
+        suggest_copy(*after->find_cohort("pulje-5"), day("2023-01-01"));
+    EXPECT_EQ(suggested.requirements.size(), 1U) << "meetings come by themselves";
+}
 
 TEST_F(EditTest, AConflictIsSettledEitherWay) {
     (void)edit(DeadlineMoved{"pulje-5", "plan", {"2021-02-08", "", ""}});

@@ -104,6 +104,8 @@ constexpr Moment kMoments[] = {
     {"claim-noted", "2021-01-22T10:00"},   {"receipt", "2021-01-26T09:00"},
     {"not-found", "2021-01-26T09:00"},     {"new-deadline", "2021-01-21T12:00"},
     {"incomplete", "2021-01-28T14:30"},    {"extension-declined", "2021-01-21T12:00"},
+    {"set-date", "2021-01-28T08:00"},      {"send-agenda", "2021-03-11T08:00"},
+    {"register-attendance", "2021-03-24T08:00"}, {"send-minutes", "2021-04-06T08:00"},
     {"collective", "2021-01-26T08:00"},    {"collective-news", "2021-01-26T08:00"},
 };
 
@@ -117,8 +119,36 @@ workflows::Instant moment_of(std::string_view notice) {
     return {};
 }
 
+bool is_about_a_meeting(std::string_view notice) {
+    return notice == "set-date" || notice == "send-agenda" || notice == "register-attendance" ||
+           notice == "send-minutes";
+}
+
 bool goes_to_receiver(std::string_view notice) {
-    return notice == "call-them" || notice == "nudge-creditor";
+    return notice == "call-them" || notice == "nudge-creditor" || is_about_a_meeting(notice);
+}
+
+void make_meeting(std::string_view notice, MessageSnapshot::Item& item) {
+    item.case_id = "pulje-5/nettverk/2021-var";
+    item.requirement_title = {"Nettverk for ressurspersoner", "Nettverk for ressurspersonar"};
+    item.debtor_name = "Statsforvalteren i Innlandet";
+    item.due = deadline("2021-02-01");
+    item.instructions = {};
+    item.deliver_to.clear();
+    item.deliver_copy.clear();
+    item.case_number.clear();
+    item.debtor_contact_name.clear();
+    item.debtor_contact_email.clear();
+    item.debtor_contact_phone.clear();
+    if (notice == "set-date") {
+        item.answer_by = {};
+        item.state_title = {"Uten dato", "Utan dato"};
+        return;
+    }
+    item.answer_by = deadline(notice == "send-agenda" ? "2021-03-16" : "2021-04-09");
+    item.state_title = {"Dato er satt", "Dato er sett"};
+    item.fields = {
+        {"start", "2021-03-23T09:00"}, {"end", "2021-03-23T12:00"}, {"place", "Teams"}};
 }
 
 MessageSnapshot::Item plan_of_gjovik(std::string_view notice) {
@@ -150,6 +180,8 @@ MessageSnapshot::Item plan_of_gjovik(std::string_view notice) {
         item.fields = {{"until", "2021-03-01"}, {"reason", "Udir treng planane i februar"}};
     } else if (notice == "receipt") {
         item.fields = {{"document_number", "12"}};
+    } else if (is_about_a_meeting(notice)) {
+        make_meeting(notice, item);
     }
     return item;
 }
@@ -309,6 +341,8 @@ std::vector<Sample> samples(Language language) {
 
     auto receiver = several_cases("nudge-creditor", language);
     receiver.items[0].notice = "call-them";
+    receiver.items.push_back(one_case("send-agenda", language).items[0]);
+    receiver.items.push_back(one_case("set-date", language).items[0]);
     all.push_back({"collective-receiver", receiver});
 
     auto news = several_cases("receipt", language);

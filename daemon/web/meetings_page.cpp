@@ -1,0 +1,254 @@
+#include <algorithm>
+#include <tuple>
+
+#include "daemon/access/rights.hpp"
+#include "daemon/http/url.hpp"
+#include "daemon/web/case_row.hpp"
+#include "daemon/web/view.hpp"
+#include "daemon/web/words.hpp"
+#include "workflows/decision/meeting.hpp"
+#include "workflows/definition/periods.hpp"
+
+/// Møter: one row a meeting, owed or dated, by semester; how much of its pre-work has come.
+namespace fristvakt::daemon {
+
+using workflows::Case;
+using workflows::Cohort;
+using workflows::Date;
+using workflows::MeetingDate;
+using workflows::MeetingTime;
+using workflows::Requirement;
+using workflows::Result;
+
+namespace {
+
+constexpr std::size_t kBatch{400};
+
+struct Row {
+    const Cohort* cohort;
+    const Requirement* requirement;
+    const MeetingDate* date;  ///< Null: none is set.
+    std::optional<Case> item;  ///< Empty: not opened yet.
+    Date day{};                ///< Of the meeting, else the day by which its date is to stand.
+    std::string semester;
+};
+
+/// How many have brought it, and how many are to.
+struct Brought {
+    std::int64_t here{0};
+    std::int64_t all{0};
+};
+
+Result<Brought> brought(View& view, const Cohort& cohort, const std::string& requirement) {
+    Brought out;
+    workflows::CaseFilter filter;
+    filter.cohort = cohort.id;
+    filter.requirement = requirement;
+    filter.count_max = kBatch;
+    while (true) {
+        const auto batch = view.snapshot->cases(filter);
+        if (!batch.ok()) {
+            return batch.error();
+        }
+        for (const Case& item : batch.value()) {
+            const CaseStatus status = status_of(item, *view.definitions, view.now());
+            if (!item.parent.empty() || status.kind == StatusKind::NotApplicable) {
+                continue;
+            }
+            ++out.all;
+            out.here += is_settled(status.kind) || status.kind == StatusKind::Claimed ? 1 : 0;
+        }
+        if (batch.value().size() < kBatch) {
+            return out;
+        }
+        filter.after_id = batch.value().back().id;
+    }
+}
+
+/// "Notat om status: 3 av 6", each a link to its requirement.
+Result<Cell> prework(View& view, const Row& row) {
+    if (row.date == nullptr) {
+        return Cell{};
+    }
+    const std::string before = row.requirement->id +
+                               (row.date->period.empty() ? "" : "/" + row.date->period) + "/";
+    std::string text;
+    Html drawn;
+    for (const Requirement& one : row.cohort->requirements) {
+        if (one.origin != Requirement::Origin::Prework || !one.id.starts_with(before) ||
+            one.id.find('/', before.size()) != std::string::npos) {
+            continue;
+        }
+        const auto counted = brought(view, *row.cohort, one.id);
+        if (!counted.ok()) {
+            return counted.error();
+        }
+        const std::string count = std::to_string(counted.value().here) + " av " +
+                                  std::to_string(counted.value().all);
+        const std::string& title = view.in(one.title);
+        drawn.add("{}<a class=\"ds-link\" href=\"/krav/{}/{}\">{}</a>: {}",
+                  drawn.empty() ? html("") : html("<br>"), percent_encode(row.cohort->id),
+                  percent_encode(one.id), title, count);
+        text += (text.empty() ? "" : "; ") + title + ": " + count;
+    }
+    return text.empty() ? Cell{} : Cell{Cell{text}, drawn};
+}
+
+std::string semester_of(const View& view, Date day) {
+    const auto semester = workflows::semester_of(day, view.definitions->calendar);
+    return semester ? period_title(workflows::semester_id(*semester), view.language)
+                    : std::string{};
+}
+
+Result<std::vector<Row>> rows_of(View& view) {
+    const Date first = view.ledger.first_start_at
+                           ? view.definitions->time_zone().date_of(*view.ledger.first_start_at)
+                           : view.today();
+    std::vector<Row> rows;
+    for (const Cohort& cohort : view.definitions->cohorts) {
+        for (const Requirement& requirement : cohort.requirements) {
+            if (requirement.origin != Requirement::Origin::Meeting) {
+                continue;
+            }
+            for (const auto& period :
+                 workflows::periods_of(requirement, cohort, view.definitions->calendar)) {
+                const auto dates = workflows::dates_of(requirement, period, cohort,
+                                                       view.definitions->time_zone());
+                if (!dates.ok() || !workflows::is_called_for(requirement, period, dates.value(),
+                                                             cohort, first)) {
+                    continue;
+                }
+                auto item = view.snapshot->find_case(
+                    workflows::case_name(cohort, requirement, period.id, {}));
+                if (!item.ok()) {
+                    return item.error();
+                }
+                const MeetingDate* const date = cohort.find_date(requirement, period.id);
+                const Date day = date == nullptr
+                                     ? dates.value().due.date
+                                     : workflows::cal::floor<workflows::cal::days>(date->start);
+                rows.push_back({.cohort = &cohort,
+                                .requirement = &requirement,
+                                .date = date,
+                                .item = std::move(item).value(),
+                                .day = day,
+                                .semester = semester_of(view, day)});
+            }
+        }
+    }
+    std::ranges::sort(rows, [](const Row& a, const Row& b) {
+        return std::tie(a.day, a.cohort->id, a.requirement->id) <
+               std::tie(b.day, b.cohort->id, b.requirement->id);
+    });
+    return rows;
+}
+
+Cell when(const View& view, const Row& row) {
+    if (row.date == nullptr) {
+        const std::string by = std::string{view.pick("Dato settes innen ", "Dato blir sett innan ")} +
+                               workflows::long_date(row.day, view.language);
+        return Cell{by};
+    }
+    const MeetingTime time{.start = row.date->start, .end = row.date->end, .place = {}};
+    return Cell{workflows::time_in_words(time, view.language)};
+}
+
+Result<std::vector<Cell>> cells_of(View& view, const Row& row) {
+    const std::string& title = view.in(row.requirement->title);
+    auto bring = prework(view, row);
+    if (!bring.ok()) {
+        return bring.error();
+    }
+    std::vector<Cell> cells;
+    cells.emplace_back(row.semester);
+    cells.push_back(when(view, row));
+    cells.push_back(row.item ? Cell{Cell{title}, case_link(view, *row.item)} : Cell{title});
+    cells.emplace_back(row.date == nullptr ? std::string{} : row.date->place);
+    cells.emplace_back(view.in(row.cohort->title));
+    if (row.item) {
+        const CaseStatus status = status_of(*row.item, *view.definitions, view.now());
+        const std::string state = view.in(words_of_state(*row.item, *view.definitions));
+        cells.emplace_back(Cell{state}, tag(status.sign, state, status.color));
+        cells.push_back(row.item->state_deadline ? Cell{row.item->state_deadline->date}
+                        : row.date == nullptr && row.item->due ? Cell{row.item->due->date}
+                                                               : Cell{});
+    } else {
+        cells.emplace_back(view.pick("Ikke åpnet ennå", "Ikkje opna enno"));
+        cells.emplace_back();
+    }
+    cells.push_back(std::move(bring).value());
+    const bool may_plan =
+        may(view.visitor(), Right::Plan, *row.cohort, *view.definitions) &&
+        !(row.item && row.item->final);
+    const std::string start =
+        row.date == nullptr
+            ? std::string{}
+            : workflows::fields_of({.start = row.date->start, .end = row.date->end, .place = {}})
+                  .at("start");
+    cells.push_back(
+        may_plan ? Cell{html("<a class=\"ds-link\" href=\"{}{}\">{}<span class=\"ds-sr-only\"> "
+                             "{} {}</span></a>",
+                             meeting_path(row.cohort->id, row.requirement->meeting),
+                             encode_query({{"dato", start}}),
+                             row.date == nullptr ? view.pick("Sett dato", "Set dato")
+                                                 : view.pick("Flytt eller avlys",
+                                                             "Flytt eller avlys"),
+                             title, row.semester)}
+                 : Cell{});
+    return cells;
+}
+
+}  // namespace
+
+PageResult meetings_page(View& view) {
+    const auto rows = rows_of(view);
+    if (!rows.ok()) {
+        return rows.error();
+    }
+    Content out;
+    out.title = {"Møter", "Møte"};
+    Table table{.name = "moter",
+                .title = {"Møter", "Møte"},
+                .columns = {{"semester", {"Semester", "Semester"}, Column::Where::File},
+                            {"when", {"Når", "Når"}},
+                            {"meeting", {"Møte", "Møte"}},
+                            {"place", {"Sted", "Stad"}},
+                            {"programme", {"Ordning", "Ordning"}},
+                            {"state", {"Status", "Status"}},
+                            {"next_by", {"Neste steg innen", "Neste steg innan"}},
+                            {"prework", {"Forarbeid", "Forarbeid"}},
+                            {"change", {"Endre", "Endre"}, Column::Where::Page}},
+                .rows = {}};
+    Table of_semester = table;
+    const auto close = [&] {
+        if (!of_semester.rows.empty()) {
+            out.body.add(section(view, of_semester));
+            of_semester.rows.clear();
+        }
+    };
+    int number{0};
+    for (const Row& row : rows.value()) {
+        auto cells = cells_of(view, row);
+        if (!cells.ok()) {
+            return cells.error();
+        }
+        if (of_semester.title.nb != row.semester) {
+            close();
+            of_semester.title = {row.semester, row.semester};
+            of_semester.name = "moter-" + std::to_string(++number);
+        }
+        of_semester.rows.push_back(cells.value());
+        table.rows.push_back(std::move(cells).value());
+    }
+    close();
+    if (table.rows.empty()) {
+        out.body.add("<p class=\"ds-paragraph\">{}</p>\n",
+                     view.pick("Ingen ordning har møter. De skrives under meetings i ordningens fil.",
+                               "Inga ordning har møte. Dei blir skrivne under meetings i fila til "
+                               "ordninga."));
+    }
+    out.table = std::move(table);
+    return out;
+}
+
+}  // namespace fristvakt::daemon

@@ -1,0 +1,221 @@
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "tests/worlds/office.hpp"
+#include "workflows/decision/meeting.hpp"
+
+/// A meeting is a case like any other; its date stands in the programme, and what is brought to it
+/// goes along.
+namespace fristvakt::tests {
+namespace {
+
+using workflows::Actor;
+using Lines = std::vector<std::string>;
+
+const std::string kMeeting{"p/nettverk/2021-var"};
+const std::string kPrework{"p/nettverk/2021-var/notat/by"};
+
+/// "start: …, end: …" with `more` behind, as one date.
+std::string date(const std::string& start, const std::string& end, const std::string& more = {}) {
+    return "      - {start: " + start + ", end: " + end + ", place: Teams" + more + "}\n";
+}
+
+constexpr const char* kNote =
+    ", prework: [{id: notat, due: start - 7 days, title: {nb: Notat, nn: Notat}}]";
+
+DefinitionsPtr with_meeting(const std::string& dates, const std::string& more = {}) {
+    World world;
+    world.requirements +=
+        "meetings:\n"
+        "  - id: nettverk\n"
+        "    title: {nb: Nettverk, nn: Nettverk}\n"
+        "    every: semester\n"
+        "    set_by: {spring: 02-01, autumn: 09-01}\n"
+        "    audience: [ressursperson]\n" +
+        (dates.empty() ? "" : "    dates:\n" + dates) + more;
+    return world.load();
+}
+
+std::string time_of(Office& office, const std::string& id = kMeeting) {
+    const auto time = workflows::meeting_time(office.find_case(id));
+    return time ? workflows::time_in_words(*time, workflows::Language::Nb) + ", " + time->place
+                : "none";
+}
+
+/// What went out about meetings and what is brought to them.
+Lines about(const Lines& sent, const std::string& what) {
+    Lines found;
+    std::copy_if(sent.begin(), sent.end(), std::back_inserter(found),
+                 [&](const std::string& line) { return line.find(what) != std::string::npos; });
+    return found;
+}
+
+TEST(Meetings, WithoutADateRemindWhoeverHoldsThem) {
+    Office office{with_meeting("")};
+    ASSERT_TRUE(office.start("2021-01-04T07:00").ok());
+    office.run("2021-02-12");
+    EXPECT_EQ(office.find_case(kMeeting).state, "undated");
+    EXPECT_EQ(office.find_case(kMeeting).debtor, "sf");
+    EXPECT_EQ(about(office.sent(), "nettverk"),
+              (Lines{"2021-01-18 08:00 ida due-14d:nettverk/2021-var",
+                     "2021-01-28 08:00 ida due-2wd:nettverk/2021-var",
+                     "2021-02-02 08:00 ida due+1wd:nettverk/2021-var",
+                     "2021-02-09 08:00 ida due+6wd:nettverk/2021-var"}));
+    EXPECT_EQ(office.books().planned, office.books().sum());
+}
+
+TEST(Meetings, WithADateAreDatedByTheConfiguration) {
+    Office office{with_meeting(date("2021-03-23T09:00", "2021-03-23T12:00"))};
+    ASSERT_TRUE(office.start("2021-01-04T07:00").ok());
+    office.run("2021-03-22");
+    EXPECT_EQ(office.find_case(kMeeting).state, "dated");
+    EXPECT_EQ(time_of(office), "tirsdag 23. mars 2021 kl. 09.00–12.00, Teams");
+    // The agenda is to be with them on Tuesday 16 March.
+    EXPECT_EQ(about(office.sent(), "nettverk"),
+              (Lines{"2021-03-11 08:00 ida due-3wd:nettverk/2021-var",
+                     "2021-03-17 08:00 ida due+1wd:nettverk/2021-var"}));
+}
+
+TEST(Meetings, GoThroughAgendaAttendanceAndMinutes) {
+    Office office{with_meeting(date("2021-03-23T09:00", "2021-03-23T12:00"))};
+    ASSERT_TRUE(office.start("2021-01-04T07:00").ok());
+    ASSERT_TRUE(office.raise("2021-03-10T10:00", kMeeting, "agenda_sent", Actor::Creditor).ok());
+    office.run("2021-03-26T12:00");
+    EXPECT_EQ(about(office.sent(), "nettverk"),
+              (Lines{"2021-03-24 08:00 ida due-2wd:nettverk/2021-var"}))
+        << "nobody was reminded of the agenda that had been sent";
+    const auto odd = office.raise("2021-03-26T12:10", kMeeting, "held", Actor::Creditor,
+                                  {{"attended", "mange"}});
+    ASSERT_FALSE(odd.ok());
+    EXPECT_EQ(odd.error().code, "no-number:attended");
+    ASSERT_TRUE(office
+                    .raise("2021-03-26T12:20", kMeeting, "held", Actor::Creditor,
+                           {{"attended", "14"}})
+                    .ok());
+    EXPECT_EQ(office.find_case(kMeeting).fields.at("attended"), "14");
+    ASSERT_TRUE(office.raise("2021-04-05T12:00", kMeeting, "minutes_sent", Actor::Creditor).ok());
+    EXPECT_TRUE(office.find_case(kMeeting).final);
+    office.run("2021-06-01");
+    EXPECT_EQ(about(office.sent(), "nettverk").size(), 1U);
+}
+
+TEST(Meetings, ThatMoveTakeTheirPreworkAlong) {
+    Office office{with_meeting(date("2021-03-23T09:00", "2021-03-23T12:00", kNote))};
+    ASSERT_TRUE(office.start("2021-01-04T07:00").ok());
+    office.run("2021-02-10");
+    EXPECT_EQ(workflows::iso_date(office.find_case(kPrework).due->date), "2021-03-16");
+    ASSERT_TRUE(office
+                    .reload("2021-02-10T10:00",
+                            with_meeting(date("2021-03-30T10:00", "2021-03-30T12:00", kNote)))
+                    .ok());
+    office.run("2021-02-12");
+    EXPECT_EQ(time_of(office), "tirsdag 30. mars 2021 kl. 10.00–12.00, Teams");
+    EXPECT_EQ(workflows::iso_date(office.find_case(kPrework).due->date), "2021-03-23");
+    EXPECT_EQ(about(office.sent(), "kari !new-deadline:nettverk/2021-var/notat/by").size(), 1U);
+    office.run("2021-03-24");
+    const Lines reminded = about(office.sent(), "kari due");
+    EXPECT_EQ(about(reminded, "notat"),
+              (Lines{"2021-03-09 08:00 kari due-14d:nettverk/2021-var/notat/by",
+                     "2021-03-18 08:00 kari due-3wd:nettverk/2021-var/notat/by"}));
+    // The agenda's reminders counted anew, from the new date alone.
+    EXPECT_EQ(about(office.sent(), "ida due-3wd:nettverk"),
+              (Lines{"2021-03-18 08:00 ida due-3wd:nettverk/2021-var"}));
+}
+
+TEST(Meetings, WhoHasBroughtTheirPreworkIsLeftInPeace) {
+    Office office{with_meeting(date("2021-03-23T09:00", "2021-03-23T12:00", kNote))};
+    ASSERT_TRUE(office.start("2021-01-04T07:00").ok());
+    ASSERT_TRUE(office.raise("2021-02-20T10:00", kPrework, "received", Actor::Creditor).ok());
+    office.run("2021-04-01");
+    EXPECT_TRUE(about(about(office.sent(), "kari due"), "notat").empty());
+    EXPECT_FALSE(about(about(office.sent(), "marta due"), "notat").empty());
+}
+
+TEST(Meetings, ThatLoseTheirDateAreOwedAgain) {
+    Office office{with_meeting(date("2021-03-23T09:00", "2021-03-23T12:00", kNote))};
+    ASSERT_TRUE(office.start("2021-01-04T07:00").ok());
+    ASSERT_TRUE(office.reload("2021-01-11T10:00", with_meeting("")).ok());
+    office.run("2021-01-19");
+    EXPECT_EQ(office.find_case(kMeeting).state, "undated");
+    EXPECT_EQ(time_of(office), "none");
+    EXPECT_EQ(office.find_case(kPrework).state, "withdrawn");
+    EXPECT_EQ(about(office.sent(), "ida due-14d:nettverk").size(), 1U);
+}
+
+TEST(Meetings, ThatAreCancelledAskNobodyAnyMoreUntilTheyAreHeldAfterAll) {
+    const std::string cancelled = std::string{", cancelled: for få"} + kNote;
+    Office office{with_meeting(date("2021-03-23T09:00", "2021-03-23T12:00", kNote))};
+    ASSERT_TRUE(office.start("2021-01-04T07:00").ok());
+    const auto without = with_meeting(date("2021-03-23T09:00", "2021-03-23T12:00", cancelled));
+    ASSERT_TRUE(office.reload("2021-02-10T10:00", without).ok());
+    EXPECT_EQ(office.find_case(kMeeting).state, "cancelled");
+    EXPECT_EQ(office.find_case(kPrework).state, "withdrawn");
+    office.run("2021-02-20");
+    // Nothing happens when the same is taken into use again.
+    const int revision = office.find_case(kMeeting).revision;
+    ASSERT_TRUE(office.reload("2021-02-20T10:00", without).ok());
+    EXPECT_EQ(office.find_case(kMeeting).revision, revision);
+    ASSERT_TRUE(office
+                    .reload("2021-02-21T10:00",
+                            with_meeting(date("2021-03-30T09:00", "2021-03-30T12:00", kNote)))
+                    .ok());
+    EXPECT_EQ(office.find_case(kMeeting).state, "dated");
+    EXPECT_EQ(time_of(office), "tirsdag 30. mars 2021 kl. 09.00–12.00, Teams");
+    EXPECT_FALSE(office.find_case(kPrework).final);
+}
+
+TEST(Meetings, HaveTheirDateInTheProgrammeAndNowhereElse) {
+    Office office{with_meeting(date("2021-03-23T09:00", "2021-03-23T12:00"))};
+    ASSERT_TRUE(office.start("2021-01-04T07:00").ok());
+    for (const char* event : {"moved", "undated", "cancelled"}) {
+        const auto refused =
+            office.raise("2021-01-05T10:00", kMeeting, event, Actor::Creditor,
+                         {{"start", "2021-03-24T09:00"}, {"reason", "x"}});
+        ASSERT_FALSE(refused.ok()) << event;
+        EXPECT_EQ(refused.error().code, "configured");
+        EXPECT_NE(refused.error().message.find("`nettverk`"), std::string::npos);
+    }
+    EXPECT_EQ(time_of(office), "tirsdag 23. mars 2021 kl. 09.00–12.00, Teams");
+}
+
+TEST(Meetings, OfARunningSemesterCountAndThoseHeldBeforeTheStartDoNot) {
+    const auto twice = date("2021-02-23T09:00", "2021-02-23T12:00", kNote) +
+                       date("2021-04-20T09:00", "2021-04-20T12:00",
+                            std::string{", id: samling"} + kNote);
+    Office office{with_meeting(twice)};
+    ASSERT_TRUE(office.start("2021-03-10T07:00").ok());
+    EXPECT_EQ(office.find_case(kMeeting).state, "dated") << "its semester is not over";
+    EXPECT_FALSE(office.store().snapshot()->find_case(kPrework).value())
+        << "nobody is asked for what was to be brought to a meeting that is over";
+    EXPECT_EQ(office.find_case(kMeeting + "/samling").state, "dated");
+    EXPECT_FALSE(office.find_case(kMeeting + "/samling/notat/by").final);
+    office.run("2021-04-06T12:00");
+    EXPECT_EQ(about(about(office.sent(), "kari due-14d"), "samling").size(), 0U);
+    office.run("2021-04-10");
+    EXPECT_EQ(about(about(office.sent(), "kari due"), "samling/notat").size(), 1U);
+}
+
+TEST(Meetings, OfAWorkflowOfItsOwnAreDatedByHand) {
+    World world;
+    world.requirements =
+        "  - {id: mote, workflow: meeting, opens: 2021-01-04, due: 2021-02-01, "
+        "title: {nb: Møte, nn: Møte}}\n";
+    Office office{world.load()};
+    ASSERT_TRUE(office.start("2021-01-04T07:00").ok());
+    const std::string id{"p/mote/by"};
+    const auto wrong = office.raise("2021-01-05T10:00", id, "dated", Actor::Debtor,
+                                    {{"start", "i morgen"}});
+    ASSERT_FALSE(wrong.ok());
+    EXPECT_EQ(wrong.error().code, "no-time:start");
+    ASSERT_TRUE(office
+                    .raise("2021-01-05T11:00", id, "dated", Actor::Debtor,
+                           {{"start", "2021-02-23T09:00"}, {"end", "2021-02-23T10:00"}})
+                    .ok());
+    EXPECT_EQ(workflows::iso_date(office.find_case(id).state_deadline->date), "2021-02-16");
+}
+
+}  // namespace
+}  // namespace fristvakt::tests

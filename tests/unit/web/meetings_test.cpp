@@ -1,0 +1,227 @@
+#include <regex>
+
+#include "daemon/configuration/programme_desk.hpp"
+#include "daemon/feeds/feed_contents.hpp"
+#include "daemon/web/programmes/programmes.hpp"
+#include "tests/browser/town.hpp"
+#include "tests/temporary_folder.hpp"
+#include "tests/unit/web/asked_pages.hpp"
+#include "workflows/decision/meeting.hpp"
+
+/// Møter: the list, the form that sets, moves and cancels, and the calendars that follow.
+namespace fristvakt::tests {
+namespace {
+
+using namespace daemon;
+
+constexpr const char* kFile = "programmes/ibs-pulje-5-innlandet.yaml";
+
+integrations::ConfigurationFiles folder() {
+    auto files = configuration_files({}).value();
+    files.files.at(kFile) +=
+        "meetings:\n"
+        "  - id: nettverk\n"
+        "    title: {nb: Nettverk for ressurspersoner, nn: Nettverk for ressurspersonar}\n"
+        "    every: semester\n"
+        "    set_by: {spring: 02-01, autumn: 09-01}\n"
+        "    audience: [ressursperson]\n"
+        "    dates:\n"
+        "      - start: 2021-03-23T09:00\n"
+        "        end: 2021-03-23T12:00\n"
+        "        place: Teams\n"
+        "        also: [skoleeier]\n"
+        "        agenda: {nb: \"Status <alle>\", nn: \"Status <alle>\"}\n"
+        "        prework:\n"
+        "          - id: notat\n"
+        "            title: {nb: Notat om status, nn: Notat om status}\n"
+        "            due: start - 7 days\n";
+    return files;
+}
+
+class MeetingsTest : public AskedPages {
+ protected:
+    MeetingsTest() { serve(programmes_, pages_); }
+
+    static Form last_form(const std::string& body) {
+        Form form;
+        const std::string last = body.substr(body.rfind("<form class=\"fv-action\""));
+        const std::regex hidden{"type=\"hidden\" name=\"([^\"]*)\" value=\"([^\"]*)\""};
+        for (std::sregex_iterator one{last.begin(), last.end(), hidden}, end; one != end; ++one) {
+            form.emplace_back((*one)[1], (*one)[2]);
+        }
+        return form;
+    }
+    HttpResponse confirm(const Form& form) {
+        const HttpResponse seen = post(path_, form);
+        EXPECT_EQ(seen.status, 200) << seen.body;
+        return post(path_, last_form(seen.body));
+    }
+    workflows::Case find(const std::string& id) { return *town_.snapshot()->find_case(id).value(); }
+    integrations::calendar::Calendar feed(integrations::StoredFeed::Of of,
+                                          const std::string& subject) {
+        integrations::StoredFeed stored;
+        stored.of = of;
+        stored.subject = subject;
+        const auto snapshot = town_.snapshot();
+        return feed_contents(stored, *town_.definitions(), *snapshot, town_.health().now).value();
+    }
+    static const integrations::calendar::Entry* meeting_in(
+        const integrations::calendar::Calendar& calendar) {
+        for (const auto& entry : calendar.entries) {
+            if (entry.uid.ends_with("pulje-5/nettverk/2021-var")) {
+                return &entry;
+            }
+        }
+        return nullptr;
+    }
+
+    const TemporaryFolder state_;
+    const std::string path_{"/ordninger/pulje/pulje-5/mote/nettverk"};
+    const std::string meeting_{"pulje-5/nettverk/2021-var"};
+    Town town_{Town::Options{.files = folder().files}};
+    ProgrammeDesk desk_{
+        {.config = {},
+         .state = state_.path(),
+         .use = [this](const auto& loaded, const auto& who) { return town_.use(loaded, who); }},
+        town_,
+        folder(),
+        {}};
+    VisitorEngines engines_{town_};
+    Pages pages_{engines_, "1.2.3"};
+    Programmes programmes_{engines_, pages_, desk_};
+};
+
+TEST_F(MeetingsTest, TheListSaysWhenWhereAndWhatHasCome) {
+    const std::string page = get("/moter").body;
+    EXPECT_TRUE(has(page, "våren 2021"));
+    EXPECT_TRUE(has(page, "tirsdag 23. mars 2021 kl. 09.00–12.00"));
+    EXPECT_TRUE(has(page, "Teams"));
+    EXPECT_TRUE(has(page, "Dato er satt"));
+    EXPECT_TRUE(has(page, "Notat om status</a>: 0 av 16"));
+    EXPECT_TRUE(has(page, "høsten 2021"));
+    EXPECT_TRUE(has(page, "Dato settes innen onsdag 1. september 2021"));
+    EXPECT_TRUE(has(page, "Sett dato"));
+    EXPECT_TRUE(has(page, "<a class=\"ds-link\" href=\"/moter\" aria-current=\"page\">Møter"));
+    const std::string nn = get("/moter", "nn").body;
+    EXPECT_TRUE(has(nn, "tysdag 23. mars 2021 kl. 09.00–12.00"));
+    EXPECT_TRUE(has(nn, "Dato blir sett innan"));
+    const std::string file = get("/moter?format=csv").body;
+    EXPECT_TRUE(has(file, "Notat om status: 0 av 16"));
+    EXPECT_FALSE(has(file, "Endre"));
+}
+
+TEST_F(MeetingsTest, WithoutMeetingsTheMenuHasNone) {
+    Town plain;
+    VisitorEngines engines{plain};
+    Pages pages{engines, "1.2.3"};
+    Router router;
+    pages.add_routes(router);
+    HttpRequest request;
+    request.method = "GET";
+    request.raw_path = "/moter";
+    request.visitor = visitor_;
+    const std::string page = router.handle(request).body;
+    EXPECT_FALSE(has(page, "href=\"/moter\""));
+    EXPECT_TRUE(has(page, "Ingen ordning har møter."));
+}
+
+TEST_F(MeetingsTest, AMoveIsShownThenMadeAndAllFollows) {
+    const HttpResponse form = get(path_ + "?dato=2021-03-23T09:00");
+    EXPECT_EQ(form.status, 200);
+    EXPECT_TRUE(has(form.body, "type=\"datetime-local\" id=\"f-start\""));
+    EXPECT_TRUE(has(form.body, "value=\"2021-03-23T09:00\""));
+    const Form wanted{{"dato", "2021-03-23T09:00"}, {"start", "2021-03-30T10:00"},
+                      {"end", "2021-03-30T13:00"},  {"place", "Lampeland"}};
+    const HttpResponse seen = post(path_, wanted);
+    EXPECT_TRUE(has(seen.body, "Ingenting er endret ennå"));
+    EXPECT_TRUE(has(seen.body, "Ny frist")) << "everybody who owes the note is told";
+    EXPECT_EQ(workflows::meeting_time(find(meeting_))->place, "Teams");
+    EXPECT_EQ(confirm(wanted).status, 303);
+    EXPECT_EQ(workflows::meeting_time(find(meeting_))->place, "Lampeland");
+    EXPECT_EQ(workflows::iso_date(find(meeting_ + "/notat/tynset").due->date), "2021-03-23");
+    EXPECT_TRUE(has(get("/sak/" + meeting_).body, "tirsdag 30. mars 2021 kl. 10.00–13.00"));
+    EXPECT_TRUE(has(get("/sak/" + meeting_).body, path_));
+    EXPECT_FALSE(has(get("/sak/" + meeting_).body, "Flytt møtet"));
+}
+
+TEST_F(MeetingsTest, WhatCannotBeIsSaidByTheField) {
+    const auto refused = [&](Form form) {
+        const HttpResponse answer = post(path_, std::move(form));
+        EXPECT_EQ(answer.status, 422);
+        return answer.body;
+    };
+    const std::string empty = refused({{"start", ""}, {"end", ""}});
+    EXPECT_TRUE(has(empty, "Skriv dag og klokkeslett når møtet begynner"));
+    EXPECT_TRUE(has(refused({{"start", "2021-03-30T10:00"}, {"end", "2021-03-30T09:00"}}),
+                    "etter at det begynner"));
+    EXPECT_TRUE(has(refused({{"dato", "2021-03-23T09:00"}, {"gjor", "avlys"}, {"cancelled", " "}}),
+                    "Skriv hvorfor møtet er avlyst"));
+    const std::string twice = refused({{"start", "2021-05-04T10:00"}, {"end", "2021-05-04T12:00"}});
+    EXPECT_TRUE(has(twice, "has two dates in 2021-var")) << "for those who run fristvakt";
+    EXPECT_EQ(post(path_, {{"dato", "2021-03-24T09:00"}}).status, 404);
+    EXPECT_EQ(post(path_, {{"dato", "2021-03-23T09:00"}, {"gjor", "x"}}).status, 404);
+    EXPECT_EQ(get("/ordninger/pulje/pulje-5/mote/x").status, 404);
+    EXPECT_EQ(get(path_ + "?dato=2021-01-01T09:00").status, 404);
+    EXPECT_EQ(find(meeting_).revision, 1) << "nothing changed";
+}
+
+TEST_F(MeetingsTest, AnotherMeetingInTheSemesterHasANameOfItsOwn) {
+    EXPECT_EQ(confirm({{"start", "2021-04-20T09:00"}, {"end", "2021-04-20T13:00"},
+                       {"id", "samling"}})
+                  .status,
+              303);
+    EXPECT_EQ(find(meeting_ + "/samling").state, "dated");
+    EXPECT_TRUE(has(get("/moter").body, "tirsdag 20. april 2021 kl. 09.00–13.00"));
+    EXPECT_EQ(get("/krav/pulje-5/nettverk%2F2021-var%2Fsamling").status, 200);
+    EXPECT_EQ(get("/krav/pulje-5/nettverk%2F2021-var%2Fnotat").status, 200);
+}
+
+TEST_F(MeetingsTest, ACancelledMeetingAsksForNothing) {
+    const HttpResponse seen = post(path_, {{"dato", "2021-03-23T09:00"},
+                                           {"gjor", "avlys"},
+                                           {"cancelled", "For få påmeldte"}});
+    EXPECT_TRUE(has(seen.body, "16 åpne saker trekkes")) << seen.body;
+    EXPECT_EQ(post(path_, last_form(seen.body)).status, 303);
+    EXPECT_EQ(find(meeting_).state, "cancelled");
+    EXPECT_TRUE(has(get("/sak/" + meeting_).body, "For få påmeldte"));
+    EXPECT_TRUE(has(get("/moter").body, "Avlyst"));
+    const auto calendar = feed(integrations::StoredFeed::Of::Organisation, "tynset");
+    ASSERT_NE(meeting_in(calendar), nullptr) << "kept, so that calendars take it away";
+    EXPECT_TRUE(meeting_in(calendar)->is_cancelled);
+}
+
+TEST_F(MeetingsTest, StandsInTheCalendarsOfThoseItCalls) {
+    using Of = integrations::StoredFeed::Of;
+    const auto organisation = feed(Of::Organisation, "tynset");
+    const auto* const entry = meeting_in(organisation);
+    ASSERT_NE(entry, nullptr);
+    EXPECT_EQ(entry->summary, "Nettverk for ressurspersoner");
+    EXPECT_EQ(entry->place, "Teams");
+    EXPECT_EQ(entry->description, "Status <alle>");
+    EXPECT_TRUE(entry->is_busy);
+    ASSERT_TRUE(std::holds_alternative<integrations::calendar::TimeSpan>(entry->when));
+    EXPECT_EQ(workflows::iso_utc(std::get<integrations::calendar::TimeSpan>(entry->when).start),
+              "2021-03-23T08:00:00Z");
+    EXPECT_NE(meeting_in(feed(Of::Cohort, "pulje-5")), nullptr);
+    const auto& definitions = *town_.definitions();
+    std::string called;
+    std::string other;
+    for (const auto& contact : definitions.contacts) {
+        if (definitions.find_cohort("pulje-5")->find_participant(contact.organisation) == nullptr ||
+            contact.to) {
+            continue;
+        }
+        const bool is_called = std::ranges::any_of(contact.roles, [](const std::string& role) {
+            return role == "ressursperson" || role == "skoleeier";
+        });
+        (is_called ? called : other) = contact.email;
+    }
+    ASSERT_FALSE(called.empty());
+    EXPECT_NE(meeting_in(feed(Of::Person, called)), nullptr) << called;
+    if (!other.empty()) {
+        EXPECT_EQ(meeting_in(feed(Of::Person, other)), nullptr) << other;
+    }
+}
+
+}  // namespace
+}  // namespace fristvakt::tests

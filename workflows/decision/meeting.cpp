@@ -1,0 +1,76 @@
+#include "workflows/decision/meeting.hpp"
+
+#include <fmt/format.h>
+
+namespace fristvakt::workflows {
+namespace {
+
+constexpr const char* kStart = "start";
+constexpr const char* kEnd = "end";
+constexpr const char* kPlace = "place";
+
+std::string written(LocalTime time) {
+    const auto day = cal::floor<cal::days>(time);
+    const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(time - day).count();
+    return fmt::format("{}T{:02}:{:02}", iso_date(day), minutes / 60, minutes % 60);
+}
+
+}  // namespace
+
+std::optional<MeetingTime> meeting_time(const Case& item) {
+    return meeting_time(item.fields);
+}
+
+std::optional<MeetingTime> meeting_time(const std::map<std::string, std::string>& fields) {
+    const auto text = [&](const char* name) {
+        const auto found = fields.find(name);
+        return found == fields.end() ? std::string{} : found->second;
+    };
+    const auto start = parse_local_time(text(kStart));
+    if (!start) {
+        return std::nullopt;
+    }
+    return MeetingTime{.start = *start,
+                       .end = parse_local_time(text(kEnd)).value_or(*start),
+                       .place = text(kPlace)};
+}
+
+std::map<std::string, std::string> fields_of(const MeetingTime& time) {
+    std::map<std::string, std::string> fields{{kStart, written(time.start)},
+                                              {kEnd, written(time.end)}};
+    if (!time.place.empty()) {
+        fields.emplace(kPlace, time.place);
+    }
+    return fields;
+}
+
+std::string time_in_words(const MeetingTime& time, Language language) {
+    const Date first = cal::floor<cal::days>(time.start);
+    const Date last = cal::floor<cal::days>(time.end);
+    std::string text = long_date(first, language) + " " + clock_time(time.start);
+    if (time.end == time.start) {
+        return text;
+    }
+    if (first == last) {
+        constexpr std::string_view kBefore{"kl. "};
+        return text + "–" + clock_time(time.end).substr(kBefore.size());
+    }
+    return text + " til " + long_date(last, language) + " " + clock_time(time.end);
+}
+
+bool is_date_of_meeting(std::string_view event) {
+    return event == kDated || event == kMoved || event == kUndated || event == kCancelled;
+}
+
+bool is_configured_meeting(const Case& item, const CaseContext& context) {
+    return context.requirement != nullptr && item.parent.empty() &&
+           context.requirement->origin == Requirement::Origin::Meeting;
+}
+
+void forget_meeting_time(Case& item) {
+    for (const char* name : {kStart, kEnd, kPlace}) {
+        item.fields.erase(name);
+    }
+}
+
+}  // namespace fristvakt::workflows

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "workflows/decision/recipients.hpp"
+#include "workflows/model/case.hpp"
+
+/// When and where the meeting of a case is, as its fields `start`, `end` and `place` say. Pure.
+namespace fristvakt::workflows {
+
+struct MeetingTime {
+    LocalTime start{};
+    LocalTime end{};  ///< Exclusive; as `start` when nobody said.
+    std::string place;
+    friend bool operator==(const MeetingTime&, const MeetingTime&) = default;
+};
+
+/// Nothing: no date is set.
+[[nodiscard]] std::optional<MeetingTime> meeting_time(const Case& item);
+[[nodiscard]] std::optional<MeetingTime> meeting_time(
+    const std::map<std::string, std::string>& fields);
+[[nodiscard]] std::map<std::string, std::string> fields_of(const MeetingTime& time);
+void forget_meeting_time(Case& item);
+/// "tirsdag 23. mars 2021 kl. 09.00–12.00"; with both days when it ends on another.
+[[nodiscard]] std::string time_in_words(const MeetingTime& time, Language language);
+
+inline constexpr std::string_view kDated = "dated";
+inline constexpr std::string_view kMoved = "moved";
+inline constexpr std::string_view kUndated = "undated";
+inline constexpr std::string_view kCancelled = "cancelled";
+/// Events of a meeting's workflow that say when it is held, or that it is not.
+[[nodiscard]] bool is_date_of_meeting(std::string_view event);
+/// The case is that of a meeting in a programme: its date stands there, and nobody raises those
+/// events by hand.
+[[nodiscard]] bool is_configured_meeting(const Case& item, const CaseContext& context);
+
+}  // namespace fristvakt::workflows

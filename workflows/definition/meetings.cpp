@@ -1,0 +1,164 @@
+#include "workflows/definition/meetings.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <set>
+#include <utility>
+
+namespace fristvakt::workflows {
+namespace {
+
+constexpr std::string_view kMeetingWorkflow = "meeting";
+
+Date day_of(LocalTime time) {
+    return cal::floor<cal::days>(time);
+}
+
+/// The last day of a meeting that ends at `end`, exclusive.
+Date last_day_of(const MeetingDate& date) {
+    return day_of(date.end - Seconds{1});
+}
+
+DueRule on(LocalTime time) {
+    DueRule rule;
+    rule.expression = DeadlineExpression{.anchor = time, .terms = {}, .time_of_day = {}};
+    return rule;
+}
+
+DueRule on(Date day) {
+    DueRule rule;
+    rule.expression = DeadlineExpression{.anchor = day, .terms = {}, .time_of_day = {}};
+    return rule;
+}
+
+/// That a meeting's date is set: the organiser's duty.
+Requirement duty_of(const Meeting& meeting, const Cohort& cohort) {
+    Requirement duty;
+    duty.id = meeting.id;
+    duty.title = meeting.title;
+    duty.workflow = kMeetingWorkflow;
+    duty.every = meeting.every;
+    duty.ladder = meeting.ladder;
+    duty.responsible = meeting.responsible;
+    duty.instructions = meeting.instructions;
+    duty.debtor = cohort.creditor;
+    duty.where = meeting.where;
+    duty.places = meeting.places;
+    duty.origin = Requirement::Origin::Meeting;
+    duty.meeting = meeting.id;
+    if (meeting.set_by) {
+        duty.due = *meeting.set_by;
+        duty.places["due"] = place(meeting.places, "set_by", meeting.where);
+    } else if (!meeting.dates.empty()) {
+        duty.due = on(meeting.dates.front().start);
+    }
+    return duty;
+}
+
+/// `start - 7 days` becomes the meeting's own start.
+void anchor(DueRule& rule, const MeetingDate& date) {
+    if (!rule.expression) {
+        return;
+    }
+    if (const auto* name = std::get_if<std::string>(&rule.expression->anchor)) {
+        rule.expression->anchor = *name == "end" ? date.end : date.start;
+    }
+}
+
+class Caller {
+ public:
+    Caller(Cohort& cohort, const Calendar& calendar) : cohort_(cohort), calendar_(calendar) {}
+
+    void call(Meeting& meeting) {
+        const Requirement duty = duty_of(meeting, cohort_);
+        const bool is_once = meeting.every == Recurrence::Once;
+        if (meeting.set_by || (is_once && !meeting.dates.empty())) {
+            called_.push_back(duty);
+            if (is_once && !meeting.dates.empty()) {
+                called_.back().over_after = last_day_of(meeting.dates.front());
+            }
+        }
+        for (MeetingDate& date : meeting.dates) {
+            const auto period = period_of(meeting, cohort_, day_of(date.start), calendar_);
+            if (!period || date.end <= date.start) {
+                continue;
+            }
+            set(meeting, duty, date, *period);
+        }
+    }
+
+    void finish() {
+        std::move(called_.begin(), called_.end(), std::back_inserter(cohort_.requirements));
+    }
+
+ private:
+    void set(const Meeting& meeting, const Requirement& duty, MeetingDate& date,
+             const Period& period) {
+        const std::string path = meeting.id + (period.id.empty() ? "" : "/" + period.id) +
+                                 (date.id.empty() ? "" : "/" + date.id);
+        if (!taken_.insert(path).second) {
+            return;
+        }
+        date.requirement = date.id.empty() ? meeting.id : path;
+        date.period = date.id.empty() ? period.id : std::string{};
+        if (!date.id.empty()) {
+            Requirement further = duty;
+            further.id = path;
+            further.every = Recurrence::Once;
+            further.due = on(date.start);
+            further.opens = on(std::max(period.first, cohort_.from));
+            further.where = date.where;
+            further.places = date.places;
+            further.over_after = last_day_of(date);
+            called_.push_back(std::move(further));
+        }
+        if (!date.cancelled.empty()) {
+            return;  // Nobody brings anything.
+        }
+        for (const Requirement& wanted : date.prework) {
+            Requirement prework = wanted;
+            prework.id = path + "/" + wanted.id;
+            prework.origin = Requirement::Origin::Prework;
+            prework.meeting = meeting.id;
+            prework.over_after = last_day_of(date);
+            anchor(prework.due, date);
+            if (!prework.opens) {
+                prework.opens = on(std::max(period.first, cohort_.from));
+            } else {
+                anchor(*prework.opens, date);
+            }
+            called_.push_back(std::move(prework));
+        }
+    }
+
+    Cohort& cohort_;
+    const Calendar& calendar_;
+    std::vector<Requirement> called_;
+    std::set<std::string> taken_;  ///< Paths of dates.
+};
+
+}  // namespace
+
+std::optional<Period> period_of(const Meeting& meeting, const Cohort& cohort, Date day,
+                                const Calendar& calendar) {
+    Requirement recurring;
+    recurring.every = meeting.every;
+    for (Period& period : periods_of(recurring, cohort, calendar)) {
+        if (period.first <= day && day <= period.last) {
+            return std::move(period);
+        }
+    }
+    return std::nullopt;
+}
+
+void call_meetings(Definitions& definitions) {
+    for (Cohort& cohort : definitions.cohorts) {
+        Caller caller{cohort, definitions.calendar};
+        for (Meeting& meeting : cohort.meetings) {
+            caller.call(meeting);
+        }
+        caller.finish();
+    }
+}
+
+}  // namespace fristvakt::workflows

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <optional>
+
+#include "workflows/definition/definitions.hpp"
+#include "workflows/definition/periods.hpp"
+
+/// Meetings as requirements: that its date is set, and what is brought to it, are owed like
+/// anything else, so that cases, deadlines, ladders and pages need to know nothing of their own.
+namespace fristvakt::workflows {
+
+/// The period of `meeting` in which a meeting on `day` counts; nothing: in none of the cohort's.
+[[nodiscard]] std::optional<Period> period_of(const Meeting& meeting, const Cohort& cohort,
+                                              Date day, const Calendar& calendar);
+
+/// Adds to each cohort's requirements what its meetings call for: the meeting itself
+/// (`nettverk`, in each period), each further date in one period (`nettverk/2021-var/ID`), and what
+/// is brought to one (`nettverk/2021-var[/ID]/notat`). Each date learns which case it is of. A date
+/// outside all periods, or whose place another has, is left out; the verifier says so. To be called
+/// once, when the calendar is known.
+void call_meetings(Definitions& definitions);
+
+}  // namespace fristvakt::workflows

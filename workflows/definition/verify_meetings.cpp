@@ -1,0 +1,204 @@
+#include <algorithm>
+#include <set>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "workflows/definition/meetings.hpp"
+#include "workflows/definition/verification.hpp"
+#include "workflows/time/holidays.hpp"
+
+namespace fristvakt::workflows {
+namespace {
+
+Date day_of(LocalTime time) {
+    return cal::floor<cal::days>(time);
+}
+
+const SourcePosition& at(const MeetingDate& date, std::string_view key) {
+    return place(date.places, key, date.where);
+}
+
+/// One meeting's date with all who are called to it.
+struct Gathering {
+    const Cohort* cohort;
+    const Meeting* meeting;
+    const MeetingDate* date;
+};
+
+std::vector<std::string_view> roles_of(const Gathering& one) {
+    std::vector<std::string_view> roles{one.meeting->audience.begin(), one.meeting->audience.end()};
+    roles.insert(roles.end(), one.date->also.begin(), one.date->also.end());
+    return roles;
+}
+
+/// The first person, by address, whom both call.
+const Contact* called_twice(const Gathering& one, const Gathering& other,
+                            const Definitions& definitions) {
+    const auto calls = [](const Gathering& gathering, const Contact& contact) {
+        return std::ranges::any_of(roles_of(gathering), [&](std::string_view role) {
+            return holds_role_on(contact, role, day_of(gathering.date->start));
+        });
+    };
+    for (const Participant& participant : one.cohort->participants) {
+        if (other.cohort->find_participant(participant.organisation) == nullptr) {
+            continue;
+        }
+        for (const Contact* contact : definitions.contacts_of(participant.organisation)) {
+            if (calls(one, *contact) && calls(other, *contact)) {
+                return contact;
+            }
+        }
+    }
+    return nullptr;
+}
+
+class MeetingCheck {
+ public:
+    explicit MeetingCheck(Verification& verification)
+        : verification_(verification), definitions_(verification.definitions) {}
+
+    void run() {
+        for (const Cohort& cohort : definitions_.cohorts) {
+            for (const Meeting& meeting : cohort.meetings) {
+                check(cohort, meeting);
+            }
+        }
+        warn_of_clashes();
+    }
+
+ private:
+    void check(const Cohort& cohort, const Meeting& meeting) {
+        check_audience(cohort, meeting.audience, meeting.places, "audience", meeting.where);
+        std::set<std::string> taken;
+        for (const MeetingDate& date : meeting.dates) {
+            check_audience(cohort, date.also, date.places, "also", date.where);
+            const Date day = day_of(date.start);
+            const auto period = period_of(meeting, cohort, day, definitions_.calendar);
+            if (!period) {
+                verification_.error(
+                    at(date, "start"),
+                    fmt::format("{} lies in no period of `{}`", iso_date(day), meeting.id),
+                    fmt::format("check the year; the cohort lasts from {} to {}",
+                                iso_date(cohort.from), iso_date(cohort.to)));
+                continue;
+            }
+            const std::string name = period->id + "/" + date.id;
+            if (!taken.insert(name).second) {
+                verification_.error(date.where,
+                                    fmt::format("`{}` has two dates {}{}", meeting.id,
+                                                period->id.empty() ? "" : "in " + period->id,
+                                                date.id.empty() ? "" : " called " + date.id),
+                                    "check that it lies in the right period, or give the second "
+                                    "one an `id:` of its own");
+                continue;
+            }
+            check_day(cohort, date);
+            for (const Requirement& prework : date.prework) {
+                check_prework(date, prework);
+            }
+            gatherings_.push_back({&cohort, &meeting, &date});
+        }
+    }
+
+    void check_audience(const Cohort& cohort, const std::vector<std::string>& roles,
+                        const Places& places, std::string_view key, const SourcePosition& where) {
+        if (verification_.unreadable.all_contacts) {
+            return;
+        }
+        for (std::size_t index = 0; index < roles.size(); ++index) {
+            const bool is_held =
+                std::ranges::any_of(cohort.participants, [&](const Participant& participant) {
+                    return std::ranges::any_of(
+                        definitions_.contacts_of(participant.organisation),
+                        [&](const Contact* contact) {
+                            return std::ranges::find(contact->roles, roles[index]) !=
+                                   contact->roles.end();
+                        });
+                });
+            if (!is_held && !cohort.participants.empty()) {
+                const std::string item = std::string{key} + "." + std::to_string(index);
+                verification_.warn(
+                    place(places, item, place(places, key, where)),
+                    fmt::format("nobody who takes part is {}", roles[index]),
+                    "check the role's name, or add contacts with that role");
+            }
+        }
+    }
+
+    void check_day(const Cohort& cohort, const MeetingDate& date) {
+        const Date first = day_of(date.start);
+        const Date last = day_of(date.end - Seconds{1});
+        if (first < cohort.from || last > cohort.to) {
+            verification_.warn(at(date, "start"),
+                               fmt::format("{} lies outside the cohort's period", iso_date(first)),
+                               "check the year");
+        }
+        for (Date day = first; day <= last; day += cal::days{1}) {
+            if (is_free_day(day)) {
+                verification_.warn(
+                    at(date, "start"),
+                    fmt::format("{} is {}", iso_date(day), day_name(day, Language::Nb)),
+                    "few are at work then; choose another day if it was not meant");
+                return;
+            }
+            if (const SoftPeriod* soft = soft_period_on(day, definitions_.calendar)) {
+                verification_.warn(at(date, "start"),
+                                   fmt::format("{} lies in {}", iso_date(day), soft->title.nb),
+                                   "few are at work then; choose another day if it was not meant");
+                return;
+            }
+        }
+    }
+
+    void check_prework(const MeetingDate& date, const Requirement& prework) {
+        const Anchors anchors{{"start", date.start}, {"end", date.end}};
+        const auto due = evaluate(*prework.due.expression, anchors, prework.if_free_day,
+                                  definitions_.time_zone());
+        if (due.ok() && due.value().ends_at > definitions_.time_zone().to_instant(date.start)) {
+            verification_.warn(place(prework.places, "due", prework.where),
+                               fmt::format("`{}` is due on {}, when the meeting has begun",
+                                           prework.id, iso_date(due.value().date)),
+                               "write such as `start - 7 days`");
+        }
+    }
+
+    void warn_of_clashes() {
+        const auto start = [](const Gathering& one) { return one.date->start; };
+        std::ranges::sort(gatherings_, {}, start);
+        for (std::size_t index = 0; index < gatherings_.size(); ++index) {
+            for (std::size_t next = index + 1; next < gatherings_.size(); ++next) {
+                const Gathering& one = gatherings_[index];
+                const Gathering& other = gatherings_[next];
+                if (other.date->start >= one.date->end) {
+                    break;
+                }
+                const bool both_held =
+                    one.date->cancelled.empty() && other.date->cancelled.empty();
+                const Contact* contact =
+                    both_held ? called_twice(one, other, definitions_) : nullptr;
+                if (contact != nullptr) {
+                    verification_.warn(
+                        at(*other.date, "start"),
+                        fmt::format("`{}` is held while `{}` is, and both call {} of {}",
+                                    other.meeting->id, one.meeting->id,
+                                    contact->name.empty() ? contact->email : contact->name,
+                                    contact->organisation),
+                        "choose another time if it was not meant");
+                }
+            }
+        }
+    }
+
+    Verification& verification_;
+    const Definitions& definitions_;
+    std::vector<Gathering> gatherings_;
+};
+
+}  // namespace
+
+void verify_meetings(Verification& verification) {
+    MeetingCheck(verification).run();
+}
+
+}  // namespace fristvakt::workflows
