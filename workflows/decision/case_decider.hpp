@@ -10,6 +10,7 @@
 
 #include "workflows/decision/decide.hpp"
 #include "workflows/decision/meeting.hpp"
+#include "workflows/decision/stop.hpp"
 
 /// How `decide.hpp` comes to its decisions; of no concern to anybody else. One class in seven files:
 /// its ways in (decide.cpp), what time brings (decider_time.cpp), which reminders are planned and
@@ -23,12 +24,6 @@ inline constexpr std::string_view kWithdrawn = "withdrawn";
 /// A field of a child case whose parent's ladder rests while it is open.
 inline constexpr std::string_view kPausesParent = "pauses_parent";
 
-/// It was taken back before it was sent, by a ladder that changed or by an undoing: its step may
-/// come again.
-[[nodiscard]] bool was_taken_back(const Reminder& reminder);
-[[nodiscard]] bool has_been_planned(const CaseFile& file, const Occurrence& occurrence);
-/// Waits or is held.
-[[nodiscard]] bool is_open(const Reminder& reminder);
 [[nodiscard]] bool is_human(Actor actor);
 /// Events that leave the case in its state: what undoing them brings back is not a state.
 [[nodiscard]] bool is_in_place(const std::string& event);
@@ -172,7 +167,6 @@ class CaseDecider {
     [[nodiscard]] Result<Done> move_deadline(const Event& event, Instant now);
     /// The step that `event` names, else the next one that is still to come or waits.
     [[nodiscard]] std::optional<Occurrence> step_to_stop(const Event& event, Instant now) const;
-    [[nodiscard]] bool is_open_of(const Reminder& reminder, const Occurrence& occurrence) const;
     [[nodiscard]] bool is_left(const Occurrence& occurrence, Instant now) const;
     [[nodiscard]] Result<Done> stop_step(const Event& event, Instant now);
     [[nodiscard]] Result<Done> send_now(const Event& event, Instant now);

@@ -142,7 +142,7 @@ std::optional<Occurrence> CaseDecider::step_to_stop(const Event& event, Instant 
     for (const Occurrence& occurrence : *steps) {
         const bool is_wanted = wanted != event.fields.end() && !wanted->second.empty()
                                    ? occurrence.step->id == wanted->second
-                                   : !occurrence.superseded && is_left(occurrence, now);
+                                   : is_left(occurrence, now);
         if (is_wanted) {
             return occurrence;
         }
@@ -150,18 +150,8 @@ std::optional<Occurrence> CaseDecider::step_to_stop(const Event& event, Instant 
     return std::nullopt;
 }
 
-bool CaseDecider::is_open_of(const Reminder& reminder, const Occurrence& occurrence) const {
-    return reminder.version == occurrence.version && reminder.step == occurrence.step->id &&
-           is_open(reminder) && !is_in_flight(reminder);
-}
-
 bool CaseDecider::is_left(const Occurrence& occurrence, Instant now) const {
-    const bool is_to_come = occurrence.at > now && !has_been_planned(file_, occurrence);
-    return !is_stopped(occurrence) &&
-           (is_to_come || std::any_of(file_.reminders.begin(), file_.reminders.end(),
-                                      [&](const Reminder& reminder) {
-                                          return is_open_of(reminder, occurrence);
-                                      }));
+    return is_left_to_stop(occurrence, item_, file_.reminders, file_.in_flight, now);
 }
 
 Result<Done> CaseDecider::stop_step(const Event& event, Instant now) {
@@ -174,7 +164,7 @@ Result<Done> CaseDecider::stop_step(const Event& event, Instant now) {
     if (!occurrence) {
         return Error{ErrorKind::NotFound, item_.id + " has no such step left to stop", "no-step"};
     }
-    if (occurrence->superseded || !is_left(*occurrence, now)) {
+    if (!is_left(*occurrence, now)) {
         return Error{ErrorKind::Conflict,
                      "the step " + occurrence->step->id + " of " + item_.id +
                          " has been dealt with already, or is being sent now",
@@ -188,7 +178,10 @@ Result<Done> CaseDecider::stop_step(const Event& event, Instant now) {
     item_.stopped.push_back(stopped_name(occurrence->version, step));
     std::vector<Reminder> open;
     std::copy_if(file_.reminders.begin(), file_.reminders.end(), std::back_inserter(open),
-                 [&](const Reminder& reminder) { return is_open_of(reminder, *occurrence); });
+                 [&](const Reminder& reminder) {
+                     return is_of(reminder, *occurrence) && is_open(reminder) &&
+                            !is_in_flight(reminder);
+                 });
     for (const Reminder& reminder : open) {
         settle_reminder(reminder, Account::Suppressed, Reason::Stopped, now);
     }

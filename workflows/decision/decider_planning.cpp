@@ -5,26 +5,6 @@
 
 namespace fristvakt::workflows {
 
-bool was_taken_back(const Reminder& reminder) {
-    return reminder.account == Account::Superseded &&
-           (reminder.reason == Reason::StepRemoved || reminder.reason == Reason::TakenBack);
-}
-
-bool has_been_planned(const CaseFile& file, const Occurrence& occurrence) {
-    return std::any_of(file.reminders.begin(), file.reminders.end(), [&](const Reminder& known) {
-        // Refused while the step was being moved, it reached nobody.
-        const bool reached_nobody = known.account == Account::Failed &&
-                                    known.reason == Reason::Refused &&
-                                    known.step_at < occurrence.at;
-        return known.version == occurrence.version && known.step == occurrence.step->id &&
-               !was_taken_back(known) && !reached_nobody;
-    });
-}
-
-bool is_open(const Reminder& reminder) {
-    return reminder.account == Account::Waiting || reminder.account == Account::Held;
-}
-
 void CaseDecider::plan(const Occurrence& occurrence, Date day, Instant now,
                        std::optional<Reason> superseded) {
     const CaseContext at = context();
@@ -124,7 +104,7 @@ void CaseDecider::record_missed(Instant at, Reason reason) {
     const auto steps = occurrences();
     for (const Occurrence& occurrence : *steps) {
         const bool missed = occurrence.superseded || occurrence.at < at;
-        if (missed && !has_been_planned(file_, occurrence)) {
+        if (missed && !has_been_planned(file_.reminders, occurrence)) {
             plan(occurrence, zone_.date_of(occurrence.at), at,
                  is_stopped(occurrence) ? Reason::Stopped : occurrence.superseded.value_or(reason));
         }

@@ -62,7 +62,7 @@ std::optional<Instant> CaseDecider::next_time() const {
         const auto steps = occurrences();
         for (const Occurrence& occurrence : *steps) {
             if (!occurrence.superseded && occurrence.at > item_.planned_until &&
-                !has_been_planned(file_, occurrence)) {
+                !has_been_planned(file_.reminders, occurrence)) {
                 consider(occurrence.at);
             }
         }
@@ -116,7 +116,7 @@ void CaseDecider::plan_until(Instant until) {
     const auto steps = occurrences();
     for (const Occurrence& occurrence : *steps) {
         if (!occurrence.superseded && occurrence.at > item_.planned_until &&
-            occurrence.at <= until && !has_been_planned(file_, occurrence)) {
+            occurrence.at <= until && !has_been_planned(file_.reminders, occurrence)) {
             plan(occurrence, zone_.date_of(occurrence.at), until,
                  is_stopped(occurrence) ? std::optional{Reason::Stopped} : std::nullopt);
         }
@@ -124,7 +124,6 @@ void CaseDecider::plan_until(Instant until) {
 }
 
 bool CaseDecider::is_stopped(const Occurrence& occurrence) const {
-    const std::string name = stopped_name(occurrence.version, occurrence.step->id);
-    return std::find(item_.stopped.begin(), item_.stopped.end(), name) != item_.stopped.end();
+    return workflows::is_stopped(occurrence, item_);
 }
 }  // namespace fristvakt::workflows

@@ -11,6 +11,7 @@
 #include "workflows/decision/receipt.hpp"
 #include "workflows/decision/send_now.hpp"
 #include "workflows/decision/state_title.hpp"
+#include "workflows/decision/stop.hpp"
 
 namespace fristvakt::daemon {
 
@@ -266,7 +267,7 @@ void name_for_nothing(std::vector<Action>& actions) {
     }
 }
 
-/// Steps that can still be stopped: to come, waiting or held.
+/// Steps that can still be stopped. What the transport has meanwhile is refused when it is done.
 std::vector<std::pair<std::string, Text>> stoppable_steps(const Case& item,
                                                           const std::vector<Reminder>& reminders,
                                                           const CaseContext& context,
@@ -275,22 +276,7 @@ std::vector<std::pair<std::string, Text>> stoppable_steps(const Case& item,
     std::vector<std::pair<std::string, Text>> steps;
     for (const auto& occurrence : workflows::occurrences_of(item, context, definitions)) {
         const std::string& id = occurrence.step->id;
-        bool planned = false;
-        bool open = false;
-        for (const Reminder& reminder : reminders) {
-            if (reminder.version == occurrence.version && reminder.step == id &&
-                reminder.reason != workflows::Reason::TakenBack &&
-                reminder.reason != workflows::Reason::StepRemoved) {
-                planned = true;
-                open = open || reminder.account == Account::Waiting ||
-                       reminder.account == Account::Held;
-            }
-        }
-        const bool stopped =
-            std::ranges::find(item.stopped, workflows::stopped_name(occurrence.version, id)) !=
-            item.stopped.end();
-        const bool is_to_come = occurrence.at > now && !planned;
-        if (!occurrence.superseded && !stopped && (open || is_to_come)) {
+        if (workflows::is_left_to_stop(occurrence, item, reminders, {}, now)) {
             const Text step = words_of_step(id, context.ladder);
             const Text notice = words_of_notice(occurrence.step->notice);
             steps.emplace_back(id, Text{fmt::format("{}, {}", notice.nb, step.nb),

@@ -64,7 +64,7 @@ TEST(Meetings, WithoutADateRemindWhoeverHoldsThem) {
                      "2021-01-28 08:00 ida due-2wd:nettverk/2021-var",
                      "2021-02-02 08:00 ida due+1wd:nettverk/2021-var",
                      "2021-02-09 08:00 ida due+6wd:nettverk/2021-var"}));
-    EXPECT_EQ(office.books().planned, office.books().sum());
+    EXPECT_TRUE(office.books().balance());
 }
 
 TEST(Meetings, WithADateAreDatedByTheConfiguration) {
