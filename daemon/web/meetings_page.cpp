@@ -4,6 +4,7 @@
 #include "daemon/access/rights.hpp"
 #include "daemon/http/url.hpp"
 #include "daemon/web/case_row.hpp"
+#include "daemon/web/timeline.hpp"
 #include "daemon/web/view.hpp"
 #include "daemon/web/words.hpp"
 #include "workflows/decision/meeting.hpp"
@@ -65,20 +66,29 @@ Result<Brought> brought(View& view, const Cohort& cohort, const std::string& req
     }
 }
 
-/// "Notat om status: 3 av 6", each a link to its requirement.
-Result<Cell> prework(View& view, const Row& row) {
+/// What is to be brought to the meeting of a row.
+std::vector<const Requirement*> prework_of(const Row& row) {
+    std::vector<const Requirement*> found;
     if (row.date == nullptr) {
-        return Cell{};
+        return found;
     }
     const std::string before = row.requirement->id +
                                (row.date->period.empty() ? "" : "/" + row.date->period) + "/";
+    for (const Requirement& one : row.cohort->requirements) {
+        if (one.origin == Requirement::Origin::Prework && one.id.starts_with(before) &&
+            one.id.find('/', before.size()) == std::string::npos) {
+            found.push_back(&one);
+        }
+    }
+    return found;
+}
+
+/// "Notat om status: 3 av 6", each a link to its requirement.
+Result<Cell> prework(View& view, const Row& row) {
     std::string text;
     Html drawn;
-    for (const Requirement& one : row.cohort->requirements) {
-        if (one.origin != Requirement::Origin::Prework || !one.id.starts_with(before) ||
-            one.id.find('/', before.size()) != std::string::npos) {
-            continue;
-        }
+    for (const Requirement* const known : prework_of(row)) {
+        const Requirement& one = *known;
         const auto counted = brought(view, *row.cohort, one.id);
         if (!counted.ok()) {
             return counted.error();
@@ -198,6 +208,27 @@ Result<std::vector<Cell>> cells_of(View& view, const Row& row) {
     return cells;
 }
 
+/// From the day on which it is asked for to the meeting, or to the day by which its date is to
+/// stand; a tick for each thing that is to be brought.
+TimelineBar bar_of(const View& view, const Row& row) {
+    const workflows::TimeZone& zone = view.definitions->time_zone();
+    TimelineBar bar{.label = view.in(row.requirement->title),
+                    .color = "neutral",
+                    .opens = row.item ? zone.date_of(row.item->opened_at) : row.day,
+                    .due = row.day,
+                    .steps = {}};
+    if (row.item) {
+        bar.color = status_of(*row.item, *view.definitions, view.now()).color;
+    }
+    for (const Requirement* const one : prework_of(row)) {
+        const auto due = workflows::evaluate(*one->due.expression, {}, one->if_free_day, zone);
+        if (due.ok()) {
+            bar.steps.push_back(due.value().date);
+        }
+    }
+    return bar;
+}
+
 }  // namespace
 
 PageResult meetings_page(View& view) {
@@ -220,10 +251,14 @@ PageResult meetings_page(View& view) {
                             {"change", {"Endre", "Endre"}, Column::Where::Page}},
                 .rows = {}};
     Table of_semester = table;
+    std::vector<TimelineBar> bars;
     const auto close = [&] {
         if (!of_semester.rows.empty()) {
+            out.body.add(timeline(view, of_semester.name, bars,
+                                  {"frister for forarbeid", "fristar for forarbeid"}));
             out.body.add(section(view, of_semester));
             of_semester.rows.clear();
+            bars.clear();
         }
     };
     int number{0};
@@ -238,6 +273,7 @@ PageResult meetings_page(View& view) {
             of_semester.name = "moter-" + std::to_string(++number);
         }
         of_semester.rows.push_back(cells.value());
+        bars.push_back(bar_of(view, row));
         table.rows.push_back(std::move(cells).value());
     }
     close();

@@ -36,13 +36,7 @@ struct Scale {
     }
 };
 
-struct Bar {
-    std::string label;
-    std::string_view color;
-    Date opens{};
-    std::optional<Date> due;
-    std::vector<Date> steps;
-};
+using Bar = TimelineBar;
 
 /// At most so many letters, whole ones.
 std::string shortened(const std::string& text, std::size_t letters_max) {
@@ -214,7 +208,11 @@ Table ladder_table(const View& view, const Ladder& ladder, Date due) {
 }  // namespace
 
 Html timeline(const View& view, const workflows::Cohort& cohort, const Overview& overview) {
-    const std::vector<Bar> bars = bars_of(view, overview);
+    return timeline(view, cohort.id, bars_of(view, overview), {"påminnelser", "påminningar"});
+}
+
+Html timeline(const View& view, std::string_view id, const std::vector<TimelineBar>& bars,
+              const workflows::Text& ticks) {
     const Scale scale = scale_of(view, bars);
     const int bottom = kHeadHeight + static_cast<int>(bars.size()) * kRowHeight;
     Html out;
@@ -222,7 +220,7 @@ Html timeline(const View& view, const workflows::Cohort& cohort, const Overview&
         "<div class=\"fv-scroll\" role=\"group\" tabindex=\"0\" aria-label=\"{}\">\n"
         "<svg class=\"fv-timeline\" viewBox=\"0 0 {} {}\" role=\"img\" "
         "aria-labelledby=\"tl-{}\">\n<title id=\"tl-{}\">{} {}–{}. {}</title>\n",
-        view.pick("Tidslinje", "Tidslinje"), kWidth, bottom + 8, cohort.id, cohort.id,
+        view.pick("Tidslinje", "Tidslinje"), kWidth, bottom + 8, id, id,
         view.pick("Tidslinje", "Tidslinje"), numeric_date(scale.first), numeric_date(scale.last),
         view.pick("Det samme står i listen under.", "Det same står i lista under."));
     out.add(soft_days(view, scale, bottom));
@@ -236,11 +234,10 @@ Html timeline(const View& view, const workflows::Cohort& cohort, const Overview&
     out.add(
         "<line class=\"fv-s-today\" x1=\"{}\" x2=\"{}\" y1=\"22\" y2=\"{}\"/>\n</svg>\n</div>\n",
         today, today, bottom);
-    out.add("<p class=\"fv-legend\">{}</p>\n",
-            view.pick("Strek: i dag. Hakk: påminnelser. Tall øverst: ukenummer. Grått: dager uten "
-                      "utsending.",
-                      "Strek: i dag. Hakk: påminningar. Tal øvst: vekenummer. Grått: dagar utan "
-                      "utsending."));
+    out.add("<p class=\"fv-legend\">{} {}. {}</p>\n",
+            view.pick("Strek: i dag. Hakk:", "Strek: i dag. Hakk:"), view.in(ticks),
+            view.pick("Tall øverst: ukenummer. Grått: dager uten utsending.",
+                      "Tal øvst: vekenummer. Grått: dagar utan utsending."));
     return out;
 }
 

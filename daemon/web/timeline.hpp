@@ -1,5 +1,10 @@
 #pragma once
 
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
 #include "daemon/web/html.hpp"
 #include "daemon/web/overview.hpp"
 #include "daemon/web/view.hpp"
@@ -12,6 +17,18 @@ namespace fristvakt::daemon {
 /// for each step of the ladder, a line for today, soft days shaded.
 [[nodiscard]] Html timeline(const View& view, const workflows::Cohort& cohort,
                             const Overview& overview);
+
+/// One line of a picture of time.
+struct TimelineBar {
+    std::string label;
+    std::string_view color;  ///< Designsystemet's data-color.
+    workflows::Date opens{};
+    std::optional<workflows::Date> due;  ///< Its end; empty: open.
+    std::vector<workflows::Date> steps;  ///< Ticks.
+};
+/// The same for any bars. `id` keeps several on one page apart; `ticks`: what the steps are.
+[[nodiscard]] Html timeline(const View& view, std::string_view id,
+                            const std::vector<TimelineBar>& bars, const workflows::Text& ticks);
 
 /// A ladder as a line around its deadline, and the table that says the same. `due` places the steps
 /// on days; it is an example.
