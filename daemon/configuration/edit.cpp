@@ -212,9 +212,8 @@ Result<Layer> Editor::operator()(const CohortCopy& copy) {
         for (YamlNode& meeting : meetings->items) {
             take_out(meeting, "dates");
         }
-        std::erase_if(meetings->items, [](YamlNode& meeting) {
-            return find(meeting, "every") == nullptr;
-        });
+        std::erase_if(meetings->items,
+                      [](YamlNode& meeting) { return find(meeting, "every") == nullptr; });
         if (meetings->items.empty()) {
             take_out(*root, "meetings");
         }
@@ -268,8 +267,8 @@ YamlNode* find_item(YamlNode& root, std::string_view key, std::string_view field
     if (list == nullptr) {
         return nullptr;
     }
-    const auto found = std::ranges::find(
-        list->items, value, [&](YamlNode& item) { return text_at(item, field); });
+    const auto found =
+        std::ranges::find(list->items, value, [&](YamlNode& item) { return text_at(item, field); });
     return found == list->items.end() ? nullptr : &*found;
 }
 
@@ -308,8 +307,7 @@ Result<Layer> Editor::operator()(const MeetingDated& dated) {
             return missing("date");
         }
         YamlNode& dates = *find(*meeting, "dates");
-        std::erase_if(dates.items,
-                      [&](YamlNode& item) { return text_at(item, "start") == dated.old_start; });
+        dates.items.erase(dates.items.begin() + (date - dates.items.data()));
         if (dates.items.empty()) {
             take_out(*meeting, "dates");
         }

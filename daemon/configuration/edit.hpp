@@ -86,8 +86,9 @@ struct ConflictSettled {
     bool keep_own{false};  ///< Else the folder's.
 };
 
-using Edit = std::variant<CohortCopy, ParticipantAdded, ParticipantEnded, DeadlineMoved,
-                          RequirementTakenOut, MeetingDated, ContactChanged, ContactsImported, ConflictSettled>;
+using Edit =
+    std::variant<CohortCopy, ParticipantAdded, ParticipantEnded, DeadlineMoved, RequirementTakenOut,
+                 MeetingDated, ContactChanged, ContactsImported, ConflictSettled>;
 
 /// What the configuration says now.
 struct Present {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "workflows/decision/explain.hpp"
+#include "workflows/decision/meeting.hpp"
 #include "workflows/decision/plan.hpp"
 #include "workflows/decision/recipients.hpp"
 #include "workflows/decision/state_title.hpp"
@@ -168,7 +169,7 @@ class Contents {
             filter.without_deadline = without_deadline;
             const Status done =
                 each(Party::Creditor, filter, [&](const Case& item, const CaseContext& context) {
-                    return item.state_deadline
+                    return item.state_deadline && !workflows::is_far_off(item, context, today_)
                                ? add(digest_.waiting, digest_.waiting_count, item, context)
                                : Status{Done{}};
                 });

@@ -98,7 +98,9 @@ class SnapshotBuilder {
         }
         MessageSnapshot::Item item = describe_case(file->item, definitions_, day_);
         item.notice = notice;
-        item.fields = fields;
+        for (const auto& [name, value] : fields) {
+            item.fields.insert_or_assign(name, value);
+        }
         item.event_at = at;
         if (reminder != nullptr) {
             item.step = reminder->step;
@@ -113,9 +115,6 @@ class SnapshotBuilder {
             workflows::says_nothing_to_report(file->item,
                                               workflows::context_of(file->item, definitions_))) {
             item.fields.insert(*nothing);
-        }
-        if (const auto meeting = workflows::meeting_time(file->item)) {
-            item.fields.merge(workflows::fields_of(*meeting));
         }
         if (!file->item.parent.empty()) {
             add_request(file->item, item);
@@ -493,6 +492,9 @@ MessageSnapshot::Item describe_case(const workflows::Case& of, const Definitions
     item.case_id = of.id;
     item.due = of.due;
     item.answer_by = of.state_deadline;
+    if (const auto meeting = workflows::meeting_time(of)) {
+        item.fields = workflows::fields_of(*meeting);
+    }
     item.state_title = workflows::state_title(of, context);
     if (context.cohort != nullptr) {
         item.cohort_title = context.cohort->title;

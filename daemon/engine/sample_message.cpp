@@ -6,6 +6,7 @@
 
 #include "daemon/engine/outgoing.hpp"
 #include "workflows/decision/decide.hpp"
+#include "workflows/decision/meeting.hpp"
 #include "workflows/decision/openings.hpp"
 #include "workflows/decision/plan.hpp"
 
@@ -74,7 +75,27 @@ class Stage {
         item_.final = state.final;
         item_.entered_at = at;
         item_.state_entry = 1;
+        invent_time();
         item_.state_deadline = workflows::own_deadline(item_, state, zone());
+    }
+
+    /// A meeting that has no date is shown as if it had one.
+    void invent_time() {
+        const bool has_time =
+            workflow_ != nullptr && std::ranges::any_of(workflow_->fields, [](const auto& field) {
+                return field.type == workflows::FieldType::Time;
+            });
+        if (!has_time || workflows::meeting_time(item_) || item_.state == workflow_->start) {
+            return;
+        }
+        constexpr workflows::cal::days kLater{30};
+        constexpr std::chrono::hours kBegins{9};
+        constexpr std::chrono::hours kEnds{12};
+        const workflows::Date day =
+            (item_.due ? item_.due->date : zone().date_of(item_.opened_at)) + kLater;
+        item_.fields.merge(workflows::fields_of({.start = workflows::LocalTime{day} + kBegins,
+                                                 .end = workflows::LocalTime{day} + kEnds,
+                                                 .place = "Teams"}));
     }
 
     /// What the transition does to the deadline when its event says `until`.

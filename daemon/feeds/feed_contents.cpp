@@ -86,9 +86,8 @@ class Contents {
                 if (const Status added = add(of_debtor(feed_.subject)); !added.ok()) {
                     return added;
                 }
-                return add_meetings(feed_.subject, [](const Meeting&, const MeetingDate&) {
-                    return true;
-                });
+                return add_meetings(feed_.subject,
+                                    [](const Meeting&, const MeetingDate&) { return true; });
             case StoredFeed::Of::Cohort:
                 return add(of_cohort(feed_.subject));
             case StoredFeed::Of::Person:
@@ -108,8 +107,8 @@ class Contents {
             if (!added.ok()) {
                 return added;
             }
-            const Status invited = add_meetings(
-                organisation, [&](const Meeting& meeting, const MeetingDate& date) {
+            const Status invited =
+                add_meetings(organisation, [&](const Meeting& meeting, const MeetingDate& date) {
                     return is_invited(organisation, meeting, date);
                 });
             if (!invited.ok()) {

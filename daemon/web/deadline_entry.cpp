@@ -107,8 +107,9 @@ std::optional<CalendarEntry> list_entry(const Case& item, const Definitions& def
     }
     const auto meeting = workflows::meeting_time(item);
     return CalendarEntry{.uid = std::move(entry->uid),
-                         .day = meeting ? workflows::cal::floor<workflows::cal::days>(meeting->start)
-                                        : item.due->date,
+                         .day = meeting
+                                    ? workflows::cal::floor<workflows::cal::days>(meeting->start)
+                                    : item.due->date,
                          .summary = std::move(entry->summary),
                          .description = std::move(entry->description),
                          .url = std::move(entry->url)};

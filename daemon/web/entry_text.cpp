@@ -318,8 +318,9 @@ Html entry_text(const View& view, const workflows::LogEntry& entry) {
     if (entry.kind == "tested") {
         return html("{} «{}» (<a class=\"ds-link\" href=\"/krav/{}/{}\">{}</a>)",
                     view.pick("Sendte seg selv en prøve av", "Sende seg sjølv ei prøve av"),
-                    view.in(words_of_notice(value_of(entry, "notice"))), percent_encode(value_of(entry, "cohort")), percent_encode(value_of(entry, "requirement")),
-                    value_of(entry, "requirement"));
+                    view.in(words_of_notice(value_of(entry, "notice"))),
+                    percent_encode(value_of(entry, "cohort")),
+                    percent_encode(value_of(entry, "requirement")), value_of(entry, "requirement"));
     }
     if (entry.kind == "copy_refused") {
         return html("{} <a class=\"ds-link\" href=\"/utboks/{}\">{} {}</a>",

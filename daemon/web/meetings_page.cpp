@@ -28,7 +28,7 @@ constexpr std::size_t kBatch{400};
 struct Row {
     const Cohort* cohort;
     const Requirement* requirement;
-    const MeetingDate* date;  ///< Null: none is set.
+    const MeetingDate* date;   ///< Null: none is set.
     std::optional<Case> item;  ///< Empty: not opened yet.
     Date day{};                ///< Of the meeting, else the day by which its date is to stand.
     std::string semester;
@@ -72,8 +72,8 @@ std::vector<const Requirement*> prework_of(const Row& row) {
     if (row.date == nullptr) {
         return found;
     }
-    const std::string before = row.requirement->id +
-                               (row.date->period.empty() ? "" : "/" + row.date->period) + "/";
+    const std::string before =
+        row.requirement->id + (row.date->period.empty() ? "" : "/" + row.date->period) + "/";
     for (const Requirement& one : row.cohort->requirements) {
         if (one.origin == Requirement::Origin::Prework && one.id.starts_with(before) &&
             one.id.find('/', before.size()) == std::string::npos) {
@@ -93,8 +93,8 @@ Result<Cell> prework(View& view, const Row& row) {
         if (!counted.ok()) {
             return counted.error();
         }
-        const std::string count = std::to_string(counted.value().here) + " av " +
-                                  std::to_string(counted.value().all);
+        const std::string count =
+            std::to_string(counted.value().here) + " av " + std::to_string(counted.value().all);
         const std::string& title = view.in(one.title);
         drawn.add("{}<a class=\"ds-link\" href=\"/krav/{}/{}\">{}</a>: {}",
                   drawn.empty() ? html("") : html("<br>"), percent_encode(row.cohort->id),
@@ -122,10 +122,10 @@ Result<std::vector<Row>> rows_of(View& view) {
             }
             for (const auto& period :
                  workflows::periods_of(requirement, cohort, view.definitions->calendar)) {
-                const auto dates = workflows::dates_of(requirement, period, cohort,
-                                                       view.definitions->time_zone());
-                if (!dates.ok() || !workflows::is_called_for(requirement, period, dates.value(),
-                                                             cohort, first)) {
+                const auto dates =
+                    workflows::dates_of(requirement, period, cohort, view.definitions->time_zone());
+                if (!dates.ok() ||
+                    !workflows::is_called_for(requirement, period, dates.value(), cohort, first)) {
                     continue;
                 }
                 auto item = view.snapshot->find_case(
@@ -155,8 +155,9 @@ Result<std::vector<Row>> rows_of(View& view) {
 
 Cell when(const View& view, const Row& row) {
     if (row.date == nullptr) {
-        const std::string by = std::string{view.pick("Dato settes innen ", "Dato blir sett innan ")} +
-                               workflows::long_date(row.day, view.language);
+        const std::string by =
+            std::string{view.pick("Dato settes innen ", "Dato blir sett innan ")} +
+            workflows::long_date(row.day, view.language);
         return Cell{by};
     }
     const MeetingTime time{.start = row.date->start, .end = row.date->end, .place = {}};
@@ -187,24 +188,23 @@ Result<std::vector<Cell>> cells_of(View& view, const Row& row) {
         cells.emplace_back();
     }
     cells.push_back(std::move(bring).value());
-    const bool may_plan =
-        may(view.visitor(), Right::Plan, *row.cohort, *view.definitions) &&
-        !(row.item && row.item->final);
+    const bool may_plan = may(view.visitor(), Right::Plan, *row.cohort, *view.definitions) &&
+                          !(row.item && row.item->final);
     const std::string start =
         row.date == nullptr
             ? std::string{}
             : workflows::fields_of({.start = row.date->start, .end = row.date->end, .place = {}})
                   .at("start");
     cells.push_back(
-        may_plan ? Cell{html("<a class=\"ds-link\" href=\"{}{}\">{}<span class=\"ds-sr-only\"> "
-                             "{} {}</span></a>",
-                             meeting_path(row.cohort->id, row.requirement->meeting),
-                             encode_query({{"dato", start}}),
-                             row.date == nullptr ? view.pick("Sett dato", "Set dato")
-                                                 : view.pick("Flytt eller avlys",
-                                                             "Flytt eller avlys"),
-                             title, row.semester)}
-                 : Cell{});
+        may_plan
+            ? Cell{html("<a class=\"ds-link\" href=\"{}{}\">{}<span class=\"ds-sr-only\"> "
+                        "{} {}</span></a>",
+                        meeting_path(row.cohort->id, row.requirement->meeting),
+                        encode_query({{"dato", start}}),
+                        row.date == nullptr ? view.pick("Sett dato", "Set dato")
+                                            : view.pick("Flytt eller avlys", "Flytt eller avlys"),
+                        title, row.semester)}
+            : Cell{});
     return cells;
 }
 
@@ -278,10 +278,11 @@ PageResult meetings_page(View& view) {
     }
     close();
     if (table.rows.empty()) {
-        out.body.add("<p class=\"ds-paragraph\">{}</p>\n",
-                     view.pick("Ingen ordning har møter. De skrives under meetings i ordningens fil.",
-                               "Inga ordning har møte. Dei blir skrivne under meetings i fila til "
-                               "ordninga."));
+        out.body.add(
+            "<p class=\"ds-paragraph\">{}</p>\n",
+            view.pick("Ingen ordning har møter. De skrives under meetings i ordningens fil.",
+                      "Inga ordning har møte. Dei blir skrivne under meetings i fila til "
+                      "ordninga."));
     }
     out.table = std::move(table);
     return out;

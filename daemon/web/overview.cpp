@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "daemon/web/words.hpp"
+#include "workflows/decision/meeting.hpp"
 
 namespace fristvakt::daemon {
 
@@ -39,7 +40,9 @@ std::vector<Group> group_cases(const Cohort& cohort, const std::vector<Case>& ca
     std::map<std::pair<std::string_view, std::string_view>, std::size_t> known;
     std::vector<Group> groups;
     for (const Case& item : cases) {
-        if (!item.parent.empty()) {
+        // Our own meetings have a page of theirs.
+        if (!item.parent.empty() ||
+            workflows::is_configured_meeting(item, context_of(item, definitions))) {
             continue;
         }
         const auto [at, is_new] = known.try_emplace({item.requirement, item.period}, groups.size());

@@ -8,6 +8,7 @@
 #include "daemon/web/case_row.hpp"
 #include "daemon/web/question.hpp"
 #include "daemon/web/words.hpp"
+#include "workflows/decision/meeting.hpp"
 
 /// Punktlighet: for talking with kommuner, not for ranking them; requirements in the order of the
 /// file, never the worst first.
@@ -158,7 +159,9 @@ Result<std::vector<Tally>> tallies(View& view, const Cohort& cohort, const Quest
     }
     std::map<std::pair<std::ptrdiff_t, std::string>, Tally> by_period;
     for (const Case& item : cases.value()) {
-        if (!item.parent.empty() || !question.takes(item)) {
+        // Our own meetings are no deliveries.
+        if (!item.parent.empty() || !question.takes(item) ||
+            workflows::is_configured_meeting(item, context_of(item, *view.definitions))) {
             continue;
         }
         const auto order =

@@ -8,6 +8,7 @@
 #include "daemon/web/due_list.hpp"
 #include "daemon/web/outbox_text.hpp"
 #include "daemon/web/words.hpp"
+#include "workflows/decision/meeting.hpp"
 #include "workflows/decision/openings.hpp"
 #include "workflows/model/digest.hpp"
 
@@ -171,8 +172,11 @@ workflows::Status Today::waits_for_us() {
     std::vector<DueCase> all;
     for (const bool without_deadline : {false, true}) {
         filter.without_deadline = without_deadline;
-        auto found = list_due(view_, filter, "", 5 * kRowsMax,
-                              [](const Case&, const CaseStatus&) { return true; });
+        auto found =
+            list_due(view_, filter, "", 5 * kRowsMax, [&](const Case& item, const CaseStatus&) {
+                return !workflows::is_far_off(item, context_of(item, *view_.definitions),
+                                              view_.today());
+            });
         if (!found.ok()) {
             return found.error();
         }
@@ -209,7 +213,8 @@ workflows::Status Today::waits_for_us() {
              since, static_cast<std::int64_t>((view_.today() - since).count()),
              one.item.state_deadline ? Cell{one.item.state_deadline->date} : Cell{},
              responsible_names(one.item, *view_.definitions, view_.today()),
-             actions(one.item, {"received", "confirmed", "not_found", "granted", "declined"})});
+             actions(one.item, {"received", "confirmed", "not_found", "granted", "declined",
+                                "agenda_sent", "held", "minutes_sent", "without_minutes"})});
     }
     to_do_ += static_cast<std::int64_t>(all.size());
     add(table, static_cast<std::int64_t>(all.size()), "/frister?status=claimed");

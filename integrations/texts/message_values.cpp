@@ -86,8 +86,8 @@ std::string sentence(std::string text) {
 
 /// Notices about a meeting, to those who hold it.
 bool is_about_arranging(std::string_view notice) {
-    static constexpr std::array<std::string_view, 4> kNotices{"set-date", "send-agenda",
-                                                              "register-attendance", "send-minutes"};
+    static constexpr std::array<std::string_view, 4> kNotices{
+        "set-date", "send-agenda", "register-attendance", "send-minutes"};
     return std::find(kNotices.begin(), kNotices.end(), notice) != kNotices.end();
 }
 

@@ -61,9 +61,9 @@ inline constexpr Words kFromTo = {"from", "to"};
 inline constexpr Words kSemesters = {"spring", "autumn"};
 
 // programmes/*.yaml
-inline constexpr Words kProgramme = {"programme", "title",       "cohort",       "period",
-                                     "creditor",  "responsible", "participants", "requirements",
-                                     "meetings"};
+inline constexpr Words kProgramme = {"programme",    "title",        "cohort",
+                                     "period",       "creditor",     "responsible",
+                                     "participants", "requirements", "meetings"};
 inline constexpr Words kProgrammeRequired = {"programme", "title",        "cohort",      "period",
                                              "creditor",  "participants", "requirements"};
 inline constexpr Words kParticipant = {"organisation", "responsible"};
@@ -78,8 +78,9 @@ inline constexpr Words kMeetingRequired = {"id", "title", "audience"};
 inline constexpr Words kMeetingDate = {"id",   "start",  "end",     "place",
                                        "also", "agenda", "prework", "cancelled"};
 inline constexpr Words kMeetingDateRequired = {"start", "end"};
-inline constexpr Words kPrework = {"id",     "title",       "workflow",     "opens",  "due",
-                                   "ladder", "responsible", "instructions", "deliver", "if_free_day"};
+inline constexpr Words kPrework = {"id",      "title",      "workflow",    "opens",
+                                   "due",     "ladder",     "responsible", "instructions",
+                                   "deliver", "if_free_day"};
 inline constexpr Words kPreworkRequired = {"id", "title", "due"};
 inline constexpr Words kDeliver = {"to", "copy", "case_number"};
 

@@ -21,7 +21,10 @@ std::optional<LocalTime> read_local_time(Findings& findings, const YamlNode& nod
     if (!line) {
         return std::nullopt;
     }
-    const auto time = workflows::parse_local_time(*line);
+    constexpr std::size_t kLength{16};  // To the minute, as it is written everywhere.
+    const auto time = line->size() == kLength && !line->ends_with("24:00")
+                          ? workflows::parse_local_time(*line)
+                          : std::nullopt;
     if (!time) {
         findings.error(node, fmt::format("`{}` is no day with a time", *line),
                        "write it as YYYY-MM-DDTHH:MM, a day that exists");
@@ -83,6 +86,19 @@ std::optional<Requirement> read_prework(Findings& findings, const YamlNode& node
     return findings.errors() == errors_before ? std::optional(std::move(prework)) : std::nullopt;
 }
 
+/// One målform is enough: what is to be done stands with the titles of what is owed.
+std::optional<workflows::Text> read_agenda(Findings& findings, const YamlNode& node) {
+    const bool is_one = node.kind == YamlNode::Kind::Map && node.entries.size() == 1 &&
+                        (node.entries.front().key == "nb" || node.entries.front().key == "nn");
+    if (!is_one) {
+        return read_text(findings, node);
+    }
+    YamlNode both = node;
+    both.entries.push_back(both.entries.front());
+    both.entries.back().key = node.entries.front().key == "nb" ? "nn" : "nb";
+    return read_text(findings, both);
+}
+
 void read_times(Findings& findings, const Mapping& map, MeetingDate& date) {
     const YamlNode* start = map.find("start");
     const YamlNode* end = map.find("end");
@@ -122,7 +138,7 @@ std::optional<MeetingDate> read_date_of_meeting(Findings& findings, const YamlNo
         read_roles(findings, *also, date.also);
     }
     if (const YamlNode* agenda = map.find("agenda")) {
-        put(date.agenda, read_text(findings, *agenda));
+        put(date.agenda, read_agenda(findings, *agenda));
     }
     if (const YamlNode* cancelled = map.find("cancelled")) {
         put(date.cancelled, read_line(findings, *cancelled));
@@ -187,8 +203,8 @@ std::optional<Meeting> read_meeting(Findings& findings, const YamlNode& node) {
     }
     if (findings.errors() == errors_before && set_by == nullptr &&
         (meeting.every != Recurrence::Once || meeting.dates.empty())) {
-        findings.error(node, fmt::format("nobody knows by when the date of `{}` is to stand",
-                                         meeting.id),
+        findings.error(node,
+                       fmt::format("nobody knows by when the date of `{}` is to stand", meeting.id),
                        meeting.every == Recurrence::Once
                            ? "write its date under `dates`, or `set_by: YYYY-MM-DD`"
                            : "write such as `set_by: {spring: 02-01, autumn: 09-01}`");

@@ -221,11 +221,10 @@ State read_state(Findings& findings, const YamlEntry& entry) {
 }
 
 void read_fields(Findings& findings, const YamlNode& node, Workflow& workflow) {
-    static constexpr Choice<FieldType> kTypes[] = {
-        {"integer", FieldType::Integer},
-        {"text", FieldType::String},
-        {"date", FieldType::Day},
-        {"time", FieldType::Time}};
+    static constexpr Choice<FieldType> kTypes[] = {{"integer", FieldType::Integer},
+                                                   {"text", FieldType::String},
+                                                   {"date", FieldType::Day},
+                                                   {"time", FieldType::Time}};
     if (node.kind != YamlNode::Kind::Map) {
         findings.error(node, "fields and their types are wanted here",
                        "write such as {rank: integer?}");

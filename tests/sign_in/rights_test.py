@@ -12,6 +12,13 @@ import urllib.parse
 from desk import Browser, DeskTest
 
 OWN, FOREIGN = "gjovik", "hamar"
+MEETING = """meetings:
+  - id: nettverk
+    title: {nb: Nettverk, nn: Nettverk}
+    every: semester
+    set_by: {spring: 02-01, autumn: 09-01}
+    audience: [ressursperson]
+"""
 # Open to strangers, each for a reason.
 OPEN = {"asset", "openapi", "page_accessibility", "page_sign_in", "sign_in_mail", "page_sign_in_link", "sign_in_link",
         "sign_in_openid", "sign_in_openid_back", "feed"}
@@ -71,6 +78,7 @@ class Caller:
 class EveryRoute(DeskTest):
     def setUp(self):
         super().setUp()
+        self.programmes_more = MEETING
         self.daemon = self.desk_with_mail()
         self.admin = self.signed_in("adm@sf-innlandet.example", self.daemon)
         self.routes = self.daemon.get("/routes", self.daemon.operator).json["routes"]
@@ -99,9 +107,11 @@ class EveryRoute(DeskTest):
     def values(self, pattern, organisation):
         """What each parameter of a path stands for."""
         kind = pattern.split("{")[0].strip("/").split("/")[-1]
+        before_id = re.search(r"([^/{}]+)/\{id\}", pattern)
         number = self.batches if kind in ("parti", "batches") else self.numbers
         return {"id*": f"pulje-5/plan/{organisation}", "number": number[organisation],
-                "id": {"organisasjon": organisation, "mote": "nettverk"}.get(kind, "plan"),
+                "id": {"organisasjon": organisation, "mote": "nettverk"}.get(
+                    before_id[1] if before_id else kind, "plan"),
                 "name": self.asset, "token": "x" * 43, "cohort": "pulje-5", "event": "noted"}
 
     def path(self, route, organisation):

@@ -12,11 +12,11 @@
 #include "workflows/decision/meeting.hpp"
 #include "workflows/decision/stop.hpp"
 
-/// How `decide.hpp` comes to its decisions; of no concern to anybody else. One class in seven files:
-/// its ways in (decide.cpp), what time brings (decider_time.cpp), which reminders are planned and
-/// settled (decider_planning.cpp), states and deadlines (decider_states.cpp), the dates of meetings
-/// (decider_meetings.cpp), the events of a workflow (decider_events.cpp) and those that every case
-/// knows (decider_built_in.cpp).
+/// How `decide.hpp` comes to its decisions; of no concern to anybody else. One class in seven
+/// files: its ways in (decide.cpp), what time brings (decider_time.cpp), which reminders are
+/// planned and settled (decider_planning.cpp), states and deadlines (decider_states.cpp), the dates
+/// of meetings (decider_meetings.cpp), the events of a workflow (decider_events.cpp) and those that
+/// every case knows (decider_built_in.cpp).
 namespace fristvakt::workflows {
 
 inline constexpr Seconds kJustBefore{1};

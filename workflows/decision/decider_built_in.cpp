@@ -255,8 +255,8 @@ Result<Done> CaseDecider::revert(const Event& event, Instant now) {
     }
     if (item_.undo->by_configuration && event.by != Actor::Configuration) {
         return Error{ErrorKind::Conflict,
-                     item_.id + " was taken out of the configuration; put it back there, and it " +
-                         "opens again",
+                     item_.id + " was taken out of the configuration, or cancelled there; put it " +
+                         "back, and it opens again",
                      "not-called-for"};
     }
     const Case::Undo undo = *item_.undo;
@@ -288,6 +288,7 @@ Result<Done> CaseDecider::revert(const Event& event, Instant now) {
     if (item_.due_version != due_before) {
         tell_new_deadline({}, now);
     }
+    follow_meeting(now);  // Its date may have moved since.
     return Done{};
 }
 

@@ -6,12 +6,16 @@ namespace fristvakt::workflows {
 
 const MeetingDate* CaseDecider::configured_date() const {
     const CaseContext at = context();
-    return is_configured_meeting(item_, at) ? at.cohort->find_date(*at.requirement, item_.period) : nullptr;
+    return is_configured_meeting(item_, at) ? at.cohort->find_date(*at.requirement, item_.period)
+                                            : nullptr;
 }
 
 void CaseDecider::follow_meeting(Instant now) {
+    if (item_.final) {
+        return;
+    }
     const CaseContext at = context();
-    if (item_.final || at.state == nullptr || !is_configured_meeting(item_, at)) {
+    if (at.state == nullptr || !is_configured_meeting(item_, at)) {
         return;
     }
     const MeetingDate* date = configured_date();

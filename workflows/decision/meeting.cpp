@@ -58,6 +58,12 @@ std::string time_in_words(const MeetingTime& time, Language language) {
     return text + " til " + long_date(last, language) + " " + clock_time(time.end);
 }
 
+bool is_far_off(const Case& item, const CaseContext& context, Date today) {
+    constexpr cal::days kNear{14};
+    return is_configured_meeting(item, context) && item.state_deadline &&
+           item.state_deadline->date > today + kNear;
+}
+
 bool is_date_of_meeting(std::string_view event) {
     return event == kDated || event == kMoved || event == kUndated || event == kCancelled;
 }

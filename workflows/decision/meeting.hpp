@@ -24,6 +24,9 @@ struct MeetingTime {
     const std::map<std::string, std::string>& fields);
 [[nodiscard]] std::map<std::string, std::string> fields_of(const MeetingTime& time);
 void forget_meeting_time(Case& item);
+/// The case is that of a meeting whose next step (agenda, attendance, minutes) is more than two
+/// weeks away: nothing to bother anybody with yet.
+[[nodiscard]] bool is_far_off(const Case& item, const CaseContext& context, Date today);
 /// "tirsdag 23. mars 2021 kl. 09.00–12.00"; with both days when it ends on another.
 [[nodiscard]] std::string time_in_words(const MeetingTime& time, Language language);
 

@@ -5,6 +5,10 @@
 namespace fristvakt::workflows {
 
 const Requirement* Cohort::find_requirement(std::string_view requirement_id) const {
+    if (requirement_index.size() == requirements.size()) {
+        const auto index = requirement_index.find(std::string(requirement_id));
+        return index == requirement_index.end() ? nullptr : &requirements[index->second];
+    }
     const auto found = std::ranges::find(requirements, requirement_id, &Requirement::id);
     return found == requirements.end() ? nullptr : &*found;
 }
@@ -49,6 +53,10 @@ void Definitions::index() {
         cohort.participant_index.clear();
         for (std::size_t i = 0; i < cohort.participants.size(); ++i) {
             cohort.participant_index.emplace(cohort.participants[i].organisation, i);
+        }
+        cohort.requirement_index.clear();
+        for (std::size_t i = 0; i < cohort.requirements.size(); ++i) {
+            cohort.requirement_index.emplace(cohort.requirements[i].id, i);
         }
     }
 }

@@ -111,11 +111,11 @@ struct MeetingDate {
 struct Meeting {
     std::string id;
     Text title;
-    Recurrence every{Recurrence::Once};   ///< Once, Yearly or EachSemester.
-    std::optional<DueRule> set_by;        ///< By when its date must stand.
-    std::vector<std::string> audience;    ///< Roles at the participants.
-    std::string ladder{"meeting-date"};   ///< Until the date stands.
-    std::string responsible;              ///< As in Requirement.
+    Recurrence every{Recurrence::Once};  ///< Once, Yearly or EachSemester.
+    std::optional<DueRule> set_by;       ///< By when its date must stand.
+    std::vector<std::string> audience;   ///< Roles at the participants.
+    std::string ladder{"meeting-date"};  ///< Until the date stands.
+    std::string responsible;             ///< As in Requirement.
     Text instructions;
     std::vector<MeetingDate> dates;
     SourcePosition where;
@@ -144,8 +144,10 @@ struct Cohort {
     SourcePosition where;
     Places places{};
 
-    /// Index in `participants` by organisation; built by Definitions::index, may be empty.
+    /// Index in `participants` by organisation and in `requirements` by id; built by
+    /// Definitions::index, may be empty.
     std::unordered_map<std::string, std::size_t> participant_index{};
+    std::unordered_map<std::string, std::size_t> requirement_index{};
 
     [[nodiscard]] const Requirement* find_requirement(std::string_view requirement_id) const;
     [[nodiscard]] const Participant* find_participant(std::string_view organisation) const;

@@ -31,6 +31,12 @@ DueRule on(Date day) {
     return rule;
 }
 
+/// The one that stands for the meeting itself where it is held once; null: none.
+const MeetingDate* first_date_of(const Meeting& meeting) {
+    const auto found = std::ranges::find(meeting.dates, std::string{}, &MeetingDate::id);
+    return found == meeting.dates.end() ? nullptr : &*found;
+}
+
 /// That a meeting's date is set: the organiser's duty.
 Requirement duty_of(const Meeting& meeting, const Cohort& cohort) {
     Requirement duty;
@@ -49,8 +55,8 @@ Requirement duty_of(const Meeting& meeting, const Cohort& cohort) {
     if (meeting.set_by) {
         duty.due = *meeting.set_by;
         duty.places["due"] = place(meeting.places, "set_by", meeting.where);
-    } else if (!meeting.dates.empty()) {
-        duty.due = on(meeting.dates.front().start);
+    } else if (const MeetingDate* date = first_date_of(meeting)) {
+        duty.due = on(date->start);
     }
     return duty;
 }
@@ -72,10 +78,11 @@ class Caller {
     void call(Meeting& meeting) {
         const Requirement duty = duty_of(meeting, cohort_);
         const bool is_once = meeting.every == Recurrence::Once;
-        if (meeting.set_by || (is_once && !meeting.dates.empty())) {
+        const MeetingDate* first = first_date_of(meeting);
+        if (meeting.set_by || (is_once && first != nullptr)) {
             called_.push_back(duty);
-            if (is_once && !meeting.dates.empty()) {
-                called_.back().over_after = last_day_of(meeting.dates.front());
+            if (is_once && first != nullptr) {
+                called_.back().over_after = last_day_of(*first);
             }
         }
         for (MeetingDate& date : meeting.dates) {
@@ -116,6 +123,9 @@ class Caller {
             return;  // Nobody brings anything.
         }
         for (const Requirement& wanted : date.prework) {
+            if (!taken_.insert(path + "/" + wanted.id).second) {
+                continue;
+            }
             Requirement prework = wanted;
             prework.id = path + "/" + wanted.id;
             prework.origin = Requirement::Origin::Prework;
@@ -134,7 +144,7 @@ class Caller {
     Cohort& cohort_;
     const Calendar& calendar_;
     std::vector<Requirement> called_;
-    std::set<std::string> taken_;  ///< Paths of dates.
+    std::set<std::string> taken_;  ///< Paths of dates, and of what is brought to them.
 };
 
 }  // namespace

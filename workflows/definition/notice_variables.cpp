@@ -34,7 +34,8 @@ constexpr std::array kVariables{
     NoticeVariable{"softened", "set when it may have been sent, but nobody has confirmed it"},
     NoticeVariable{"to_call", "set when the receiver is to ring the debtor (call-them)"},
     NoticeVariable{"to_register", "set when the receiver is to answer (nudge-creditor)"},
-    NoticeVariable{"to_arrange", "set when the receiver holds a meeting and something is to be done"},
+    NoticeVariable{"to_arrange",
+                   "set when the receiver holds a meeting and something is to be done"},
     // The meeting that it is about.
     NoticeVariable{"meeting_time", "when it is: tirsdag 23. mars 2021 kl. 09.00–12.00"},
     NoticeVariable{"meeting_place", "where it is held"},

@@ -152,16 +152,15 @@ std::vector<PlannedCase> planned_cases(const Definitions& definitions, const Coh
                 continue;
             }
             const auto add = [&](const std::string& debtor) {
-                cases.push_back(
-                    {.id = case_name(cohort, requirement, period.id, debtor),
-                     .cohort = cohort.id,
-                     .requirement = requirement.id,
-                     .period = period.id,
-                     .debtor = debtor,
-                     .creditor =
-                         requirement.creditor.empty() ? cohort.creditor : requirement.creditor,
-                     .opens = dates.value().opens,
-                     .due = dates.value().due});
+                cases.push_back({.id = case_name(cohort, requirement, period.id, debtor),
+                                 .cohort = cohort.id,
+                                 .requirement = requirement.id,
+                                 .period = period.id,
+                                 .debtor = debtor,
+                                 .creditor = requirement.creditor.empty() ? cohort.creditor
+                                                                          : requirement.creditor,
+                                 .opens = dates.value().opens,
+                                 .due = dates.value().due});
             };
             if (!requirement.debtor.empty()) {
                 add(requirement.debtor);

@@ -83,7 +83,7 @@ class MeetingCheck {
                                 iso_date(cohort.from), iso_date(cohort.to)));
                 continue;
             }
-            const std::string name = period->id + "/" + date.id;
+            const std::string name = period->id + (date.id.empty() ? "" : "/" + date.id);
             if (!taken.insert(name).second) {
                 verification_.error(date.where,
                                     fmt::format("`{}` has two dates {}{}", meeting.id,
@@ -95,6 +95,13 @@ class MeetingCheck {
             }
             check_day(cohort, date);
             for (const Requirement& prework : date.prework) {
+                if (!taken.insert(name + "/" + prework.id).second) {
+                    verification_.error(
+                        place(prework.places, "id", prework.where),
+                        fmt::format("`{}` is the name of a date in {} too", prework.id,
+                                    period->id.empty() ? meeting.id : period->id),
+                        "give one of them another id: their cases would have one name");
+                }
                 check_prework(date, prework);
             }
             gatherings_.push_back({&cohort, &meeting, &date});
@@ -109,19 +116,18 @@ class MeetingCheck {
         for (std::size_t index = 0; index < roles.size(); ++index) {
             const bool is_held =
                 std::ranges::any_of(cohort.participants, [&](const Participant& participant) {
-                    return std::ranges::any_of(
-                        definitions_.contacts_of(participant.organisation),
-                        [&](const Contact* contact) {
-                            return std::ranges::find(contact->roles, roles[index]) !=
-                                   contact->roles.end();
-                        });
+                    return std::ranges::any_of(definitions_.contacts_of(participant.organisation),
+                                               [&](const Contact* contact) {
+                                                   return std::ranges::find(contact->roles,
+                                                                            roles[index]) !=
+                                                          contact->roles.end();
+                                               });
                 });
             if (!is_held && !cohort.participants.empty()) {
                 const std::string item = std::string{key} + "." + std::to_string(index);
-                verification_.warn(
-                    place(places, item, place(places, key, where)),
-                    fmt::format("nobody who takes part is {}", roles[index]),
-                    "check the role's name, or add contacts with that role");
+                verification_.warn(place(places, item, place(places, key, where)),
+                                   fmt::format("nobody who takes part is {}", roles[index]),
+                                   "check the role's name, or add contacts with that role");
             }
         }
     }
@@ -173,8 +179,7 @@ class MeetingCheck {
                 if (other.date->start >= one.date->end) {
                     break;
                 }
-                const bool both_held =
-                    one.date->cancelled.empty() && other.date->cancelled.empty();
+                const bool both_held = one.date->cancelled.empty() && other.date->cancelled.empty();
                 const Contact* contact =
                     both_held ? called_twice(one, other, definitions_) : nullptr;
                 if (contact != nullptr) {

@@ -169,6 +169,10 @@ class CohortCheck {
                 continue;  // falls due before the cohort begins, so it is never opened
             }
             has_any = true;
+            if (cohort_.find_date(requirement, period.id) != nullptr) {
+                add_own_ladders(requirement, due.date);
+                continue;  // Nobody waits for its date.
+            }
             if (opens > due.date) {
                 verification_.error(
                     place(requirement.places, "opens", due_where),

@@ -68,7 +68,8 @@ struct Transition {
 struct StateDeadline {
     enum class Kind { None, Due, Own };
     Kind kind{Kind::None};
-    /// Of kind Own; anchors `entered`, `opened`, `due` and the workflow's fields of type Day or Time.
+    /// Of kind Own; anchors `entered`, `opened`, `due` and the workflow's fields of type Day or
+    /// Time.
     DeadlineExpression expression;
 };
 

@@ -56,8 +56,7 @@ Html dates(const View& view, const Cohort& cohort, const Meeting& meeting) {
     Html items;
     for (const MeetingDate& date : meeting.dates) {
         items.add("<li><a class=\"ds-link\" href=\"{}{}\">{}</a>{}{}{}</li>\n",
-                  meeting_path(cohort.id, meeting.id),
-                  encode_query({{"dato", start_of(date)}}),
+                  meeting_path(cohort.id, meeting.id), encode_query({{"dato", start_of(date)}}),
                   workflows::time_in_words(time_of(date), view.language),
                   date.place.empty() ? "" : ", ", date.place,
                   date.cancelled.empty()
@@ -106,11 +105,12 @@ HttpResponse Programmes::show_meeting(View& view, const Cohort& cohort, const Me
     about.cohort = cohort.id;
     const Html head = form_head(view, about, state);
     Html body = error_summary(view, "f", state);
-    body.add("<p class=\"ds-paragraph\">{}</p>\n",
-             view.pick("Forarbeid og påminnelser følger datoen. Hva endringen fører til, ser du før "
-                       "den tas i bruk.",
-                       "Forarbeid og påminningar følgjer datoen. Kva endringa fører til, ser du før "
-                       "ho blir teken i bruk."));
+    body.add(
+        "<p class=\"ds-paragraph\">{}</p>\n",
+        view.pick("Forarbeid og påminnelser følger datoen. Hva endringen fører til, ser du før "
+                  "den tas i bruk.",
+                  "Forarbeid og påminningar følgjer datoen. Kva endringa fører til, ser du før "
+                  "ho blir teken i bruk."));
     body.add(dates(view, cohort, meeting));
     body.add("<h2 class=\"ds-heading\" data-size=\"sm\">{}</h2>\n",
              date == nullptr ? view.pick("Ny dato", "Ny dato")
@@ -121,17 +121,18 @@ HttpResponse Programmes::show_meeting(View& view, const Cohort& cohort, const Me
     body.add(draw_field(view,
                         field("start", {"Begynner", "Byrjar"}, {}, Kind::Time, old("start"), true),
                         "f", state));
-    body.add(draw_field(view, field("end", {"Slutter", "Sluttar"}, {}, Kind::Time, old("end"), true),
-                        "f", state));
+    body.add(draw_field(
+        view, field("end", {"Slutter", "Sluttar"}, {}, Kind::Time, old("end"), true), "f", state));
     body.add(draw_field(view, field("place", {"Sted", "Stad"}, {}, Kind::Line, old("place"), false),
                         "f", state));
     if (date == nullptr && !meeting.dates.empty()) {
         body.add(draw_field(
             view,
-            field("id", {"Kortnavn", "Kortnamn"},
-                  {"Bare for møte nummer to i samme periode. Små bokstaver a–z, tall og bindestrek.",
-                   "Berre for møte nummer to i same periode. Små bokstavar a–z, tal og bindestrek."},
-                  Kind::Line, {}, false),
+            field(
+                "id", {"Kortnavn", "Kortnamn"},
+                {"Bare for møte nummer to i samme periode. Små bokstaver a–z, tall og bindestrek.",
+                 "Berre for møte nummer to i same periode. Små bokstavar a–z, tal og bindestrek."},
+                Kind::Line, {}, false),
             "f", state));
     }
     body.add(button(view.pick("Se over", "Sjå over"), "primary"));
@@ -141,14 +142,12 @@ HttpResponse Programmes::show_meeting(View& view, const Cohort& cohort, const Me
             "<form class=\"fv-action\" method=\"post\" action=\"{}\">{}{}{}",
             view.pick("Avlys møtet", "Avlys møtet"), path, head, hidden("dato", old_start),
             hidden("gjor", kCancel));
-        body.add(draw_field(view,
-                            field("cancelled", {"Hvorfor", "Kvifor"}, {}, Kind::Line, {}, true),
-                            "f", state));
+        body.add(draw_field(
+            view, field("cancelled", {"Hvorfor", "Kvifor"}, {}, Kind::Line, {}, true), "f", state));
         body.add(button(view.pick("Avlys …", "Avlys …"), "secondary"));
     }
     if (date != nullptr) {
-        body.add(small_form(head, path,
-                            {{"dato", old_start}, {"gjor", std::string{kTakeAway}}},
+        body.add(small_form(head, path, {{"dato", old_start}, {"gjor", std::string{kTakeAway}}},
                             view.pick("Ta bort datoen", "Ta bort datoen"), ""));
     }
     return page(view, meeting.title, body, status);
@@ -170,14 +169,14 @@ HttpResponse Programmes::meeting(View& view, const FormData& form) const {
     dated.cohort = cohort->id;
     dated.meeting = known->id;
     dated.old_start = old_start;
-    Order order{.path = meeting_path(cohort->id, known->id),
-                .back = meeting_path(cohort->id, known->id),
-                .what = {"Sett dato: " + known->title.nb, "Set dato: " + known->title.nn},
-                .edit = {},
-                .again = [this, &view, cohort, known, old_start](const FormState& state,
-                                                                 int status) {
-                    return show_meeting(view, *cohort, *known, old_start, state, status);
-                }};
+    Order order{
+        .path = meeting_path(cohort->id, known->id),
+        .back = meeting_path(cohort->id, known->id),
+        .what = {"Sett dato: " + known->title.nb, "Set dato: " + known->title.nn},
+        .edit = {},
+        .again = [this, &view, cohort, known, old_start](const FormState& state, int status) {
+            return show_meeting(view, *cohort, *known, old_start, state, status);
+        }};
     const std::string what = form.get("gjor");
     if (what.empty()) {
         dated.id = form.get("id");

@@ -102,15 +102,15 @@ Table requirements_table(const View& view, const Cohort& cohort, bool may_plan,
     for (const Requirement& requirement : cohort.requirements) {
         const std::string& title = view.in(requirement.title);
         const auto due = next_due(view, cohort, requirement);
-        std::vector<Cell> row{
-            Cell{title, link("/krav/" + encode_path(cohort.id) + "/" + percent_encode(requirement.id),
-                             title)},
-            due ? Cell{workflows::long_date(due->date, view.language)}
-                : Cell{view.pick("Ingen flere.", "Ingen fleire.")},
-            Cell{recurrence(view, requirement)}};
+        std::vector<Cell> row{Cell{title, link("/krav/" + encode_path(cohort.id) + "/" +
+                                                   percent_encode(requirement.id),
+                                               title)},
+                              due ? Cell{workflows::long_date(due->date, view.language)}
+                                  : Cell{view.pick("Ingen flere.", "Ingen fleire.")},
+                              Cell{recurrence(view, requirement)}};
         if (may_plan && requirement.origin != Requirement::Origin::Requirement) {
-            row.emplace_back(link(meeting_path(cohort.id, requirement.meeting),
-                                  view.pick("Møtet", "Møtet")));
+            row.emplace_back(
+                link(meeting_path(cohort.id, requirement.meeting), view.pick("Møtet", "Møtet")));
         } else if (may_plan) {
             Html change = html(
                 "<a class=\"ds-link\" href=\"{}/frist/{}\">{}<span "
@@ -214,13 +214,11 @@ CaseName parse_case_name(const std::string& id, const workflows::Definitions& de
             }
         }
     }
-    const bool is_meeting =
-        found != nullptr && found->origin == Requirement::Origin::Meeting;
+    const bool is_meeting = found != nullptr && found->origin == Requirement::Origin::Meeting;
     return {.cohort = cohort_id,
             .requirement = found == nullptr ? rest.substr(0, rest.find('/')) : found->id,
             .debtor = is_meeting ? found->debtor : rest.substr(rest.rfind('/') + 1)};
 }
-
 
 std::string cohort_path(const std::string& cohort) {
     return "/ordninger/pulje/" + encode_path(cohort);
@@ -367,10 +365,12 @@ HttpResponse Programmes::list(View& view) const {
                     cohort_path(cohort->id), view.pick("Ny pulje fra denne", "Ny pulje frå denne"),
                     cohort->id);
             }
-            table.rows.push_back({Cell{cohort->id, name}, period_of(*cohort),
-                                  static_cast<std::int64_t>(cohort->participants.size()),
-                                  static_cast<std::int64_t>(cohort->requirements.size()),
-                                  Cell{copy}});
+            table.rows.push_back(
+                {Cell{cohort->id, name}, period_of(*cohort),
+                 static_cast<std::int64_t>(cohort->participants.size()),
+                 static_cast<std::int64_t>(std::ranges::count(
+                     cohort->requirements, Requirement::Origin::Requirement, &Requirement::origin)),
+                 Cell{copy}});
         }
         body.add(section(view, table));
     }

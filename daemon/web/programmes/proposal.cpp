@@ -171,7 +171,8 @@ bool may_see(const ForeseenMessage& message, const Definitions& visible) {
 std::string organisations_in(const ForeseenMessage& message, const Definitions& definitions) {
     std::string out;
     for (const std::string& id : message.cases) {
-        const std::string name = organisation_name(parse_case_name(id, definitions).debtor, definitions);
+        const std::string name =
+            organisation_name(parse_case_name(id, definitions).debtor, definitions);
         if (out.find(name) == std::string::npos) {
             out += (out.empty() ? "" : ", ") + name;
         }

@@ -32,8 +32,8 @@ World world_with(const std::string& meetings) {
 Lines cases_of(const std::string& meetings, std::string_view first_start = "2021-01-01") {
     const auto definitions = world_with(meetings).load();
     Lines lines;
-    for (const auto& planned : workflows::planned_cases(
-             *definitions, definitions->cohorts.front(), day(first_start), day("2022-12-31"))) {
+    for (const auto& planned : workflows::planned_cases(*definitions, definitions->cohorts.front(),
+                                                        day(first_start), day("2022-12-31"))) {
         if (planned.requirement != "plan") {
             lines.push_back(planned.id + " " + planned.debtor + " " +
                             workflows::iso_date(planned.opens) + " " +
@@ -83,6 +83,23 @@ TEST(MeetingFiles, HeldOnceNeedNoPeriod) {
               (Lines{"p/nettverk sf 2020-01-01 2021-03-23"}));
 }
 
+TEST(MeetingFiles, WhoseDateWasToStandBeforeTheCohortBeganAreNoMistake) {
+    World world = world_with(std::string{kHead} + kEvery +
+                             "    dates: [{start: 2021-03-23T09:00, end: 2021-03-23T12:00}]\n");
+    world.period = "{from: 2021-03-01, to: 2021-07-31}";
+    for (const auto& one : world.findings()) {
+        EXPECT_EQ(one.severity, Severity::Warning) << one.message;
+        EXPECT_EQ(one.message.find("nettverk"), std::string::npos) << one.message;
+    }
+}
+
+TEST(MeetingFiles, HeldOnceUnderANameNeedNoOtherDate) {
+    EXPECT_EQ(cases_of(std::string{kHead} +
+                       "    audience: [ressursperson]\n"
+                       "    dates: [{id: a, start: 2021-03-23T09:00, end: 2021-03-23T12:00}]\n"),
+              (Lines{"p/nettverk/a sf 2020-01-01 2021-03-23"}));
+}
+
 struct Mistake {
     const char* name;
     std::string meetings;
@@ -104,8 +121,8 @@ TEST_P(MeetingMistakes, AreSaidAtTheirPlace) {
     const int first = static_cast<int>(std::count(before.begin(), before.end(), '\n'));
     int found = 0;
     for (const auto& one : world.findings()) {
-        const bool is_it = one.severity == mistake.severity &&
-                           one.message.find(mistake.says) != std::string::npos;
+        const bool is_it =
+            one.severity == mistake.severity && one.message.find(mistake.says) != std::string::npos;
         EXPECT_TRUE(is_it || one.severity == Severity::Warning) << one.message;
         if (is_it) {
             ++found;
@@ -164,6 +181,14 @@ INSTANTIATE_TEST_SUITE_P(
                       "        prework:\n"
                       "          - {id: a, title: {nb: A, nn: A}, due: due - 7 days}\n"),
                 Severity::Error, "`due` is neither `start` nor `end` of the meeting", 11},
+        Mistake{"seconds", dated("      - {start: 2021-03-23T09:00:30, end: 2021-03-23T12:00}\n"),
+                Severity::Error, "is no day with a time", 8},
+        Mistake{"prework_named_like_a_date",
+                dated("      - start: 2021-03-23T09:00\n        end: 2021-03-23T12:00\n"
+                      "        prework:\n"
+                      "          - {id: x, title: {nb: A, nn: A}, due: start - 7 days}\n"
+                      "      - {id: x, start: 2021-04-20T09:00, end: 2021-04-20T12:00}\n"),
+                Severity::Error, "`nettverk` has two dates in 2021-var called x", 12},
         Mistake{"prework_too_late",
                 dated("      - start: 2021-03-23T09:00\n        end: 2021-03-23T12:00\n"
                       "        prework:\n"

@@ -308,10 +308,10 @@ class MeetingEditTest : public EditTest {
         std::vector<std::string> out;
         for (const auto& date :
              definitions->find_cohort("pulje-5")->find_meeting("nettverk")->dates) {
-            const auto fields = workflows::fields_of(
-                {.start = date.start, .end = date.end, .place = date.place});
-            out.push_back(date.id + fields.at("start") + "/" + fields.at("end") + " " +
-                          date.place + date.cancelled);
+            const auto fields =
+                workflows::fields_of({.start = date.start, .end = date.end, .place = date.place});
+            out.push_back(date.id + fields.at("start") + "/" + fields.at("end") + " " + date.place +
+                          date.cancelled);
         }
         return out;
     }
@@ -325,9 +325,9 @@ TEST_F(MeetingEditTest, ADateIsSetMovedCancelledAndTakenAway) {
     auto second = set("", "2021-04-20T09:00", "2021-04-20T13:00");
     second.id = "samling";
     EXPECT_EQ(dates_of(edit(second)).size(), 2U);
-    EXPECT_EQ(dates_of(edit(set("2021-03-23T09:00", "2021-03-24T09:00", "2021-03-24T12:00"))),
-              (Lines{"2021-03-24T09:00/2021-03-24T12:00 ",
-                     "samling2021-04-20T09:00/2021-04-20T13:00 "}))
+    EXPECT_EQ(
+        dates_of(edit(set("2021-03-23T09:00", "2021-03-24T09:00", "2021-03-24T12:00"))),
+        (Lines{"2021-03-24T09:00/2021-03-24T12:00 ", "samling2021-04-20T09:00/2021-04-20T13:00 "}))
         << "an empty place is none";
     auto cancelled = set("2021-03-24T09:00", "2021-03-24T09:00", "2021-03-24T12:00");
     cancelled.cancelled = "sykdom";
@@ -347,8 +347,7 @@ TEST_F(MeetingEditTest, WhatCannotBeADateIsRefusedByItsField) {
              RefusedEdit{"no time", set("", "2021-03-23", "2021-03-23T12:00"), "field:start"},
              RefusedEdit{"no day", set("", "2021-02-30T09:00", "2021-03-23T12:00"), "field:start"},
              RefusedEdit{"no end", set("", "2021-03-23T09:00", ""), "field:end"},
-             RefusedEdit{"backwards", set("", "2021-03-23T09:00", "2021-03-23T08:00"),
-                         "field:end"},
+             RefusedEdit{"backwards", set("", "2021-03-23T09:00", "2021-03-23T08:00"), "field:end"},
          }) {
         EXPECT_EQ(refused(row.edit), row.code) << row.name;
     }
@@ -360,8 +359,7 @@ TEST_F(MeetingEditTest, ACopyOwesItsMeetingsAnew) {
     ASSERT_EQ(cohort.meetings.size(), 1U) << "what was held once is not held again";
     EXPECT_EQ(cohort.meetings.front().id, "nettverk");
     EXPECT_TRUE(cohort.meetings.front().dates.empty());
-    const CohortCopy suggested =
-        suggest_copy(*after->find_cohort("pulje-5"), day("2023-01-01"));
+    const CohortCopy suggested = suggest_copy(*after->find_cohort("pulje-5"), day("2023-01-01"));
     EXPECT_EQ(suggested.requirements.size(), 1U) << "meetings come by themselves";
 }
 

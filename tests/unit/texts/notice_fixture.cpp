@@ -96,17 +96,28 @@ struct Moment {
 };
 /// When the shipped ladder sends each; the answers when somebody does something.
 constexpr Moment kMoments[] = {
-    {"reminder", "2021-01-11T08:00"},      {"reminder-softened", "2021-01-11T08:00"},
-    {"reminder-soon", "2021-01-20T08:00"}, {"reminder-soon-softened", "2021-01-24T08:00"},
-    {"overdue", "2021-01-26T08:00"},       {"overdue-softened", "2021-01-28T08:00"},
-    {"overdue-again", "2021-02-02T08:00"}, {"overdue-again-softened", "2021-02-02T08:00"},
-    {"call-them", "2021-02-09T08:00"},     {"nudge-creditor", "2021-01-27T08:00"},
-    {"claim-noted", "2021-01-22T10:00"},   {"receipt", "2021-01-26T09:00"},
-    {"not-found", "2021-01-26T09:00"},     {"new-deadline", "2021-01-21T12:00"},
-    {"incomplete", "2021-01-28T14:30"},    {"extension-declined", "2021-01-21T12:00"},
-    {"set-date", "2021-01-28T08:00"},      {"send-agenda", "2021-03-11T08:00"},
-    {"register-attendance", "2021-03-24T08:00"}, {"send-minutes", "2021-04-06T08:00"},
-    {"collective", "2021-01-26T08:00"},    {"collective-news", "2021-01-26T08:00"},
+    {"reminder", "2021-01-11T08:00"},
+    {"reminder-softened", "2021-01-11T08:00"},
+    {"reminder-soon", "2021-01-20T08:00"},
+    {"reminder-soon-softened", "2021-01-24T08:00"},
+    {"overdue", "2021-01-26T08:00"},
+    {"overdue-softened", "2021-01-28T08:00"},
+    {"overdue-again", "2021-02-02T08:00"},
+    {"overdue-again-softened", "2021-02-02T08:00"},
+    {"call-them", "2021-02-09T08:00"},
+    {"nudge-creditor", "2021-01-27T08:00"},
+    {"claim-noted", "2021-01-22T10:00"},
+    {"receipt", "2021-01-26T09:00"},
+    {"not-found", "2021-01-26T09:00"},
+    {"new-deadline", "2021-01-21T12:00"},
+    {"incomplete", "2021-01-28T14:30"},
+    {"extension-declined", "2021-01-21T12:00"},
+    {"set-date", "2021-01-28T08:00"},
+    {"send-agenda", "2021-03-11T08:00"},
+    {"register-attendance", "2021-03-24T08:00"},
+    {"send-minutes", "2021-04-06T08:00"},
+    {"collective", "2021-01-26T08:00"},
+    {"collective-news", "2021-01-26T08:00"},
 };
 
 workflows::Instant moment_of(std::string_view notice) {
@@ -147,8 +158,7 @@ void make_meeting(std::string_view notice, MessageSnapshot::Item& item) {
     }
     item.answer_by = deadline(notice == "send-agenda" ? "2021-03-16" : "2021-04-09");
     item.state_title = {"Dato er satt", "Dato er sett"};
-    item.fields = {
-        {"start", "2021-03-23T09:00"}, {"end", "2021-03-23T12:00"}, {"place", "Teams"}};
+    item.fields = {{"start", "2021-03-23T09:00"}, {"end", "2021-03-23T12:00"}, {"place", "Teams"}};
 }
 
 MessageSnapshot::Item plan_of_gjovik(std::string_view notice) {

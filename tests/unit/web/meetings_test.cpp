@@ -133,8 +133,10 @@ TEST_F(MeetingsTest, AMoveIsShownThenMadeAndAllFollows) {
     EXPECT_EQ(form.status, 200);
     EXPECT_TRUE(has(form.body, "type=\"datetime-local\" id=\"f-start\""));
     EXPECT_TRUE(has(form.body, "value=\"2021-03-23T09:00\""));
-    const Form wanted{{"dato", "2021-03-23T09:00"}, {"start", "2021-03-30T10:00"},
-                      {"end", "2021-03-30T13:00"},  {"place", "Lampeland"}};
+    const Form wanted{{"dato", "2021-03-23T09:00"},
+                      {"start", "2021-03-30T10:00"},
+                      {"end", "2021-03-30T13:00"},
+                      {"place", "Lampeland"}};
     const HttpResponse seen = post(path_, wanted);
     EXPECT_TRUE(has(seen.body, "Ingenting er endret ennå"));
     EXPECT_TRUE(has(seen.body, "Ny frist")) << "everybody who owes the note is told";
@@ -169,10 +171,10 @@ TEST_F(MeetingsTest, WhatCannotBeIsSaidByTheField) {
 }
 
 TEST_F(MeetingsTest, AnotherMeetingInTheSemesterHasANameOfItsOwn) {
-    EXPECT_EQ(confirm({{"start", "2021-04-20T09:00"}, {"end", "2021-04-20T13:00"},
-                       {"id", "samling"}})
-                  .status,
-              303);
+    EXPECT_EQ(
+        confirm({{"start", "2021-04-20T09:00"}, {"end", "2021-04-20T13:00"}, {"id", "samling"}})
+            .status,
+        303);
     EXPECT_EQ(find(meeting_ + "/samling").state, "dated");
     EXPECT_TRUE(has(get("/moter").body, "tirsdag 20. april 2021 kl. 09.00–13.00"));
     EXPECT_EQ(get("/krav/pulje-5/nettverk%2F2021-var%2Fsamling").status, 200);
@@ -180,9 +182,8 @@ TEST_F(MeetingsTest, AnotherMeetingInTheSemesterHasANameOfItsOwn) {
 }
 
 TEST_F(MeetingsTest, ACancelledMeetingAsksForNothing) {
-    const HttpResponse seen = post(path_, {{"dato", "2021-03-23T09:00"},
-                                           {"gjor", "avlys"},
-                                           {"cancelled", "For få påmeldte"}});
+    const HttpResponse seen = post(
+        path_, {{"dato", "2021-03-23T09:00"}, {"gjor", "avlys"}, {"cancelled", "For få påmeldte"}});
     EXPECT_TRUE(has(seen.body, "16 åpne saker trekkes")) << seen.body;
     EXPECT_EQ(post(path_, last_form(seen.body)).status, 303);
     EXPECT_EQ(find(meeting_).state, "cancelled");
