@@ -200,6 +200,12 @@ await everyPage(browser, 'empty', [
   { path: '/' }, { path: '/oversikt' }, { path: '/frister' }, { path: '/punktlighet' }, { path: '/utboks' },
   { path: '/utboks?tilstand=planlagt' }, { path: '/hendelser' }, { path: '/krav/pulje-5/plan' },
 ]);
+await everyPage(browser, 'meetings', [
+  { path: '/moter' }, { path: '/ordninger/pulje/pulje-5' }, { path: '/sak/pulje-5/nettverk/2021-var' },
+  { path: '/ordninger/pulje/pulje-5/mote/nettverk' },
+  { path: '/ordninger/pulje/pulje-5/mote/nettverk?dato=2021-03-23T09:00' },
+  { path: '/krav/pulje-5/nettverk%2F2021-var%2Fnotat' }, { path: '/krav/pulje-5/nettverk' },
+]);
 await everyPage(browser, 'hold', [{ path: '/' }, { path: '/drift' }]);
 await country(browser);
 await current(browser);

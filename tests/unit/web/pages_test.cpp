@@ -25,8 +25,8 @@ class PageTest : public ::testing::Test {
 TEST_F(PageTest, CarriesTheHeadersThatKeepItSafe) {
     for (const char* path :
          {"/", "/oversikt", "/frister", "/sak/pulje-5/plan/gjovik", "/organisasjon/gjovik",
-          "/krav/pulje-5/plan", "/punktlighet", "/hendelser", "/drift", "/sok", "/tilgjengelighet",
-          "/utboks", "/utboks/1", "/nothing"}) {
+          "/krav/pulje-5/plan", "/moter", "/punktlighet", "/hendelser", "/drift", "/sok",
+          "/tilgjengelighet", "/utboks", "/utboks/1", "/nothing"}) {
         const HttpResponse response = pages_.get(path);
         EXPECT_EQ(header(response, "Content-Security-Policy"),
                   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -259,7 +259,7 @@ TEST(HeldTown, ShowsTheReasonOnEveryPage) {
     const PagesOf pages{town};
     for (const char* path :
          {"/", "/oversikt", "/frister", "/organisasjon/gjovik", "/hendelser", "/krav/pulje-5/plan",
-          "/punktlighet", "/drift", "/sok", "/utboks", "/sak/pulje-5/plan/gjovik"}) {
+          "/moter", "/punktlighet", "/drift", "/sok", "/utboks", "/sak/pulje-5/plan/gjovik"}) {
         EXPECT_TRUE(
             has(pages.get(path).body, "Utsending er satt på vent: Vi &lt;ser&gt; over adressene"))
             << path;

@@ -141,7 +141,7 @@ TEST_F(ScreenTest, WhoeverIsResponsibleFindsTheirOwnCases) {
 
 TEST_F(ScreenTest, EveryListIsAFile) {
     for (const char* path : {"/oversikt", "/frister", "/utboks", "/hendelser", "/punktlighet",
-                             "/organisasjon/gjovik", "/krav/pulje-5/plan", "/drift"}) {
+                             "/moter", "/organisasjon/gjovik", "/krav/pulje-5/plan", "/drift"}) {
         const HttpResponse csv = pages_.get(path, {{"format", "csv"}});
         EXPECT_EQ(csv.status, 200) << path;
         EXPECT_TRUE(csv.body.starts_with("\xEF\xBB\xBF")) << path;
