@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <climits>
+#include <limits>
 #include <set>
 #include <unordered_map>
 
 #include "daemon/web/words.hpp"
-#include "workflows/decision/meeting.hpp"
 
 namespace fristvakt::daemon {
 
@@ -35,20 +35,27 @@ struct Group {
     }
 };
 
+/// Our own meetings have a page of theirs.
+constexpr std::size_t kElsewhere = std::numeric_limits<std::size_t>::max();
+
 std::vector<Group> group_cases(const Cohort& cohort, const std::vector<Case>& cases,
                                const Definitions& definitions, Instant now) {
+    using Requirement = workflows::Requirement;
     std::map<std::pair<std::string_view, std::string_view>, std::size_t> known;
     std::vector<Group> groups;
     for (const Case& item : cases) {
-        // Our own meetings have a page of theirs.
-        if (!item.parent.empty() ||
-            workflows::is_configured_meeting(item, context_of(item, definitions))) {
+        if (!item.parent.empty()) {
             continue;
         }
         const auto [at, is_new] = known.try_emplace({item.requirement, item.period}, groups.size());
         if (is_new) {
-            const auto in_file = std::ranges::find(cohort.requirements, item.requirement,
-                                                   &workflows::Requirement::id);
+            const auto in_file =
+                std::ranges::find(cohort.requirements, item.requirement, &Requirement::id);
+            if (in_file != cohort.requirements.end() &&
+                in_file->origin == Requirement::Origin::Meeting) {
+                at->second = kElsewhere;
+                continue;
+            }
             groups.push_back(
                 {.column = {.requirement = item.requirement,
                             .period = item.period,
@@ -60,7 +67,9 @@ std::vector<Group> group_cases(const Cohort& cohort, const std::vector<Case>& ca
                  .cases = {}});
             groups.back().cases.reserve(cohort.participants.size());
         }
-        groups[at->second].cases.push_back({&item, status_of(item, definitions, now)});
+        if (at->second != kElsewhere) {
+            groups[at->second].cases.push_back({&item, status_of(item, definitions, now)});
+        }
     }
     std::ranges::sort(groups, [](const Group& a, const Group& b) {
         return std::tie(a.order, a.column.requirement, a.column.period) <

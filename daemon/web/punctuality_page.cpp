@@ -8,7 +8,6 @@
 #include "daemon/web/case_row.hpp"
 #include "daemon/web/question.hpp"
 #include "daemon/web/words.hpp"
-#include "workflows/decision/meeting.hpp"
 
 /// Punktlighet: for talking with kommuner, not for ranking them; requirements in the order of the
 /// file, never the worst first.
@@ -159,10 +158,11 @@ Result<std::vector<Tally>> tallies(View& view, const Cohort& cohort, const Quest
     }
     std::map<std::pair<std::ptrdiff_t, std::string>, Tally> by_period;
     for (const Case& item : cases.value()) {
-        // Our own meetings are no deliveries.
-        if (!item.parent.empty() || !question.takes(item) ||
-            workflows::is_configured_meeting(item, context_of(item, *view.definitions))) {
-            continue;
+        const auto* const requirement = cohort.find_requirement(item.requirement);
+        const bool is_meeting = requirement != nullptr &&
+                                requirement->origin == workflows::Requirement::Origin::Meeting;
+        if (!item.parent.empty() || is_meeting || !question.takes(item)) {
+            continue;  // Our own meetings are no deliveries.
         }
         const auto order =
             std::ranges::find(cohort.requirements, item.requirement, &workflows::Requirement::id) -
