@@ -72,7 +72,7 @@ std::vector<Reminder> stopped_between(const CaseFile& before, const CaseFile& af
 }
 
 /// The messages that a batch would make or add to, as they would be written.
-std::vector<Forecast::Message> messages_of(Batch batch, Transaction& transaction) {
+Result<std::vector<Forecast::Message>> messages_of(Batch batch, Transaction& transaction) {
     for (workflows::Person& person : batch.persons) {
         transaction.know(std::move(person));
     }
@@ -106,8 +106,11 @@ std::vector<Forecast::Message> messages_of(Batch batch, Transaction& transaction
         if (is_ours || (carried.empty() && message.told.empty())) {
             continue;
         }
-        Forecast::Message shown{.message = message,
-                                .snapshot = describe_message(transaction, message, carried)};
+        auto described = describe_message(transaction, message, carried);
+        if (!described.ok()) {
+            return described.error();
+        }
+        Forecast::Message shown{.message = message, .snapshot = std::move(described).value()};
         if (!is_allowed(installation, shown.snapshot.to.address)) {
             shown.blocked = Reason::NotAllowed;
         } else if (transaction.ledger().sending_on_hold) {
@@ -187,7 +190,11 @@ Result<Forecast> Engine::preview(const std::vector<RaiseEvent>& commands, Instan
     if (!sealed.ok()) {
         return sealed.error();
     }
-    preview.messages = messages_of(std::move(sealed).value(), transaction);
+    auto messages = messages_of(std::move(sealed).value(), transaction);
+    if (!messages.ok()) {
+        return messages.error();
+    }
+    preview.messages = std::move(messages).value();
     return preview;
 }
 

@@ -42,7 +42,7 @@ class SnapshotBuilder {
           definitions_(transaction.world().definitions),
           day_(definitions_.time_zone().date_of(transaction.now())) {}
 
-    MessageSnapshot build(const std::vector<Reminder>& reminders) {
+    Result<MessageSnapshot> build(const std::vector<Reminder>& reminders) {
         MessageSnapshot snapshot;
         snapshot.number = message_.number;
         snapshot.message_id = message_id_of(message_, definitions_.installation);
@@ -80,7 +80,7 @@ class SnapshotBuilder {
             snapshot.references = {"case." + workflows::person_id("case", root).substr(1) + "@" +
                                    domain_of(definitions_.installation.mail.from)};
         }
-        return snapshot;
+        return read_.ok() ? Result<MessageSnapshot>{std::move(snapshot)} : read_.error();
     }
 
  private:
@@ -123,11 +123,13 @@ class SnapshotBuilder {
     }
 
     /// A request has no deadline of its own: what counts is that of the case that it is about.
-    void add_request(const workflows::Case& of, MessageSnapshot::Item& item) const {
+    void add_request(const workflows::Case& of, MessageSnapshot::Item& item) {
         if (const CaseFile* parent = transaction_.find_case(of.parent)) {
             item.due = parent->item.due;
         } else if (const auto stored = transaction_.snapshot()->find_case(of.parent);
-                   stored.ok() && stored.value()) {
+                   !stored.ok()) {
+            read_ = stored.error();
+        } else if (stored.value()) {
             item.due = stored.value()->due;
         }
         const auto wish = of.fields.find("until");
@@ -140,6 +142,7 @@ class SnapshotBuilder {
     const Message& message_;
     const Definitions& definitions_;
     workflows::Date day_;
+    workflows::Status read_{workflows::Done{}};  ///< Whether the store answered all that was asked.
 };
 
 /// One last look at one message.
@@ -189,7 +192,11 @@ class Look {
                    !circumstances_.copies.claim(person, message_);
         });
         SnapshotBuilder builder{transaction_, message_};
-        auto snapshot = builder.build(transaction_.reminders_in(message_.number));
+        auto built = builder.build(transaction_.reminders_in(message_.number));
+        if (!built.ok()) {
+            return built.error();
+        }
+        MessageSnapshot snapshot = std::move(built).value();
         snapshot.digest = std::move(digest_);
         return LastLook{.verdict = LastLook::Verdict::Go,
                         .snapshot = std::move(snapshot),
@@ -480,8 +487,8 @@ bool is_allowed(const workflows::Installation& installation, std::string address
         [&](const std::string& allowed) { return allowed == address || allowed == domain; });
 }
 
-MessageSnapshot describe_message(Transaction& transaction, const Message& message,
-                                 const std::vector<Reminder>& reminders) {
+Result<MessageSnapshot> describe_message(Transaction& transaction, const Message& message,
+                                         const std::vector<Reminder>& reminders) {
     return SnapshotBuilder{transaction, message}.build(reminders);
 }
 

@@ -54,7 +54,8 @@ struct Circumstances {
                                                     Circumstances circumstances);
 
 /// The message as it would be written now, with these reminders; its persons must be known.
-[[nodiscard]] workflows::MessageSnapshot describe_message(
+/// Unavailable: the store did not answer.
+[[nodiscard]] workflows::Result<workflows::MessageSnapshot> describe_message(
     Transaction& transaction, const workflows::Message& message,
     const std::vector<workflows::Reminder>& reminders);
 
