@@ -4,6 +4,7 @@
 #include <array>
 #include <set>
 
+#include "daemon/http/url.hpp"
 #include "daemon/web/status.hpp"
 #include "daemon/web/words.hpp"
 #include "workflows/decision/receipt.hpp"

@@ -33,15 +33,17 @@ bool has(const workflows::LogEntry& entry, const char* name, std::string_view va
     return found != entry.data.end() && found->second == value;
 }
 
-/// Steps that go to our own people alone are no contact with the debtor.
+/// Steps that go to our own people alone, in whatever ladder, are no contact with the debtor.
 bool goes_to_debtor(const std::string& step, const Definitions& definitions) {
+    bool is_known = false;
     for (const auto& [id, ladder] : definitions.ladders) {
         const auto found = std::ranges::find(ladder.steps, step, &LadderStep::id);
-        if (found != ladder.steps.end()) {
-            return reaches_debtor(*found);
+        if (found != ladder.steps.end() && reaches_debtor(*found)) {
+            return true;
         }
+        is_known = is_known || found != ladder.steps.end();
     }
-    return true;
+    return !is_known;
 }
 
 std::optional<LastContact::Kind> kind_of(const workflows::LogEntry& entry,

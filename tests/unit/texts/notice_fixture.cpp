@@ -130,11 +130,6 @@ workflows::Instant moment_of(std::string_view notice) {
     return {};
 }
 
-bool is_about_a_meeting(std::string_view notice) {
-    return notice == "set-date" || notice == "send-agenda" || notice == "register-attendance" ||
-           notice == "send-minutes";
-}
-
 bool goes_to_receiver(std::string_view notice) {
     return notice == "call-them" || notice == "nudge-creditor" || is_about_a_meeting(notice);
 }
@@ -224,6 +219,11 @@ MessageSnapshot message_of(std::string_view notice, Language language) {
 
 }  // namespace
 
+bool is_about_a_meeting(std::string_view notice) {
+    return notice == "set-date" || notice == "send-agenda" || notice == "register-attendance" ||
+           notice == "send-minutes";
+}
+
 const Definitions& shipped_notices() {
     static const Definitions kShipped = read_shipped();
     return kShipped;
@@ -262,6 +262,17 @@ MessageSnapshot several_cases(std::string_view notice, Language language) {
     other.case_number = "2020/1235";
     snapshot.items.push_back(other);
     snapshot.items.push_back(report);
+    if (is_about_a_meeting(notice)) {
+        // Another meeting, and one that has to be dealt with later.
+        for (std::size_t i = 1; i < snapshot.items.size(); ++i) {
+            auto& item = snapshot.items[i];
+            item = snapshot.items[0];
+            item.case_id = "pulje-" + std::to_string(5 + i) + "/samling/2021-var";
+            item.requirement_title = {"Regional samling", "Regional samling"};
+        }
+        auto& later = snapshot.items.back();
+        (later.answer_by ? later.answer_by : later.due) = deadline("2021-05-10");
+    }
     return snapshot;
 }
 

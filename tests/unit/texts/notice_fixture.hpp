@@ -12,6 +12,8 @@ namespace fristvakt::tests {
 
 /// The shipped notices, in a configuration that has nothing else of its own.
 [[nodiscard]] const workflows::Definitions& shipped_notices();
+/// To those who hold it: that something is to be done.
+[[nodiscard]] bool is_about_a_meeting(std::string_view notice);
 
 /// One way in which a notice is used.
 struct Sample {
