@@ -72,13 +72,16 @@ cal::days days_into_table(cal::days day) {
     return cal::days{0};
 }
 
-/// As `days_into_table`, and zero where the zone's table goes on.
+/// As `days_into_table`, and zero where the zone's table goes on, or went on longer than to 2037:
+/// what lies behind such a table changes no more.
 cal::days shift_back(const cal::time_zone* zone, Seconds since_1970) {
     const cal::days shift = days_into_table(cal::floor<cal::days>(since_1970));
-    if (shift == cal::days{0} || span_at(zone, Instant{since_1970}).end < kNeverEnds) {
-        return cal::days{0};
+    if (shift == cal::days{0}) {
+        return shift;
     }
-    return shift;
+    const Span& span = span_at(zone, Instant{since_1970});
+    const bool is_longer = span.begin >= Instant{cal::sys_days{kTableEnds}};
+    return span.end < kNeverEnds || is_longer ? cal::days{0} : shift;
 }
 
 Instant resolve(const cal::time_zone* zone, LocalTime local) {
