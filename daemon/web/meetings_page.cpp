@@ -254,9 +254,16 @@ PageResult meetings_page(View& view) {
     std::vector<TimelineBar> bars;
     const auto close = [&] {
         if (!of_semester.rows.empty()) {
-            out.body.add(timeline(view, of_semester.name, bars,
-                                  {"frister for forarbeid", "fristar for forarbeid"}));
-            out.body.add(section(view, of_semester));
+            out.body.add(
+                "<section aria-labelledby=\"{}\">\n<h2 class=\"ds-heading\" data-size=\"sm\" "
+                "id=\"{}\">{}</h2>\n",
+                of_semester.name, of_semester.name, view.in(of_semester.title));
+            // A semester that nothing is known of yet would be an empty picture.
+            if (!bars.empty()) {
+                out.body.add(timeline(view, of_semester.name, bars,
+                                      {"frister for forarbeid", "fristar for forarbeid"}));
+            }
+            out.body.add("{}</section>\n", draw(view, of_semester));
             of_semester.rows.clear();
             bars.clear();
         }
@@ -273,7 +280,9 @@ PageResult meetings_page(View& view) {
             of_semester.name = "moter-" + std::to_string(++number);
         }
         of_semester.rows.push_back(cells.value());
-        bars.push_back(bar_of(view, row));
+        if (row.item || row.date != nullptr) {
+            bars.push_back(bar_of(view, row));
+        }
         table.rows.push_back(std::move(cells).value());
     }
     close();
