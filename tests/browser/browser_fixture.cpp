@@ -70,29 +70,6 @@ tests::Town::Options country(const integrations::ConfigurationFiles& shipped) {
     return options;
 }
 
-/// Pulje 5 with a meeting each semester, and a note to bring to the one in spring.
-tests::Town::Options with_meetings(const integrations::ConfigurationFiles& files) {
-    const std::string path{"programmes/ibs-pulje-5-innlandet.yaml"};
-    tests::Town::Options options;
-    options.files = {{path, files.files.at(path) +
-                                "meetings:\n"
-                                "  - id: nettverk\n"
-                                "    title: {nb: Nettverk for ressurspersoner, nn: Nettverk for "
-                                "ressurspersonar}\n"
-                                "    every: semester\n"
-                                "    set_by: {spring: 02-01, autumn: 09-01}\n"
-                                "    audience: [ressursperson]\n"
-                                "    dates:\n"
-                                "      - start: 2021-03-23T09:00\n"
-                                "        end: 2021-03-23T12:00\n"
-                                "        place: Teams\n"
-                                "        prework:\n"
-                                "          - id: notat\n"
-                                "            title: {nb: Notat om status, nn: Notat om status}\n"
-                                "            due: start - 7 days\n"}};
-    return options;
-}
-
 }  // namespace
 
 /// Serves the pages of a made-up town until its standard input ends. Says the port on the first
@@ -103,7 +80,8 @@ int main(int argc, char** argv) {
     auto files = daemon::configuration_files({}).value();
     tests::Town::Options options;
     if (what == "country" || what == "meetings") {
-        options = what == "country" ? country(files) : with_meetings(files);
+        options = what == "country" ? country(files)
+                                    : tests::Town::Options{.files = tests::files_with_meeting()};
         for (const auto& [path, content] : options.files) {
             files.files.insert_or_assign(path, content);
         }

@@ -65,6 +65,30 @@ class Town::Silent final : public daemon::Dispatcher, public daemon::EngineObser
     void committed(const workflows::Batch&) override {}
 };
 
+std::map<std::string, std::string> files_with_meeting() {
+    const std::string path{"programmes/ibs-pulje-5-innlandet.yaml"};
+    const auto* const shipped = integrations::find_embedded(integrations::embedded_config(), path);
+    FRISTVAKT_ASSERT(shipped != nullptr);
+    return {{path, std::string{shipped->content} +
+                       "meetings:\n"
+                       "  - id: nettverk\n"
+                       "    title: {nb: Nettverk for ressurspersoner, nn: Nettverk for "
+                       "ressurspersonar}\n"
+                       "    every: semester\n"
+                       "    set_by: {spring: 02-01, autumn: 09-01}\n"
+                       "    audience: [ressursperson]\n"
+                       "    dates:\n"
+                       "      - start: 2021-03-23T09:00\n"
+                       "        end: 2021-03-23T12:00\n"
+                       "        place: Teams\n"
+                       "        also: [skoleeier]\n"
+                       "        agenda: {nb: \"Status <alle>\", nn: \"Status <alle>\"}\n"
+                       "        prework:\n"
+                       "          - id: notat\n"
+                       "            title: {nb: Notat om status, nn: Notat om status}\n"
+                       "            due: start - 7 days\n"}};
+}
+
 Town::Town() : Town(Options{}) {}
 
 Town::Town(const Options& options) : silent_(std::make_unique<Silent>()) {

@@ -15,6 +15,10 @@
 
 namespace fristvakt::tests {
 
+/// The shipped programme with a meeting each semester, by its path: on 23 March 2021, and a note is
+/// to be brought to it.
+[[nodiscard]] std::map<std::string, std::string> files_with_meeting();
+
 /// The shipped installation on Wednesday 27 January 2021 at noon: two kommuner have delivered, one
 /// has more time, one asks for it, one claims; one address was refused. The engine, the store (in
 /// memory) and the texts are the real ones; nothing is sent and no time passes. Any thread.

@@ -18,17 +18,6 @@ using workflows::Text;
 
 namespace {
 
-ActionField field(std::string name, Text label, Text hint, ActionField::Kind kind,
-                  std::string value, bool required = true) {
-    return {.name = std::move(name),
-            .label = std::move(label),
-            .hint = std::move(hint),
-            .kind = kind,
-            .required = required,
-            .value = std::move(value),
-            .choices = {}};
-}
-
 Html checkbox(std::string_view name, std::string_view value, std::string_view word, bool checked) {
     return html(
         "<label class=\"fv-check\"><input type=\"checkbox\" name=\"{}\" value=\"{}\"{}> {}"
@@ -62,14 +51,14 @@ Html requirement_fields(const View& view, const Requirement& requirement,
                        "Eitt eller fleire år seinare, flytta til ein arbeidsdag."};
     if (!copied.opens.empty()) {
         out.add(draw_field(view,
-                           field("opens:" + requirement.id, {"Åpner", "Opnar"}, from_to,
-                                 ActionField::Kind::Line, copied.opens),
+                           form_field("opens:" + requirement.id, {"Åpner", "Opnar"}, from_to,
+                                      ActionField::Kind::Line, copied.opens),
                            "f", state));
     }
     if (!copied.due.empty()) {
         out.add(draw_field(view,
-                           field("due:" + requirement.id, {"Frist", "Frist"}, from_to,
-                                 ActionField::Kind::Line, copied.due),
+                           form_field("due:" + requirement.id, {"Frist", "Frist"}, from_to,
+                                      ActionField::Kind::Line, copied.due),
                            "f", state));
     } else {
         out.add("<p class=\"ds-paragraph\">{}</p>\n",
@@ -77,12 +66,12 @@ Html requirement_fields(const View& view, const Requirement& requirement,
                           "Fristen tek seg opp att og følgjer den nye perioden."));
     }
     const std::string& old = requirement.deliver.case_number;
-    out.add(
-        draw_field(view,
-                   field("saksnummer:" + requirement.id, {"Saksnummer", "Saksnummer"},
-                         old.empty() ? Text{} : Text{"Forrige gang: " + old, "Førre gong: " + old},
-                         ActionField::Kind::Line, {}, false),
-                   "f", state));
+    out.add(draw_field(
+        view,
+        form_field("saksnummer:" + requirement.id, {"Saksnummer", "Saksnummer"},
+                   old.empty() ? Text{} : Text{"Forrige gang: " + old, "Førre gong: " + old},
+                   ActionField::Kind::Line, {}, false),
+        "f", state));
     return out.add("</fieldset>\n");
 }
 
@@ -114,9 +103,9 @@ HttpResponse Programmes::show_copy(View& view, const Cohort& cohort, const Cohor
     body.add("<form class=\"fv-filter\" method=\"get\" action=\"{}\">", path);
     body.add(draw_field(
         view,
-        field("fra", {"Ny periode begynner", "Ny periode byrjar"},
-              {"Datoene under regnes ut fra denne.", "Datoane under blir rekna ut frå denne."},
-              ActionField::Kind::Day, workflows::iso_date(suggested.from)),
+        form_field("fra", {"Ny periode begynner", "Ny periode byrjar"},
+                   {"Datoene under regnes ut fra denne.", "Datoane under blir rekna ut frå denne."},
+                   ActionField::Kind::Day, workflows::iso_date(suggested.from)),
         "p", {}));
     body.add(
         "<button class=\"ds-button\" data-variant=\"secondary\" type=\"submit\">{}</button>"
@@ -124,19 +113,20 @@ HttpResponse Programmes::show_copy(View& view, const Cohort& cohort, const Cohor
         view.pick("Regn ut datoene", "Rekn ut datoane"));
     body.add("<form class=\"fv-action\" method=\"post\" action=\"{}\">{}", path,
              form_head(view, suggested, state));
-    body.add(draw_field(view,
-                        field("id", {"Pulje-id", "Pulje-id"},
+    body.add(
+        draw_field(view,
+                   form_field("id", {"Pulje-id", "Pulje-id"},
                               {"Står i navnet på hver sak. Små bokstaver a–z, tall og bindestrek.",
                                "Står i namnet på kvar sak. Små bokstavar a–z, tal og bindestrek."},
                               ActionField::Kind::Line, next_id(cohort.id)),
+                   "f", state));
+    body.add(draw_field(view,
+                        form_field("from", {"Første dag", "Første dag"}, {}, ActionField::Kind::Day,
+                                   workflows::iso_date(suggested.from)),
                         "f", state));
     body.add(draw_field(view,
-                        field("from", {"Første dag", "Første dag"}, {}, ActionField::Kind::Day,
-                              workflows::iso_date(suggested.from)),
-                        "f", state));
-    body.add(draw_field(view,
-                        field("to", {"Siste dag", "Siste dag"}, {}, ActionField::Kind::Day,
-                              workflows::iso_date(suggested.to)),
+                        form_field("to", {"Siste dag", "Siste dag"}, {}, ActionField::Kind::Day,
+                                   workflows::iso_date(suggested.to)),
                         "f", state));
     for (const Requirement& requirement : cohort.requirements) {
         if (requirement.origin != Requirement::Origin::Requirement) {
@@ -235,12 +225,12 @@ HttpResponse Programmes::show_move(View& view, const Cohort& cohort, const Requi
     const Text month_day{"Måned og dag, slik: 02-01.", "Månad og dag, slik: 02-01."};
     if (due.is_semesters()) {
         body.add(draw_field(view,
-                            field("spring", {"Frist om våren", "Frist om våren"}, month_day,
-                                  ActionField::Kind::Line, due.spring),
+                            form_field("spring", {"Frist om våren", "Frist om våren"}, month_day,
+                                       ActionField::Kind::Line, due.spring),
                             "f", state));
         body.add(draw_field(view,
-                            field("autumn", {"Frist om høsten", "Frist om hausten"}, month_day,
-                                  ActionField::Kind::Line, due.autumn),
+                            form_field("autumn", {"Frist om høsten", "Frist om hausten"}, month_day,
+                                       ActionField::Kind::Line, due.autumn),
                             "f", state));
     } else {
         const bool is_day = workflows::parse_iso_date(due.due).has_value();
@@ -248,11 +238,11 @@ HttpResponse Programmes::show_move(View& view, const Cohort& cohort, const Requi
                                         "Fell han på ein fridag, gjeld regelen for kravet."}
                                  : Text{"Skrives som i oppsettet, slik: " + due.due,
                                         "Blir skrive som i oppsettet, slik: " + due.due};
-        body.add(
-            draw_field(view,
-                       field("due", {"Ny frist", "Ny frist"}, hint,
-                             is_day ? ActionField::Kind::Day : ActionField::Kind::Line, due.due),
-                       "f", state));
+        body.add(draw_field(
+            view,
+            form_field("due", {"Ny frist", "Ny frist"}, hint,
+                       is_day ? ActionField::Kind::Day : ActionField::Kind::Line, due.due),
+            "f", state));
     }
     body.add(
         "<p class=\"fv-buttons\"><button class=\"ds-button\" type=\"submit\">{}</button></p>"

@@ -36,17 +36,6 @@ const MeetingDate* find_date(const Meeting& meeting, const std::string& start) {
     return found == meeting.dates.end() ? nullptr : &*found;
 }
 
-ActionField field(std::string name, Text label, Text hint, ActionField::Kind kind,
-                  std::string value, bool required) {
-    return {.name = std::move(name),
-            .label = std::move(label),
-            .hint = std::move(hint),
-            .kind = kind,
-            .required = required,
-            .value = std::move(value),
-            .choices = {}};
-}
-
 /// The dates that stand, each with the way to change it.
 Html dates(const View& view, const Cohort& cohort, const Meeting& meeting) {
     if (meeting.dates.empty()) {
@@ -118,17 +107,19 @@ HttpResponse Programmes::show_meeting(View& view, const Cohort& cohort, const Me
     body.add("<form class=\"fv-action\" method=\"post\" action=\"{}\">{}{}", path, head,
              hidden("dato", old_start));
     using Kind = ActionField::Kind;
-    body.add(draw_field(view,
-                        field("start", {"Begynner", "Byrjar"}, {}, Kind::Time, old("start"), true),
-                        "f", state));
     body.add(draw_field(
-        view, field("end", {"Slutter", "Sluttar"}, {}, Kind::Time, old("end"), true), "f", state));
-    body.add(draw_field(view, field("place", {"Sted", "Stad"}, {}, Kind::Line, old("place"), false),
+        view, form_field("start", {"Begynner", "Byrjar"}, {}, Kind::Time, old("start"), true), "f",
+        state));
+    body.add(draw_field(view,
+                        form_field("end", {"Slutter", "Sluttar"}, {}, Kind::Time, old("end"), true),
+                        "f", state));
+    body.add(draw_field(view,
+                        form_field("place", {"Sted", "Stad"}, {}, Kind::Line, old("place"), false),
                         "f", state));
     if (date == nullptr && !meeting.dates.empty()) {
         body.add(draw_field(
             view,
-            field(
+            form_field(
                 "id", {"Kortnavn", "Kortnamn"},
                 {"Bare for møte nummer to i samme periode. Små bokstaver a–z, tall og bindestrek.",
                  "Berre for møte nummer to i same periode. Små bokstavar a–z, tal og bindestrek."},
@@ -143,7 +134,8 @@ HttpResponse Programmes::show_meeting(View& view, const Cohort& cohort, const Me
             view.pick("Avlys møtet", "Avlys møtet"), path, head, hidden("dato", old_start),
             hidden("gjor", kCancel));
         body.add(draw_field(
-            view, field("cancelled", {"Hvorfor", "Kvifor"}, {}, Kind::Line, {}, true), "f", state));
+            view, form_field("cancelled", {"Hvorfor", "Kvifor"}, {}, Kind::Line, {}, true), "f",
+            state));
         body.add(button(view.pick("Avlys …", "Avlys …"), "secondary"));
     }
     if (date != nullptr) {

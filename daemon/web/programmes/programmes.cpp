@@ -224,6 +224,17 @@ std::string cohort_path(const std::string& cohort) {
     return "/ordninger/pulje/" + encode_path(cohort);
 }
 
+ActionField form_field(std::string name, Text label, Text hint, ActionField::Kind kind,
+                       std::string value, bool required) {
+    return {.name = std::move(name),
+            .label = std::move(label),
+            .hint = std::move(hint),
+            .kind = kind,
+            .required = required,
+            .value = std::move(value),
+            .choices = {}};
+}
+
 FormState state_of_form(const FormData& form) {
     FormState state;
     for (const auto& [name, value] : form.values()) {

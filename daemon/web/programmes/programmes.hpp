@@ -107,6 +107,9 @@ struct CaseName {
 
 /// "/ordninger/pulje/pulje-5"
 [[nodiscard]] std::string cohort_path(const std::string& cohort);
+[[nodiscard]] ActionField form_field(std::string name, workflows::Text label, workflows::Text hint,
+                                     ActionField::Kind kind, std::string value,
+                                     bool required = true);
 /// What was wrong, with links to the inputs, under the form's own prefix "f".
 [[nodiscard]] FormState state_of_form(const FormData& form);
 /// A button that sends a small form by itself.

@@ -1,4 +1,6 @@
 #pragma once
+
+#include <regex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -25,6 +27,16 @@ class AskedPages : public ::testing::Test {
         router_.set_refusal([&pages](const daemon::HttpRequest& request, int status) {
             return pages.error_page(request, status);
         });
+    }
+    /// All hidden fields and what they hold, as a browser sends them from the last form of a page.
+    static Form last_form(const std::string& body) {
+        Form form;
+        const std::string last = body.substr(body.rfind("<form class=\"fv-action\""));
+        const std::regex hidden{"type=\"hidden\" name=\"([^\"]*)\" value=\"([^\"]*)\""};
+        for (std::sregex_iterator one{last.begin(), last.end(), hidden}, end; one != end; ++one) {
+            form.emplace_back((*one)[1], (*one)[2]);
+        }
+        return form;
     }
     daemon::HttpResponse get(const std::string& target, const std::string& lang = "nb") {
         daemon::HttpRequest request;

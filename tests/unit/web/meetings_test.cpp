@@ -1,5 +1,3 @@
-#include <regex>
-
 #include "daemon/configuration/programme_desk.hpp"
 #include "daemon/feeds/feed_contents.hpp"
 #include "daemon/web/programmes/programmes.hpp"
@@ -14,27 +12,11 @@ namespace {
 
 using namespace daemon;
 
-constexpr const char* kFile = "programmes/ibs-pulje-5-innlandet.yaml";
-
 integrations::ConfigurationFiles folder() {
     auto files = configuration_files({}).value();
-    files.files.at(kFile) +=
-        "meetings:\n"
-        "  - id: nettverk\n"
-        "    title: {nb: Nettverk for ressurspersoner, nn: Nettverk for ressurspersonar}\n"
-        "    every: semester\n"
-        "    set_by: {spring: 02-01, autumn: 09-01}\n"
-        "    audience: [ressursperson]\n"
-        "    dates:\n"
-        "      - start: 2021-03-23T09:00\n"
-        "        end: 2021-03-23T12:00\n"
-        "        place: Teams\n"
-        "        also: [skoleeier]\n"
-        "        agenda: {nb: \"Status <alle>\", nn: \"Status <alle>\"}\n"
-        "        prework:\n"
-        "          - id: notat\n"
-        "            title: {nb: Notat om status, nn: Notat om status}\n"
-        "            due: start - 7 days\n";
+    for (const auto& [path, text] : files_with_meeting()) {
+        files.files.insert_or_assign(path, text);
+    }
     return files;
 }
 
@@ -42,15 +24,6 @@ class MeetingsTest : public AskedPages {
  protected:
     MeetingsTest() { serve(programmes_, pages_); }
 
-    static Form last_form(const std::string& body) {
-        Form form;
-        const std::string last = body.substr(body.rfind("<form class=\"fv-action\""));
-        const std::regex hidden{"type=\"hidden\" name=\"([^\"]*)\" value=\"([^\"]*)\""};
-        for (std::sregex_iterator one{last.begin(), last.end(), hidden}, end; one != end; ++one) {
-            form.emplace_back((*one)[1], (*one)[2]);
-        }
-        return form;
-    }
     HttpResponse confirm(const Form& form) {
         const HttpResponse seen = post(path_, form);
         EXPECT_EQ(seen.status, 200) << seen.body;
@@ -78,7 +51,7 @@ class MeetingsTest : public AskedPages {
     const TemporaryFolder state_;
     const std::string path_{"/ordninger/pulje/pulje-5/mote/nettverk"};
     const std::string meeting_{"pulje-5/nettverk/2021-var"};
-    Town town_{Town::Options{.files = folder().files}};
+    Town town_{Town::Options{.files = files_with_meeting()}};
     ProgrammeDesk desk_{
         {.config = {},
          .state = state_.path(),

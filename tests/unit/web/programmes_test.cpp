@@ -2,7 +2,6 @@
 
 #include <filesystem>
 #include <fstream>
-#include <regex>
 
 #include <gtest/gtest.h>
 
@@ -24,16 +23,6 @@ class ProgrammesTest : public AskedPages {
  protected:
     ProgrammesTest() { serve(programmes_, pages_); }
 
-    /// All hidden fields and what they hold, as a browser sends them from the last form of a page.
-    static Form last_form(const std::string& body) {
-        Form form;
-        const std::string last = body.substr(body.rfind("<form class=\"fv-action\""));
-        const std::regex hidden{"type=\"hidden\" name=\"([^\"]*)\" value=\"([^\"]*)\""};
-        for (std::sregex_iterator one{last.begin(), last.end(), hidden}, end; one != end; ++one) {
-            form.emplace_back((*one)[1], (*one)[2]);
-        }
-        return form;
-    }
     /// Sends a form, looks at what it would bring, and says yes.
     HttpResponse confirm(const std::string& path, const Form& form) {
         const HttpResponse seen = post(path, form);
