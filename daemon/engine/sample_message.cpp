@@ -225,7 +225,12 @@ std::vector<Case> planned_samples(const Definitions& definitions, const std::str
     for (const workflows::Cohort& cohort : definitions.cohorts) {
         first = first == workflows::Date{} ? cohort.from : std::min(first, cohort.from);
     }
-    for (const workflows::Opening& opening : workflows::openings_of(definitions, first)) {
+    auto openings = workflows::openings_of(definitions, first);
+    // What somebody delivers says more than our own meetings.
+    std::ranges::stable_partition(openings, [](const workflows::Opening& opening) {
+        return opening.requirement->origin != workflows::Requirement::Origin::Meeting;
+    });
+    for (const workflows::Opening& opening : openings) {
         for (const std::string& debtor :
              workflows::debtors_of(*opening.cohort, *opening.requirement)) {
             if (cases.size() == count_max) {

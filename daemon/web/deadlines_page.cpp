@@ -6,6 +6,7 @@
 #include "daemon/web/due_list.hpp"
 #include "daemon/web/question.hpp"
 #include "daemon/web/words.hpp"
+#include "workflows/decision/meeting.hpp"
 #include "workflows/time/iso_week.hpp"
 
 /// Frister: all that is waited for, the least time first.
@@ -237,7 +238,9 @@ PageResult deadlines_page(View& view) {
     const Question question{view};
     const auto refused = refused_addresses(view.ledger, *view.definitions);
     const auto takes = [&](const Case& item, const CaseStatus& status) {
-        if (!question.takes(status) || !question.takes(item)) {
+        const bool is_far_off =
+            workflows::is_far_off(item, context_of(item, *view.definitions), view.today());
+        if (is_far_off || !question.takes(status) || !question.takes(item)) {
             return false;
         }
         return !question.without_contact ||

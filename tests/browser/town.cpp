@@ -69,7 +69,8 @@ std::map<std::string, std::string> files_with_meeting() {
     const std::string path{"programmes/ibs-pulje-5-innlandet.yaml"};
     const auto* const shipped = integrations::find_embedded(integrations::embedded_config(), path);
     FRISTVAKT_ASSERT(shipped != nullptr);
-    return {{path, std::string{shipped->content} +
+    const std::string text{shipped->content};
+    return {{path, text.substr(0, text.find("meetings:")) +
                        "meetings:\n"
                        "  - id: nettverk\n"
                        "    title: {nb: Nettverk for ressurspersoner, nn: Nettverk for "

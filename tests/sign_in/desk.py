@@ -97,20 +97,14 @@ class Browser:
                              "Origin": f"http://{self.host}:{self.port}", **(headers or {})})
 
 
-PULJE_5 = "programmes/ibs-pulje-5-innlandet.yaml"
-
-
 class DeskTest(harness.DaemonTest):
     """An installation with users."""
-    programmes_more = ""  # Behind the file of pulje 5.
 
     def desk(self, more="sign_in: {}", users=USERS, **options):
         """The daemon, when it has nothing to do."""
         self.folder_of_config = self.config(name="desk")
         with open(self.folder_of_config / "fristvakt.yaml", "a", encoding="utf-8") as file:
             file.write(more + "\n")
-        with open(self.folder_of_config / PULJE_5, "a", encoding="utf-8") as file:
-            file.write(self.programmes_more)
         if users:
             (self.folder_of_config / "users.csv").write_text(users, encoding="utf-8")
         daemon = self.serve(config=self.folder_of_config,

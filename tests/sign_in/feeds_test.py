@@ -12,6 +12,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "calendar")
 import calendar_checks  # noqa: E402
 
 GJOVIK = "fristvakt/sf-innlandet/pulje-5/plan/gjovik"
+MEETING = "fristvakt/sf-innlandet/pulje-5/nettverk/2021-var"
 RECORD = {"Content-Type": "application/json"}
 
 
@@ -31,7 +32,10 @@ class Feeds(DeskTest):
         return {event["UID"][0][1]: event for event in calendar_checks.events(answer.body)}
 
     def debtors(self, path, daemon):
-        return {uid.rsplit("/", 1)[1] for uid in self.entries(path, daemon)}
+        """Whose deadlines stand there; the meetings that they are called to stand there too."""
+        uids = self.entries(path, daemon)
+        self.assertIn(MEETING, uids)
+        return {uid.rsplit("/", 1)[1] for uid in uids if "/plan/" in uid}
 
     def raise_event(self, browser, case, event):
         answer = browser.request("POST", f"/api/v1/cases/{case}/events", json.dumps(
@@ -41,7 +45,10 @@ class Feeds(DeskTest):
     def test_an_organisation_a_person_and_a_cohort_have_each_their_own(self):
         daemon = self.desk()
         gjovik = self.entries(self.feed("--organisation", "gjovik"), daemon)
-        self.assertEqual({uid.rsplit("/", 1)[1] for uid in gjovik}, {"gjovik"})
+        self.assertEqual({uid for uid in gjovik if "/plan/" in uid}, {GJOVIK})
+        self.assertEqual(gjovik[MEETING]["DTSTART"], [({"TZID": "Europe/Oslo"}, "20210323T090000")])
+        self.assertEqual(gjovik[MEETING]["LOCATION"][0][1], "Teams")
+        self.assertNotIn("URL", gjovik[MEETING])
         entry = gjovik[GJOVIK]
         self.assertEqual(entry["DTSTART"], [({"VALUE": "DATE"}, "20210125")])
         self.assertEqual(entry["SUMMARY"][0][1], "Frist: Kommunens plan – Gjøvik kommune")
@@ -63,8 +70,9 @@ class Feeds(DeskTest):
     def test_speaks_the_language_of_the_organisation(self):
         daemon = self.desk()
         skjak = self.feed("--organisation", "skjak")
-        self.assertIn("Frist: Planen til kommunen", next(iter(self.entries(skjak, daemon).values()))
-                      ["SUMMARY"][0][1])
+        summaries = {entry["SUMMARY"][0][1] for entry in self.entries(skjak, daemon).values()}
+        self.assertIn("Frist: Planen til kommunen – Skjåk kommune", summaries)
+        self.assertIn("Nettverk for ressurspersonar", summaries)
         self.assertIn("X-WR-CALNAME:Fristar: Skjåk kommune", Browser(daemon.pages).get(skjak).text)
 
     def test_is_fetched_again_only_when_it_changed(self):

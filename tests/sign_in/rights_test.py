@@ -12,13 +12,6 @@ import urllib.parse
 from desk import Browser, DeskTest
 
 OWN, FOREIGN = "gjovik", "hamar"
-MEETING = """meetings:
-  - id: nettverk
-    title: {nb: Nettverk, nn: Nettverk}
-    every: semester
-    set_by: {spring: 02-01, autumn: 09-01}
-    audience: [ressursperson]
-"""
 # Open to strangers, each for a reason.
 OPEN = {"asset", "openapi", "page_accessibility", "page_sign_in", "sign_in_mail", "page_sign_in_link", "sign_in_link",
         "sign_in_openid", "sign_in_openid_back", "feed"}
@@ -78,7 +71,6 @@ class Caller:
 class EveryRoute(DeskTest):
     def setUp(self):
         super().setUp()
-        self.programmes_more = MEETING
         self.daemon = self.desk_with_mail()
         self.admin = self.signed_in("adm@sf-innlandet.example", self.daemon)
         self.routes = self.daemon.get("/routes", self.daemon.operator).json["routes"]

@@ -88,9 +88,11 @@ class CohortCheck {
         if (!requirement.creditor.empty()) {
             check_organisation(verification_, requirement.creditor, where("creditor"));
         }
-        if (!requirement.debtor.empty()) {
+        if (is_meeting(requirement)) {
+            // Held by the cohort's creditor, which has been looked at.
+        } else if (!requirement.debtor.empty()) {
             check_organisation(verification_, requirement.debtor, where("debtor"));
-            if (requirement.debtor == creditor && !is_meeting(requirement)) {
+            if (requirement.debtor == creditor) {
                 verification_.error(where("debtor"),
                                     fmt::format("`{}` would owe to itself", creditor),
                                     "name another debtor or creditor");

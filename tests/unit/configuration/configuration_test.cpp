@@ -72,7 +72,8 @@ TEST(ShippedConfiguration, SaysWhatPulje5IsAbout) {
     const auto* cohort = definitions.find_cohort("pulje-5");
     ASSERT_NE(cohort, nullptr);
     EXPECT_GE(cohort->participants.size(), 14U);
-    ASSERT_EQ(cohort->requirements.size(), 1U);
+    ASSERT_EQ(cohort->requirements.size(), 3U) << "a plan and two meetings";
+    ASSERT_EQ(cohort->meetings.size(), 2U);
     EXPECT_EQ(cohort->requirements[0].deliver.case_number, "2020/1234");
     EXPECT_NE(cohort->find_participant("hamar"), nullptr);
     EXPECT_EQ(cohort->find_participant("oslo"), nullptr);

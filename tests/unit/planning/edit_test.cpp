@@ -280,7 +280,9 @@ class MeetingEditTest : public EditTest {
     MeetingEditTest() : EditTest(with_meeting()) {}
     static integrations::ConfigurationFiles with_meeting() {
         auto folder = configuration_files({}).value();
-        folder.files.at("programmes/ibs-pulje-5-innlandet.yaml") +=
+        auto& file = folder.files.at("programmes/ibs-pulje-5-innlandet.yaml");
+        file.erase(file.find("meetings:"));
+        file +=
             "meetings:\n"
             "  - id: nettverk\n"
             "    title: {nb: Nettverk, nn: Nettverk}\n"

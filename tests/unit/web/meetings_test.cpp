@@ -87,7 +87,8 @@ TEST_F(MeetingsTest, TheListSaysWhenWhereAndWhatHasCome) {
 }
 
 TEST_F(MeetingsTest, WithoutMeetingsTheMenuHasNone) {
-    Town plain;
+    const auto [path, text] = *files_with_meeting().begin();
+    Town plain{Town::Options{.files = {{path, text.substr(0, text.find("meetings:"))}}}};
     VisitorEngines engines{plain};
     Pages pages{engines, "1.2.3"};
     Router router;
