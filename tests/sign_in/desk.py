@@ -5,6 +5,7 @@ import itertools
 import json
 import pathlib
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -103,6 +104,7 @@ class DeskTest(harness.DaemonTest):
     def desk(self, more="sign_in: {}", users=USERS, **options):
         """The daemon, when it has nothing to do."""
         self.folder_of_config = self.config(name="desk")
+        shutil.copy(harness.SHIPPED / harness.PULJE_5, self.folder_of_config / harness.PULJE_5)
         with open(self.folder_of_config / "fristvakt.yaml", "a", encoding="utf-8") as file:
             file.write(more + "\n")
         if users:
