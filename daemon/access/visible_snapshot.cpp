@@ -4,6 +4,7 @@
 
 #include "daemon/access/rights.hpp"
 #include "daemon/access/visible.hpp"
+#include "workflows/each_case.hpp"
 
 namespace fristvakt::daemon {
 
@@ -178,22 +179,13 @@ Result<std::optional<StoredMessage>> VisibleSnapshot::message(std::int64_t numbe
 }
 
 Result<std::vector<workflows::Snapshot::Count>> VisibleSnapshot::counts() {
-    constexpr std::size_t kPage = 1000;
     std::map<std::tuple<std::string, std::string, std::string>, std::int64_t> sums;
-    CaseFilter filter;
-    filter.count_max = kPage;
-    while (true) {
-        const auto found = cases(filter);
-        if (!found.ok()) {
-            return found.error();
-        }
-        for (const Case& item : found.value()) {
-            ++sums[{item.cohort, item.requirement, item.state}];
-        }
-        if (found.value().size() < kPage) {
-            break;
-        }
-        filter.after_id = found.value().back().id;
+    const auto counted = workflows::each_case(*this, {}, [&](const Case& item) {
+        ++sums[{item.cohort, item.requirement, item.state}];
+        return workflows::Status{workflows::Done{}};
+    });
+    if (!counted.ok()) {
+        return counted.error();
     }
     std::vector<Count> out;
     out.reserve(sums.size());

@@ -10,6 +10,7 @@
 #include "daemon/configuration/configuration_source.hpp"
 #include "daemon/runtime/clock.hpp"
 #include "integrations/sqlite/reading.hpp"
+#include "workflows/each_case.hpp"
 
 namespace fristvakt::daemon {
 
@@ -134,23 +135,15 @@ Result<StoredState> open_state(const StateOptions& options) {
 }
 
 Result<std::vector<Case>> all_cases(workflows::Snapshot& snapshot, workflows::CaseFilter filter) {
-    constexpr std::size_t kPage = 1000;
-    filter.count_max = kPage;
     std::vector<Case> all;
-    while (true) {
-        auto page = snapshot.cases(filter);
-        if (!page.ok()) {
-            return page.error();
-        }
-        const std::size_t count = page.value().size();
-        for (Case& item : std::move(page).value()) {
-            all.push_back(std::move(item));
-        }
-        if (count < kPage) {
-            return all;
-        }
-        filter.after_id = all.back().id;
+    const auto read = workflows::each_case(snapshot, std::move(filter), [&](Case& item) {
+        all.push_back(std::move(item));
+        return workflows::Status{workflows::Done{}};
+    });
+    if (!read.ok()) {
+        return read.error();
     }
+    return all;
 }
 
 Result<Case> stored_case(StoredState& state, const std::string& id) {

@@ -6,6 +6,7 @@
 #include "daemon/access/rights.hpp"
 #include "daemon/configuration/durable_folder.hpp"
 #include "workflows/decision/openings.hpp"
+#include "workflows/each_case.hpp"
 #include "workflows/model/digest.hpp"
 
 namespace fristvakt::daemon {
@@ -62,26 +63,20 @@ bool is_called_for(const workflows::Case& item, const Definitions& definitions) 
            workflows::configured_due(item, definitions);
 }
 
-Result<std::vector<std::string>> ids_of(workflows::CaseFilter filter, workflows::Snapshot& snapshot,
+Result<std::vector<std::string>> ids_of(const workflows::CaseFilter& filter,
+                                        workflows::Snapshot& snapshot,
                                         const std::function<bool(const workflows::Case&)>& is_one) {
-    constexpr std::size_t kPage{1000};
     std::vector<std::string> out;
-    filter.count_max = kPage;
-    while (true) {
-        const auto page = snapshot.cases(filter);
-        if (!page.ok()) {
-            return page.error();
+    const auto read = workflows::each_case(snapshot, filter, [&](const workflows::Case& item) {
+        if (is_one(item)) {
+            out.push_back(item.id);
         }
-        for (const workflows::Case& item : page.value()) {
-            if (is_one(item)) {
-                out.push_back(item.id);
-            }
-        }
-        if (page.value().size() < kPage) {
-            return out;
-        }
-        filter.after_id = page.value().back().id;
+        return workflows::Status{workflows::Done{}};
+    });
+    if (!read.ok()) {
+        return read.error();
     }
+    return out;
 }
 
 Result<std::vector<std::string>> withdrawn_by(const Definitions& before, const Definitions& after,

@@ -3,6 +3,7 @@
 
 #include "daemon/engine/engine.hpp"
 #include "workflows/decision/explain.hpp"
+#include "workflows/decision/stop.hpp"
 
 /// Events in several cases at once: first looked at, then done under one number.
 namespace fristvakt::daemon {
@@ -56,9 +57,6 @@ std::optional<Instant> next_step(const CaseFile& file, const workflows::World& w
 
 /// What waited or was held before, and is neither afterwards.
 std::vector<Reminder> stopped_between(const CaseFile& before, const CaseFile& after) {
-    const auto is_open = [](const Reminder& reminder) {
-        return reminder.account == Account::Waiting || reminder.account == Account::Held;
-    };
     std::vector<Reminder> stopped;
     for (const Reminder& reminder : after.reminders) {
         const bool was_open = std::any_of(

@@ -8,6 +8,7 @@
 #include "daemon/web/words.hpp"
 #include "workflows/decision/meeting.hpp"
 #include "workflows/decision/recipients.hpp"
+#include "workflows/definition/meetings.hpp"
 #include "workflows/model/digest.hpp"
 
 namespace fristvakt::daemon {
@@ -86,8 +87,8 @@ class Contents {
                 if (const Status added = add(of_debtor(feed_.subject)); !added.ok()) {
                     return added;
                 }
-                return add_meetings(feed_.subject,
-                                    [](const Meeting&, const MeetingDate&) { return true; });
+                return add_meetings({feed_.subject}, [](std::string_view, const Meeting&,
+                                                        const MeetingDate&) { return true; });
             case StoredFeed::Of::Cohort:
                 return add(of_cohort(feed_.subject));
             case StoredFeed::Of::Person:
@@ -107,13 +108,14 @@ class Contents {
             if (!added.ok()) {
                 return added;
             }
-            const Status invited =
-                add_meetings(organisation, [&](const Meeting& meeting, const MeetingDate& date) {
-                    return is_invited(organisation, meeting, date);
-                });
-            if (!invited.ok()) {
-                return invited;
-            }
+        }
+        const Status called = add_meetings(
+            organisations,
+            [this](std::string_view organisation, const Meeting& meeting, const MeetingDate& date) {
+                return is_called(organisation, meeting, date);
+            });
+        if (!called.ok()) {
+            return called;
         }
         for (const Cohort& cohort : definitions_.cohorts) {
             if (!has_creditor_among(cohort, organisations)) {
@@ -128,14 +130,13 @@ class Contents {
         return Done{};
     }
 
-    using Invites = std::function<bool(const Meeting&, const MeetingDate&)>;
+    /// Whether a meeting calls somebody of one organisation.
+    using Calls =
+        std::function<bool(std::string_view organisation, const Meeting&, const MeetingDate&)>;
 
-    /// The meetings that a participant is called to, once their dates are set.
-    Status add_meetings(std::string_view organisation, const Invites& invites) {
+    /// The meetings that these organisations take part in, once their dates are set.
+    Status add_meetings(const std::vector<std::string_view>& organisations, const Calls& calls) {
         for (const Cohort& cohort : definitions_.cohorts) {
-            if (cohort.meetings.empty() || cohort.find_participant(organisation) == nullptr) {
-                continue;
-            }
             for (const workflows::Requirement& requirement : cohort.requirements) {
                 const auto* const meeting = cohort.find_meeting(requirement.meeting);
                 if (requirement.origin != workflows::Requirement::Origin::Meeting ||
@@ -147,7 +148,10 @@ class Contents {
                 const Status added = add(filter, [&](const Case& item) {
                     const auto* const date = cohort.find_date(requirement, item.period);
                     return date != nullptr && workflows::meeting_time(item) &&
-                           invites(*meeting, *date);
+                           std::ranges::any_of(organisations, [&](std::string_view organisation) {
+                               return cohort.find_participant(organisation) != nullptr &&
+                                      calls(organisation, *meeting, *date);
+                           });
                 });
                 if (!added.ok()) {
                     return added;
@@ -157,22 +161,13 @@ class Contents {
         return Done{};
     }
 
-    /// Holds, on the day of the meeting, one of the roles that it calls.
-    [[nodiscard]] bool is_invited(std::string_view organisation, const Meeting& meeting,
-                                  const MeetingDate& date) const {
-        const Date day = workflows::cal::floor<workflows::cal::days>(date.start);
-        return std::ranges::any_of(
-            definitions_.contacts_of(organisation), [&](const Contact* contact) {
-                const auto calls = [&](const std::vector<std::string>& roles) {
-                    return std::ranges::any_of(roles, [&](const std::string& role) {
-                        return std::ranges::find(contact->roles, role) != contact->roles.end();
-                    });
-                };
-                return workflows::lower_case(contact->email) == address_ &&
-                       (!contact->from || *contact->from <= day) &&
-                       (!contact->to || day <= *contact->to) &&
-                       (calls(meeting.audience) || calls(date.also));
-            });
+    [[nodiscard]] bool is_called(std::string_view organisation, const Meeting& meeting,
+                                 const MeetingDate& date) const {
+        return std::ranges::any_of(definitions_.contacts_of(organisation),
+                                   [&](const Contact* contact) {
+                                       return workflows::lower_case(contact->email) == address_ &&
+                                              workflows::calls(meeting, date, *contact);
+                                   });
     }
 
     [[nodiscard]] static bool has_creditor_among(

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "workflows/decision/recipients.hpp"
+#include "workflows/each_case.hpp"
 
 namespace fristvakt::daemon {
 
@@ -123,22 +124,10 @@ class Luggage {
     }
 
     Status pack_cases() {
-        workflows::CaseFilter filter;
-        filter.count_max = kPage;
-        while (true) {
-            auto page = from_.cases(filter);
-            if (!page.ok()) {
-                return page.error();
-            }
-            for (const Case& item : page.value()) {
-                if (const Status packed = pack_case(item); !packed.ok()) {
-                    return packed;
-                }
-            }
-            if (page.value().size() < kPage) {
-                break;
-            }
-            filter.after_id = page.value().back().id;
+        const Status packed =
+            workflows::each_case(from_, {}, [this](const Case& item) { return pack_case(item); });
+        if (!packed.ok()) {
+            return packed;
         }
         // Of closed cases, those that a message still carries.
         for (const Reminder& reminder : carried_) {

@@ -8,6 +8,7 @@
 #include "workflows/decision/meeting.hpp"
 #include "workflows/decision/recipients.hpp"
 #include "workflows/definition/base_url.hpp"
+#include "workflows/definition/meetings.hpp"
 
 namespace fristvakt::daemon {
 
@@ -107,9 +108,7 @@ std::optional<CalendarEntry> list_entry(const Case& item, const Definitions& def
     }
     const auto meeting = workflows::meeting_time(item);
     return CalendarEntry{.uid = std::move(entry->uid),
-                         .day = meeting
-                                    ? workflows::cal::floor<workflows::cal::days>(meeting->start)
-                                    : item.due->date,
+                         .day = meeting ? workflows::day_of(meeting->start) : item.due->date,
                          .summary = std::move(entry->summary),
                          .description = std::move(entry->description),
                          .url = std::move(entry->url)};

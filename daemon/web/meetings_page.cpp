@@ -8,7 +8,9 @@
 #include "daemon/web/view.hpp"
 #include "daemon/web/words.hpp"
 #include "workflows/decision/meeting.hpp"
+#include "workflows/definition/meetings.hpp"
 #include "workflows/definition/periods.hpp"
+#include "workflows/each_case.hpp"
 
 /// Møter: one row a meeting, owed or dated, by semester; how much of its pre-work has come.
 namespace fristvakt::daemon {
@@ -17,13 +19,10 @@ using workflows::Case;
 using workflows::Cohort;
 using workflows::Date;
 using workflows::MeetingDate;
-using workflows::MeetingTime;
 using workflows::Requirement;
 using workflows::Result;
 
 namespace {
-
-constexpr std::size_t kBatch{400};
 
 struct Row {
     const Cohort* cohort;
@@ -45,25 +44,18 @@ Result<Brought> brought(View& view, const Cohort& cohort, const std::string& req
     workflows::CaseFilter filter;
     filter.cohort = cohort.id;
     filter.requirement = requirement;
-    filter.count_max = kBatch;
-    while (true) {
-        const auto batch = view.snapshot->cases(filter);
-        if (!batch.ok()) {
-            return batch.error();
-        }
-        for (const Case& item : batch.value()) {
-            const CaseStatus status = status_of(item, *view.definitions, view.now());
-            if (!item.parent.empty() || status.kind == StatusKind::NotApplicable) {
-                continue;
-            }
+    const auto counted = workflows::each_case(*view.snapshot, filter, [&](const Case& item) {
+        const CaseStatus status = status_of(item, *view.definitions, view.now());
+        if (item.parent.empty() && status.kind != StatusKind::NotApplicable) {
             ++out.all;
             out.here += is_settled(status.kind) || status.kind == StatusKind::Claimed ? 1 : 0;
         }
-        if (batch.value().size() < kBatch) {
-            return out;
-        }
-        filter.after_id = batch.value().back().id;
+        return workflows::Status{workflows::Done{}};
+    });
+    if (!counted.ok()) {
+        return counted.error();
     }
+    return out;
 }
 
 /// What is to be brought to the meeting of a row.
@@ -134,9 +126,8 @@ Result<std::vector<Row>> rows_of(View& view) {
                     return item.error();
                 }
                 const MeetingDate* const date = cohort.find_date(requirement, period.id);
-                const Date day = date == nullptr
-                                     ? dates.value().due.date
-                                     : workflows::cal::floor<workflows::cal::days>(date->start);
+                const Date day =
+                    date == nullptr ? dates.value().due.date : workflows::day_of(date->start);
                 rows.push_back({.cohort = &cohort,
                                 .requirement = &requirement,
                                 .date = date,
@@ -160,8 +151,7 @@ Cell when(const View& view, const Row& row) {
             workflows::long_date(row.day, view.language);
         return Cell{by};
     }
-    const MeetingTime time{.start = row.date->start, .end = row.date->end, .place = {}};
-    return Cell{workflows::time_in_words(time, view.language)};
+    return Cell{workflows::time_in_words(workflows::time_of(*row.date), view.language)};
 }
 
 Result<std::vector<Cell>> cells_of(View& view, const Row& row) {
@@ -191,10 +181,7 @@ Result<std::vector<Cell>> cells_of(View& view, const Row& row) {
     const bool may_plan = may(view.visitor(), Right::Plan, *row.cohort, *view.definitions) &&
                           !(row.item && row.item->final);
     const std::string start =
-        row.date == nullptr
-            ? std::string{}
-            : workflows::fields_of({.start = row.date->start, .end = row.date->end, .place = {}})
-                  .at("start");
+        row.date == nullptr ? std::string{} : workflows::written(row.date->start);
     cells.push_back(
         may_plan
             ? Cell{html("<a class=\"ds-link\" href=\"{}{}\">{}<span class=\"ds-sr-only\"> "

@@ -71,7 +71,6 @@ class CaseDecider {
     void do_at(Instant at);
     void leave_by_deadline(const State& state, Instant at);
     void plan_until(Instant until);
-    [[nodiscard]] bool is_stopped(const Occurrence& occurrence) const;
 
     // Reminders.
     /// Plans one occurrence for everybody it reaches on `day`: waiting, or in the account of

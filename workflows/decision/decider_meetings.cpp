@@ -18,7 +18,7 @@ void CaseDecider::follow_meeting(Instant now) {
     if (at.state == nullptr || !is_configured_meeting(item_, at)) {
         return;
     }
-    const MeetingDate* date = configured_date();
+    const MeetingDate* date = at.cohort->find_date(*at.requirement, item_.period);
     const auto known = meeting_time(item_);
     Event event;
     event.case_id = item_.id;
@@ -32,7 +32,7 @@ void CaseDecider::follow_meeting(Instant now) {
         event.name = kCancelled;
         event.fields = {{"reason", date->cancelled}};
     } else {
-        const MeetingTime wanted{.start = date->start, .end = date->end, .place = date->place};
+        const MeetingTime wanted = time_of(*date);
         if (known == wanted) {
             return;
         }

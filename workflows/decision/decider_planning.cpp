@@ -106,7 +106,8 @@ void CaseDecider::record_missed(Instant at, Reason reason) {
         const bool missed = occurrence.superseded || occurrence.at < at;
         if (missed && !has_been_planned(file_.reminders, occurrence)) {
             plan(occurrence, zone_.date_of(occurrence.at), at,
-                 is_stopped(occurrence) ? Reason::Stopped : occurrence.superseded.value_or(reason));
+                 is_stopped(occurrence, item_) ? Reason::Stopped
+                                               : occurrence.superseded.value_or(reason));
         }
     }
 }

@@ -118,12 +118,8 @@ void CaseDecider::plan_until(Instant until) {
         if (!occurrence.superseded && occurrence.at > item_.planned_until &&
             occurrence.at <= until && !has_been_planned(file_.reminders, occurrence)) {
             plan(occurrence, zone_.date_of(occurrence.at), until,
-                 is_stopped(occurrence) ? std::optional{Reason::Stopped} : std::nullopt);
+                 is_stopped(occurrence, item_) ? std::optional{Reason::Stopped} : std::nullopt);
         }
     }
-}
-
-bool CaseDecider::is_stopped(const Occurrence& occurrence) const {
-    return workflows::is_stopped(occurrence, item_);
 }
 }  // namespace fristvakt::workflows

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "workflows/decision/stop.hpp"
+
 namespace fristvakt::workflows {
 
 namespace {
@@ -91,10 +93,7 @@ Explanation explain(const Case& item, const std::vector<Reminder>& reminders,
         if (outlook.to.empty() && !outlook.not_because) {
             outlook.not_because = item.softened ? Reason::StateUnknown : Reason::NoRecipient;
         }
-        const auto& stopped = item.stopped;
-        if (!outlook.not_because &&
-            std::find(stopped.begin(), stopped.end(),
-                      stopped_name(occurrence.version, occurrence.step->id)) != stopped.end()) {
+        if (!outlook.not_because && is_stopped(occurrence, item)) {
             outlook.not_because = Reason::Stopped;
         }
         const bool rests = item.paused || item.children_open_pausing > 0;

@@ -2,18 +2,14 @@
 
 #include <fmt/format.h>
 
+#include "workflows/definition/meetings.hpp"
+
 namespace fristvakt::workflows {
 namespace {
 
 constexpr const char* kStart = "start";
 constexpr const char* kEnd = "end";
 constexpr const char* kPlace = "place";
-
-std::string written(LocalTime time) {
-    const auto day = cal::floor<cal::days>(time);
-    const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(time - day).count();
-    return fmt::format("{}T{:02}:{:02}", iso_date(day), minutes / 60, minutes % 60);
-}
 
 }  // namespace
 
@@ -35,6 +31,16 @@ std::optional<MeetingTime> meeting_time(const std::map<std::string, std::string>
                        .place = text(kPlace)};
 }
 
+std::string written(LocalTime time) {
+    const Date day = day_of(time);
+    const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(time - day).count();
+    return fmt::format("{}T{:02}:{:02}", iso_date(day), minutes / 60, minutes % 60);
+}
+
+MeetingTime time_of(const MeetingDate& date) {
+    return {.start = date.start, .end = date.end, .place = date.place};
+}
+
 std::map<std::string, std::string> fields_of(const MeetingTime& time) {
     std::map<std::string, std::string> fields{{kStart, written(time.start)},
                                               {kEnd, written(time.end)}};
@@ -45,8 +51,8 @@ std::map<std::string, std::string> fields_of(const MeetingTime& time) {
 }
 
 std::string time_in_words(const MeetingTime& time, Language language) {
-    const Date first = cal::floor<cal::days>(time.start);
-    const Date last = cal::floor<cal::days>(time.end);
+    const Date first = day_of(time.start);
+    const Date last = day_of(time.end);
     std::string text = long_date(first, language) + " " + clock_time(time.start);
     if (time.end == time.start) {
         return text;

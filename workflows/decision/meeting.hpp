@@ -22,7 +22,10 @@ struct MeetingTime {
 [[nodiscard]] std::optional<MeetingTime> meeting_time(const Case& item);
 [[nodiscard]] std::optional<MeetingTime> meeting_time(
     const std::map<std::string, std::string>& fields);
+[[nodiscard]] MeetingTime time_of(const MeetingDate& date);
 [[nodiscard]] std::map<std::string, std::string> fields_of(const MeetingTime& time);
+/// "2021-03-23T09:00", as `parse_local_time` reads it.
+[[nodiscard]] std::string written(LocalTime time);
 void forget_meeting_time(Case& item);
 /// The case is that of a meeting whose next step (agenda, attendance, minutes) is more than two
 /// weeks away: nothing to bother anybody with yet.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "workflows/definition/roles.hpp"
 #include "workflows/model/digest.hpp"
 
 namespace fristvakt::workflows {
@@ -11,13 +12,6 @@ namespace {
 
 constexpr std::string_view kCaseOfficer = "saksbehandler";
 constexpr std::string_view kPostmottak = "postmottak";
-
-bool holds_role(const Contact& contact, std::string_view role, Date day) {
-    if ((contact.from && day < *contact.from) || (contact.to && day > *contact.to)) {
-        return false;
-    }
-    return std::find(contact.roles.begin(), contact.roles.end(), role) != contact.roles.end();
-}
 
 /// Språklova § 15: the state writes to a kommune in the language that the kommune has decided on;
 /// only towards a neutral one the contact's own wish counts.
@@ -143,7 +137,8 @@ std::vector<Recipient> holders(const RoleReference& role, const Case& item,
     }
     std::vector<Recipient> found;
     for (const Contact* contact : definitions.contacts_of(id)) {
-        if (holds_role(*contact, role.role, day) && !refused.contains(lower_case(contact->email))) {
+        if (holds_role_on(*contact, role.role, day) &&
+            !refused.contains(lower_case(contact->email))) {
             add_unless_known(
                 found, {.address = contact->email,
                         .name = contact->name,

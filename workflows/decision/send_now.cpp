@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "workflows/decision/stop.hpp"
+
 namespace fristvakt::workflows {
 
 namespace {
@@ -21,10 +23,7 @@ std::vector<Reminder> planned_of(const Occurrence& occurrence,
     std::vector<Reminder> found;
     std::copy_if(reminders.begin(), reminders.end(), std::back_inserter(found),
                  [&](const Reminder& reminder) {
-                     return reminder.version == occurrence.version &&
-                            reminder.step == occurrence.step->id &&
-                            reminder.reason != Reason::TakenBack &&
-                            reminder.reason != Reason::StepRemoved;
+                     return is_of(reminder, occurrence) && !was_taken_back(reminder);
                  });
     return found;
 }
@@ -39,10 +38,7 @@ std::vector<Reminder> waiting_of(std::vector<Reminder> planned) {
 bool is_left(const Occurrence& occurrence, const Case& item,
              const std::vector<Reminder>& reminders) {
     const auto planned = planned_of(occurrence, reminders);
-    const std::string name = stopped_name(occurrence.version, occurrence.step->id);
-    const bool stopped =
-        std::find(item.stopped.begin(), item.stopped.end(), name) != item.stopped.end();
-    return planned.empty() ? !stopped : !waiting_of(planned).empty();
+    return planned.empty() ? !is_stopped(occurrence, item) : !waiting_of(planned).empty();
 }
 
 Status check_case(const Case& item, const CaseContext& context) {

@@ -4,30 +4,25 @@
 #include <iterator>
 #include <set>
 #include <utility>
+#include <variant>
+
+#include "workflows/definition/roles.hpp"
+#include "workflows/model/digest.hpp"
 
 namespace fristvakt::workflows {
 namespace {
 
 constexpr std::string_view kMeetingWorkflow = "meeting";
 
-Date day_of(LocalTime time) {
-    return cal::floor<cal::days>(time);
-}
-
 /// The last day of a meeting that ends at `end`, exclusive.
 Date last_day_of(const MeetingDate& date) {
     return day_of(date.end - Seconds{1});
 }
 
-DueRule on(LocalTime time) {
+/// That day, or that time.
+DueRule on(std::variant<std::string, Date, LocalTime> when) {
     DueRule rule;
-    rule.expression = DeadlineExpression{.anchor = time, .terms = {}, .time_of_day = {}};
-    return rule;
-}
-
-DueRule on(Date day) {
-    DueRule rule;
-    rule.expression = DeadlineExpression{.anchor = day, .terms = {}, .time_of_day = {}};
+    rule.expression = DeadlineExpression{.anchor = std::move(when), .terms = {}, .time_of_day = {}};
     return rule;
 }
 
@@ -101,8 +96,7 @@ class Caller {
  private:
     void set(const Meeting& meeting, const Requirement& duty, MeetingDate& date,
              const Period& period) {
-        const std::string path = meeting.id + (period.id.empty() ? "" : "/" + period.id) +
-                                 (date.id.empty() ? "" : "/" + date.id);
+        const std::string path = path_of(meeting, period.id, date);
         if (!taken_.insert(path).second) {
             return;
         }
@@ -123,11 +117,11 @@ class Caller {
             return;  // Nobody brings anything.
         }
         for (const Requirement& wanted : date.prework) {
-            if (!taken_.insert(path + "/" + wanted.id).second) {
-                continue;
-            }
             Requirement prework = wanted;
             prework.id = path + "/" + wanted.id;
+            if (!taken_.insert(prework.id).second) {
+                continue;
+            }
             prework.origin = Requirement::Origin::Prework;
             prework.meeting = meeting.id;
             prework.over_after = last_day_of(date);
@@ -148,6 +142,40 @@ class Caller {
 };
 
 }  // namespace
+
+bool calls(const Meeting& meeting, const MeetingDate& date, const Contact& contact) {
+    const auto is_held = [&](const std::string& role) {
+        return holds_role_on(contact, role, day_of(date.start));
+    };
+    return std::ranges::any_of(meeting.audience, is_held) ||
+           std::ranges::any_of(date.also, is_held);
+}
+
+std::vector<const Contact*> called_to(const Cohort& cohort, const Meeting& meeting,
+                                      const MeetingDate& date, const Definitions& definitions) {
+    std::vector<const Contact*> called;
+    std::set<std::string> addresses;
+    for (const Participant& participant : cohort.participants) {
+        for (const Contact* contact : definitions.contacts_of(participant.organisation)) {
+            if (calls(meeting, date, *contact) &&
+                addresses.insert(lower_case(contact->email)).second) {
+                called.push_back(contact);
+            }
+        }
+    }
+    return called;
+}
+
+std::string path_of(const Meeting& meeting, std::string_view period, const MeetingDate& date) {
+    std::string path = meeting.id;
+    for (const std::string_view part : {period, std::string_view{date.id}}) {
+        if (!part.empty()) {
+            path += '/';
+            path += part;
+        }
+    }
+    return path;
+}
 
 std::optional<Period> period_of(const Meeting& meeting, const Cohort& cohort, Date day,
                                 const Calendar& calendar) {

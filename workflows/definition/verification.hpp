@@ -59,9 +59,6 @@ bool check_ladder(Verification& verification, std::string_view id, const SourceP
 void check_notice(Verification& verification, std::string_view id, const SourcePosition& where,
                   std::span<const NoticeKind> kinds);
 
-/// Whether `contact` holds `role` on `day`; both ends of its time count.
-[[nodiscard]] bool holds_role_on(const Contact& contact, std::string_view role, Date day);
-
 /// The day on which a step goes: its own where that is a sending day, else earlier before the
 /// deadline and later after it. Nothing when the window never opens or the day cannot be computed.
 [[nodiscard]] std::optional<Date> sending_day_of(const LadderStep& step, Date due,

@@ -160,11 +160,6 @@ void check_notice(Verification& verification, std::string_view id, const SourceP
     }
 }
 
-bool holds_role_on(const Contact& contact, std::string_view role, Date day) {
-    return (!contact.from || *contact.from <= day) && (!contact.to || day <= *contact.to) &&
-           std::ranges::find(contact.roles, role) != contact.roles.end();
-}
-
 std::optional<Date> sending_day_of(const LadderStep& step, Date due,
                                    const Definitions& definitions) {
     const auto day = evaluate_day(step.at, {{"due", due}}, definitions.time_zone());

@@ -6,14 +6,11 @@
 
 #include "workflows/definition/meetings.hpp"
 #include "workflows/definition/verification.hpp"
+#include "workflows/model/digest.hpp"
 #include "workflows/time/holidays.hpp"
 
 namespace fristvakt::workflows {
 namespace {
-
-Date day_of(LocalTime time) {
-    return cal::floor<cal::days>(time);
-}
 
 const SourcePosition& at(const MeetingDate& date, std::string_view key) {
     return place(date.places, key, date.where);
@@ -26,28 +23,16 @@ struct Gathering {
     const MeetingDate* date;
 };
 
-std::vector<std::string_view> roles_of(const Gathering& one) {
-    std::vector<std::string_view> roles{one.meeting->audience.begin(), one.meeting->audience.end()};
-    roles.insert(roles.end(), one.date->also.begin(), one.date->also.end());
-    return roles;
-}
-
 /// The first person, by address, whom both call.
 const Contact* called_twice(const Gathering& one, const Gathering& other,
                             const Definitions& definitions) {
-    const auto calls = [](const Gathering& gathering, const Contact& contact) {
-        return std::ranges::any_of(roles_of(gathering), [&](std::string_view role) {
-            return holds_role_on(contact, role, day_of(gathering.date->start));
+    const auto at_other = called_to(*other.cohort, *other.meeting, *other.date, definitions);
+    for (const Contact* contact : called_to(*one.cohort, *one.meeting, *one.date, definitions)) {
+        const bool is_there = std::ranges::any_of(at_other, [&](const Contact* other_contact) {
+            return lower_case(other_contact->email) == lower_case(contact->email);
         });
-    };
-    for (const Participant& participant : one.cohort->participants) {
-        if (other.cohort->find_participant(participant.organisation) == nullptr) {
-            continue;
-        }
-        for (const Contact* contact : definitions.contacts_of(participant.organisation)) {
-            if (calls(one, *contact) && calls(other, *contact)) {
-                return contact;
-            }
+        if (is_there) {
+            return contact;
         }
     }
     return nullptr;
@@ -83,8 +68,8 @@ class MeetingCheck {
                                 iso_date(cohort.from), iso_date(cohort.to)));
                 continue;
             }
-            const std::string name = period->id + (date.id.empty() ? "" : "/" + date.id);
-            if (!taken.insert(name).second) {
+            const std::string path = path_of(meeting, period->id, date);
+            if (!taken.insert(path).second) {
                 verification_.error(date.where,
                                     fmt::format("`{}` has two dates {}{}", meeting.id,
                                                 period->id.empty() ? "" : "in " + period->id,
@@ -95,7 +80,7 @@ class MeetingCheck {
             }
             check_day(cohort, date);
             for (const Requirement& prework : date.prework) {
-                if (!taken.insert(name + "/" + prework.id).second) {
+                if (!taken.insert(path + "/" + prework.id).second) {
                     verification_.error(
                         place(prework.places, "id", prework.where),
                         fmt::format("`{}` is the name of a date in {} too", prework.id,

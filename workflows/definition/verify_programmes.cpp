@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "workflows/definition/periods.hpp"
+#include "workflows/definition/roles.hpp"
 #include "workflows/definition/verification.hpp"
 #include "workflows/time/holidays.hpp"
 

@@ -14,7 +14,6 @@ namespace fristvakt::daemon {
 using workflows::Cohort;
 using workflows::Meeting;
 using workflows::MeetingDate;
-using workflows::MeetingTime;
 using workflows::Text;
 
 namespace {
@@ -23,12 +22,8 @@ namespace {
 constexpr std::string_view kCancel{"avlys"};
 constexpr std::string_view kTakeAway{"ta-bort"};
 
-MeetingTime time_of(const MeetingDate& date) {
-    return {.start = date.start, .end = date.end, .place = date.place};
-}
-
 std::string start_of(const MeetingDate& date) {
-    return workflows::fields_of(time_of(date)).at("start");
+    return workflows::written(date.start);
 }
 
 const MeetingDate* find_date(const Meeting& meeting, const std::string& start) {
@@ -182,9 +177,8 @@ HttpResponse Programmes::meeting(View& view, const FormData& form) const {
     } else if (date == nullptr || (what != kCancel && what != kTakeAway)) {
         return pages_.error_page(view.request, 404);
     } else if (what == kCancel) {
-        const auto fields = workflows::fields_of(time_of(*date));
-        dated.start = fields.at("start");
-        dated.end = fields.at("end");
+        dated.start = workflows::written(date->start);
+        dated.end = workflows::written(date->end);
         dated.place = date->place;
         dated.cancelled = form.get("cancelled");
         order.what = {"Avlys: " + known->title.nb, "Avlys: " + known->title.nn};

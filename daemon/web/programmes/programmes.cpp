@@ -9,6 +9,7 @@
 #include "daemon/web/form.hpp"
 #include "daemon/web/words.hpp"
 #include "workflows/decision/openings.hpp"
+#include "workflows/each_case.hpp"
 
 /// The ways in, the list of programmes, and one cohort.
 namespace fristvakt::daemon {
@@ -35,25 +36,19 @@ std::string period_of(const Cohort& cohort) {
 /// Open cases by cohort.
 workflows::Result<std::map<std::string, std::int64_t>> open_cases(View& view,
                                                                   const Cohort& cohort) {
-    constexpr std::size_t kPage{1000};
     std::map<std::string, std::int64_t> of;
     workflows::CaseFilter filter;
     filter.cohort = cohort.id;
     filter.final = false;
-    filter.count_max = kPage;
-    while (true) {
-        const auto page = view.snapshot->cases(filter);
-        if (!page.ok()) {
-            return page.error();
-        }
-        for (const workflows::Case& item : page.value()) {
+    const auto counted =
+        workflows::each_case(*view.snapshot, filter, [&](const workflows::Case& item) {
             ++of[item.debtor];
-        }
-        if (page.value().size() < kPage) {
-            return of;
-        }
-        filter.after_id = page.value().back().id;
+            return workflows::Status{workflows::Done{}};
+        });
+    if (!counted.ok()) {
+        return counted.error();
     }
+    return of;
 }
 
 std::string_view recurrence(const View& view, const Requirement& requirement) {
