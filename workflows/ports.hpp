@@ -11,6 +11,7 @@
 
 #include "workflows/definition/definitions.hpp"
 #include "workflows/model/case.hpp"
+#include "workflows/model/invitation.hpp"
 #include "workflows/model/message.hpp"
 #include "workflows/model/reminder.hpp"
 #include "workflows/result.hpp"
@@ -62,6 +63,7 @@ struct Change {
     std::vector<Reminder> reminders;  ///< New ones, and known ones with another account.
     std::vector<Message> messages;
     std::optional<Ledger> ledger;
+    std::vector<Invitation> invitations{};  ///< New ones, and known ones that have changed.
 };
 
 /// One entry of the append-only log. `kind` and `data` are for people and for `explain`; `change`
@@ -120,7 +122,7 @@ struct Agenda {
 
 /// What to load at once.
 struct Keys {
-    std::vector<std::string> cases;      ///< With their children, and all their reminders.
+    std::vector<std::string> cases;      ///< With children, all reminders and all invitations.
     std::vector<std::int64_t> messages;  ///< With the cases that they are about, as above.
     std::vector<std::string> persons;    ///< With their slots.
     Instant slots_from{};                ///< Slots of those persons from here on.
@@ -146,6 +148,14 @@ struct Loaded {
     std::vector<Slot> slots;  ///< Of reminder messages waiting, sending, uncertain, held or sent.
     std::vector<Message> waiting;  ///< Reminder messages waiting for those persons.
     std::map<std::string, Batch::Idempotency, std::less<>> answers;
+    std::vector<Invitation> invitations{};  ///< Of those cases; by case, person.
+};
+
+/// Somebody who is, or was, called to a meeting.
+struct StoredInvitation {
+    Invitation invitation;
+    Person person;  ///< Without address and name when those have been erased.
+    friend bool operator==(const StoredInvitation&, const StoredInvitation&) = default;
 };
 
 struct CaseFilter {
@@ -218,6 +228,9 @@ class Snapshot {
     [[nodiscard]] virtual Result<std::vector<Case>> cases(const CaseFilter& filter) = 0;
     [[nodiscard]] virtual Result<std::optional<Case>> find_case(std::string_view id) = 0;
     [[nodiscard]] virtual Result<std::vector<Reminder>> reminders_of(std::string_view case_id) = 0;
+    /// Of a meeting, by person.
+    [[nodiscard]] virtual Result<std::vector<StoredInvitation>> invitations_of(
+        std::string_view case_id) = 0;
     /// Oldest first.
     [[nodiscard]] virtual Result<std::vector<HistoryEntry>> history_of(std::string_view case_id,
                                                                        std::size_t count_max) = 0;

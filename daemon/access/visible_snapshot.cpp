@@ -32,6 +32,12 @@ class VisibleSnapshot final : public workflows::Snapshot {
         return !visible.ok() || !visible.value() ? nothing<workflows::Reminder>(visible)
                                                  : all_->reminders_of(case_id);
     }
+    Result<std::vector<workflows::StoredInvitation>> invitations_of(
+        std::string_view case_id) override {
+        const auto visible = sees(case_id);
+        return !visible.ok() || !visible.value() ? nothing<workflows::StoredInvitation>(visible)
+                                                 : all_->invitations_of(case_id);
+    }
     Result<std::vector<workflows::HistoryEntry>> history_of(std::string_view case_id,
                                                             std::size_t count_max) override {
         const auto visible = sees(case_id);

@@ -109,7 +109,7 @@ Result<std::vector<Forecast::Message>> messages_of(Batch batch, Transaction& tra
             return described.error();
         }
         Forecast::Message shown{.message = message, .snapshot = std::move(described).value()};
-        if (!is_allowed(installation, shown.snapshot.to.address)) {
+        if (!workflows::may_write_to(installation, shown.snapshot.to.address)) {
             shown.blocked = Reason::NotAllowed;
         } else if (transaction.ledger().sending_on_hold) {
             shown.blocked = Reason::SendingOnHold;

@@ -115,7 +115,7 @@ Result<EventAnswer> Engine::raise_one(Transaction& transaction, const RaiseEvent
     }
     const workflows::Actor by = command.event.by;
     if (by != workflows::Actor::Debtor && by != workflows::Actor::Creditor &&
-        by != workflows::Actor::Operator) {
+        by != workflows::Actor::Operator && by != workflows::Actor::Attendee) {
         return Error{ErrorKind::InvalidInput,
                      "by " + std::string{to_string(by)} +
                          ": only debtor, creditor and operator raise events from outside"};

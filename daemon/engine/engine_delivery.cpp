@@ -3,6 +3,7 @@
 #include <set>
 
 #include "daemon/engine/engine.hpp"
+#include "daemon/engine/invitations.hpp"
 #include "workflows/decision/retry.hpp"
 #include "workflows/model/digest.hpp"
 
@@ -17,6 +18,7 @@ using workflows::Instant;
 using workflows::LogEntry;
 using workflows::Message;
 using workflows::MessageState;
+using workflows::NoticeKind;
 using workflows::Reason;
 using workflows::Reminder;
 using workflows::Result;
@@ -252,7 +254,10 @@ Status Engine::keep_bytes(const Message& message, workflows::MessageSnapshot& sn
     if (message.channel != workflows::kEmailChannel) {
         return Done{};  // A person let it go again: it says what is so now.
     }
-    const bool unchanged = message.items_written == static_cast<int>(snapshot.items.size());
+    // An invitation says when: what may have arrived is followed by what is so now.
+    const bool unchanged = message.items_written == static_cast<int>(snapshot.items.size()) &&
+                           (!snapshot.meeting || message.told.front().fields.at("sequence") ==
+                                                     std::to_string(snapshot.meeting->sequence));
     if (message.state != MessageState::Uncertain || !unchanged) {
         return Done{};
     }
@@ -334,6 +339,9 @@ MarkAnswer mark_one(Transaction& transaction, Message message, const Written& wr
     message.bytes_sha256 = workflows::sha256_hex(written.bytes);
     message.items_written = static_cast<int>(written.snapshot.items.size());
     transaction.put(message);
+    if (message.kind == NoticeKind::Invitation) {
+        note_handed_over(transaction, message);
+    }
     transaction.add_body({message.number, written.rendered, written.bytes});
     return {MarkAnswer::Verdict::Go, std::nullopt};
 }
@@ -379,6 +387,9 @@ void Engine::record_verdict(Transaction& transaction, const DeliveryReport& repo
         settle_all(transaction, message, Account::Sent, Reason::Accepted);
         transaction.put(message);
         note_told(transaction, message);
+        if (message.kind == NoticeKind::Invitation) {
+            settle_invitation(transaction, message);
+        }
         note_channel(transaction, message);
         return;
     }
@@ -411,6 +422,9 @@ void Engine::record_refusal(Transaction& transaction, Message message,
     transaction.put(message);
     note_told(transaction, message);
     note_channel(transaction, message);
+    if (message.kind == NoticeKind::Invitation) {
+        settle_invitation(transaction, message);
+    }
     if (!report.recipient_refused) {
         settle_all(transaction, message, Account::Failed, Reason::Refused);
         return;
@@ -451,6 +465,9 @@ Status Engine::not_written(std::int64_t number, const std::string& why, Instant 
         transaction.put(message);
         note_told(transaction, message);
         note_channel(transaction, message);
+        if (message.kind == NoticeKind::Invitation) {
+            settle_invitation(transaction, message);
+        }
     }
     const Status done = commit(transaction);
     if (done.ok()) {

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "daemon/engine/engine.hpp"
+#include "daemon/engine/invitations.hpp"
 #include "workflows/decision/grouping.hpp"
 #include "workflows/time/send_window.hpp"
 
@@ -139,6 +140,9 @@ Status Engine::stop(std::int64_t number, const std::string& reason, const std::s
     message.next_at.reset();
     message.settled_at = now;
     transaction.put(message);
+    if (message.kind == NoticeKind::Invitation) {
+        settle_invitation(transaction, message);
+    }
     return commit(transaction);
 }
 

@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "daemon/engine/digest_contents.hpp"
+#include "daemon/engine/invitations.hpp"
+#include "workflows/decision/answer_link.hpp"
 #include "workflows/decision/meeting.hpp"
 #include "workflows/decision/plan.hpp"
 #include "workflows/decision/state_title.hpp"
@@ -70,10 +72,14 @@ class SnapshotBuilder {
             add_item(snapshot, reminder.case_id, reminder.notice, {}, reminder.claimed_at,
                      &reminder);
         }
-        for (const Message::Told& told : message_.told) {
-            auto fields = told.fields;
-            fields.insert(told.texts.begin(), told.texts.end());
-            add_item(snapshot, told.case_id, told.notice, fields, message_.made_at, nullptr);
+        if (message_.kind == NoticeKind::Invitation) {
+            add_invitation(snapshot);
+        } else {
+            for (const Message::Told& told : message_.told) {
+                auto fields = told.fields;
+                fields.insert(told.texts.begin(), told.texts.end());
+                add_item(snapshot, told.case_id, told.notice, fields, message_.made_at, nullptr);
+            }
         }
         if (snapshot.items.size() == 1) {
             const std::string& root = snapshot.items.front().case_id;
@@ -104,6 +110,7 @@ class SnapshotBuilder {
         item.event_at = at;
         if (reminder != nullptr) {
             item.step = reminder->step;
+            add_call(*file, *reminder, item);
             item.softened = reminder->softened;
             const auto returned = file->item.fields.find("returned_on");
             if (returned != file->item.fields.end()) {
@@ -120,6 +127,75 @@ class SnapshotBuilder {
             add_request(file->item, item);
         }
         snapshot.items.push_back(std::move(item));
+    }
+
+    /// What somebody who is called to a meeting wants to know beside its time.
+    void add_call(const CaseFile& file, const Reminder& reminder, MessageSnapshot::Item& item) {
+        if (workflows::find_invitation(file.invitations, reminder.person) == nullptr) {
+            return;
+        }
+        item.fields["answer_link"] =
+            workflows::answer_link(definitions_.installation.public_url, transaction_.ledger().salt,
+                                   file.item.id, reminder.person);
+        const auto context = workflows::context_of(file.item, definitions_);
+        const auto* date = date_of(file.item, context);
+        if (date != nullptr && !date->agenda.nb.empty()) {
+            item.fields["agenda"] = date->agenda.in(message_.language);
+        }
+    }
+
+    /// Null: it is none of a programme's meetings, or has no date.
+    static const workflows::MeetingDate* date_of(const workflows::Case& of,
+                                                 const CaseContext& context) {
+        return context.requirement == nullptr || context.cohort == nullptr
+                   ? nullptr
+                   : context.cohort->find_date(*context.requirement, of.period);
+    }
+
+    void add_invitation(MessageSnapshot& snapshot) {
+        const auto now = invitation_now(transaction_, message_);
+        if (!now) {
+            return;
+        }
+        const workflows::Case& of = now->file->item;
+        const auto context = workflows::context_of(of, definitions_);
+        const workflows::Summons& summons = now->summons;
+        snapshot.recipient_role = now->invitation->role;
+        auto fields = summons.says;
+        for (const auto& [name, value] : summons.was) {
+            fields["was_" + name] = value;
+        }
+        const auto* date = date_of(of, context);
+        const auto time = workflows::meeting_time(summons.says);
+        MessageSnapshot::Meeting meeting{
+            .uid = workflows::calendar_uid(of.id, definitions_.installation),
+            .sequence = summons.sequence,
+            .is_cancel = summons.method == workflows::Summons::Method::Cancel,
+            .is_held = summons.notice != workflows::kCancelledNotice,
+            .start = time ? time->start : workflows::LocalTime{},
+            .end = time ? time->end : workflows::LocalTime{},
+            .place = time ? time->place : std::string{},
+            .title = context.requirement == nullptr
+                         ? of.id
+                         : context.requirement->title.in(snapshot.language),
+            .agenda = date == nullptr ? std::string{} : date->agenda.in(snapshot.language),
+            .answer_link = {}};
+        if (meeting.is_cancel) {
+            if (date != nullptr && !meeting.is_held) {
+                fields["reason"] = date->cancelled;
+            }
+            if (!meeting.is_held && !of.final) {
+                fields["postponed"] = "yes";
+            }
+        } else {
+            meeting.answer_link =
+                workflows::answer_link(definitions_.installation.public_url,
+                                       transaction_.ledger().salt, of.id, message_.person);
+            fields["answer_link"] = meeting.answer_link;
+            fields["agenda"] = meeting.agenda;
+        }
+        add_item(snapshot, of.id, std::string{summons.notice}, fields, message_.made_at, nullptr);
+        snapshot.meeting = std::move(meeting);
     }
 
     /// A request has no deadline of its own: what counts is that of the case that it is about.
@@ -164,6 +240,9 @@ class Look {
             message_.next_at.reset();
             message_.settled_at = transaction_.now();
             transaction_.put(message_);
+            if (message_.kind == NoticeKind::Invitation) {
+                settle_invitation(transaction_, message_);
+            }
             circumstances_.copies.forget(message_.number);
             return LastLook{.verdict = LastLook::Verdict::Never, .snapshot = std::nullopt};
         }
@@ -174,8 +253,9 @@ class Look {
             counts_for_brake(message_, circumstances_.after_gap, transaction_.now())) {
             return hold(Reason::Brake);
         }
-        const bool has_slot =
-            message_.kind == NoticeKind::Reminder || message_.kind == NoticeKind::Change;
+        const bool has_slot = message_.kind == NoticeKind::Reminder ||
+                              message_.kind == NoticeKind::Change ||
+                              message_.kind == NoticeKind::Invitation;
         if (has_slot && !message_.at_once) {
             auto waits = wait_for_slot();
             if (!waits.ok()) {
@@ -188,7 +268,8 @@ class Look {
         }
         std::erase_if(message_.copies, [&](const std::string& person) {
             const auto* known = transaction_.find_person(person);
-            return known == nullptr || !is_allowed(definitions_.installation, known->address) ||
+            return known == nullptr ||
+                   !workflows::may_write_to(definitions_.installation, known->address) ||
                    !circumstances_.copies.claim(person, message_);
         });
         SnapshotBuilder builder{transaction_, message_};
@@ -217,6 +298,8 @@ class Look {
                                                                     : check_digest();
             case NoticeKind::News:
                 return check_news();
+            case NoticeKind::Invitation:
+                return check_invitation();
         }
         workflows::fail_assert("a kind of message that nobody looks at", __FILE__, __LINE__);
     }
@@ -265,8 +348,10 @@ class Look {
         const auto step = workflows::step_of(reminder, context);
         FRISTVAKT_ASSERT(step.has_value());  // Not overtaken: there is such a step.
         const auto day = definitions_.time_zone().date_of(transaction_.now());
-        const auto audience = workflows::audience_of(*step, file.item, context, definitions_, day,
-                                                     transaction_.world().refused);
+        auto audience = workflows::audience_of(*step, file.item, context, definitions_, day,
+                                               transaction_.world().refused);
+        workflows::leave_out_answered(audience, *step, file.invitations,
+                                      transaction_.world().persons);
         const auto recipient = std::find_if(
             audience.to.begin(), audience.to.end(), [&](const workflows::Recipient& one) {
                 return workflows::lower_case(one.address) == workflows::lower_case(address);
@@ -275,7 +360,7 @@ class Look {
             transaction_.absorb(
                 file, workflows::redirect_reminder(file, reminder, Reason::RecipientChanged, day,
                                                    transaction_.now(), transaction_.world()));
-        } else if (!is_allowed(definitions_.installation, address)) {
+        } else if (!workflows::may_write_to(definitions_.installation, address)) {
             end(file, reminder, Reason::NotAllowed);
         } else if (recipient->language != language_.value_or(recipient->language)) {
             carry_elsewhere(file, reminder, *recipient, audience.copy);
@@ -310,7 +395,8 @@ class Look {
     /// Takes out what is no longer true; false when nothing remains.
     bool check_told() {
         const auto* person = transaction_.find_person(message_.person);
-        if (person == nullptr || !is_allowed(definitions_.installation, person->address)) {
+        if (person == nullptr ||
+            !workflows::may_write_to(definitions_.installation, person->address)) {
             message_.reason = Reason::NotAllowed;
             return false;
         }
@@ -327,13 +413,39 @@ class Look {
         return !message_.told.empty();
     }
 
+    /// What it says is found out now: nothing, when its person knows already what is so.
+    bool check_invitation() {
+        auto now = invitation_now(transaction_, message_);
+        if (!now) {
+            message_.reason = Reason::CaseMovedOn;
+            return false;
+        }
+        const auto* person = transaction_.find_person(message_.person);
+        const auto under_way = now->invitation->message;
+        if (under_way != 0 && under_way != message_.number) {
+            message_.reason = Reason::LaterStep;  // Another says it.
+        } else if (person == nullptr || person->address.empty()) {
+            message_.reason = Reason::NoRecipient;
+        } else if (!workflows::may_write_to(definitions_.installation, person->address)) {
+            message_.reason = Reason::NotAllowed;
+        } else if (!now->is_news) {
+            message_.reason = Reason::CaseMovedOn;
+        } else {
+            message_.language = now->language;
+            message_.told.front().notice = now->summons.notice;
+            message_.told.front().fields = workflows::noted(now->summons);
+            return true;
+        }
+        return false;
+    }
+
     Result<bool> check_digest() {
         const auto* person = transaction_.find_person(message_.person);
         const auto day = definitions_.time_zone().date_of(transaction_.now());
         const bool is_officer =
             person != nullptr && workflows::is_case_officer(person->address, definitions_, day,
                                                             transaction_.world().refused);
-        if (!is_officer || !is_allowed(definitions_.installation, person->address)) {
+        if (!is_officer || !workflows::may_write_to(definitions_.installation, person->address)) {
             message_.reason = is_officer ? Reason::NotAllowed : Reason::RecipientChanged;
             return false;
         }
@@ -349,7 +461,7 @@ class Look {
                 : definitions_.find_teams_channel(workflows::teams_id(person->address));
         if (found == nullptr) {
             message_.reason = Reason::RecipientChanged;
-        } else if (!is_allowed(definitions_.installation, person->address)) {
+        } else if (!workflows::may_write_to(definitions_.installation, person->address)) {
             message_.reason = Reason::NotAllowed;
             return nullptr;
         }
@@ -449,7 +561,7 @@ class Look {
         if (open && today) {
             return false;
         }
-        if (message_.kind == NoticeKind::Change) {
+        if (message_.kind != NoticeKind::Reminder) {
             const auto opening = workflows::next_opening(definitions_.installation.send_window,
                                                          transaction_.now(), zone);
             message_.slot_at = opening.value_or(transaction_.now());
@@ -475,17 +587,6 @@ class Look {
 };
 
 }  // namespace
-
-bool is_allowed(const workflows::Installation& installation, std::string address) {
-    if (installation.sending != workflows::SendingMode::Allowlist) {
-        return true;
-    }
-    address = workflows::lower_case(address);
-    const std::string domain = domain_of(address);
-    return std::any_of(
-        installation.allowlist.begin(), installation.allowlist.end(),
-        [&](const std::string& allowed) { return allowed == address || allowed == domain; });
-}
 
 Result<MessageSnapshot> describe_message(Transaction& transaction, const Message& message,
                                          const std::vector<Reminder>& reminders) {

@@ -59,9 +59,6 @@ struct Circumstances {
     Transaction& transaction, const workflows::Message& message,
     const std::vector<workflows::Reminder>& reminders);
 
-/// Whether the mode of sending lets mail go to `address`.
-[[nodiscard]] bool is_allowed(const workflows::Installation& installation, std::string address);
-
 /// What a message says of a case on `day`: its names, its deadline, where to send it, whom to ask.
 /// The notice, the step and what was told stay empty.
 [[nodiscard]] workflows::MessageSnapshot::Item describe_case(

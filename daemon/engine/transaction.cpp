@@ -112,6 +112,13 @@ void Transaction::take_in(workflows::Loaded loaded) {
             file->second.reminders.push_back(std::move(reminder));
         }
     }
+    for (workflows::Invitation& invitation : loaded.invitations) {
+        const auto file = files_.find(invitation.case_id);
+        if (file != files_.end() &&
+            workflows::find_invitation(file->second.invitations, invitation.person) == nullptr) {
+            file->second.invitations.push_back(std::move(invitation));
+        }
+    }
     for (auto& [id, person] : loaded.persons) {
         persons_.emplace(id, std::move(person));
     }
@@ -178,6 +185,7 @@ void Transaction::open(Case item, std::optional<workflows::Deadline> due,
 }
 
 void Transaction::absorb(CaseFile& file, Decision decision) {
+    summon(file, decision);
     const auto parent = files_.find(file.item.parent);
     if (file.item.final && parent != files_.end()) {
         std::erase(parent->second.open_children, file.item.id);
@@ -192,6 +200,44 @@ void Transaction::absorb(CaseFile& file, Decision decision) {
         tellings_.push_back(std::move(telling));
     }
     follow_up(file, decision);
+}
+
+void Transaction::summon(CaseFile& file, Decision& decision) {
+    if (decision.summoned.empty()) {
+        return;
+    }
+    const auto opening = workflows::next_opening(setting_.definitions.installation.send_window,
+                                                 setting_.now, setting_.definitions.time_zone())
+                             .value_or(setting_.now);
+    for (const workflows::Summoned& summoned : decision.summoned) {
+        Message message;
+        message.number = ++ledger_.messages_made;
+        message.kind = workflows::NoticeKind::Invitation;
+        message.person = summoned.invitation.person;
+        message.organisation = summoned.invitation.organisation;
+        message.language = summoned.invitation.language;
+        message.slot_at = opening;
+        message.next_at = opening;
+        message.made_at = setting_.now;
+        message.told = {{.case_id = file.item.id,
+                         .notice = std::string{workflows::kInvitationNotice},
+                         .revision = file.item.revision,
+                         .fields = {}}};
+        message.catch_up = setting_.catch_up;
+        if (summoned.to) {
+            know(
+                {.id = message.person, .address = summoned.to->address, .name = summoned.to->name});
+        }
+        workflows::find_invitation(file.invitations, message.person)->message = message.number;
+        for (LogEntry& entry : decision.entries) {
+            for (workflows::Invitation& written : entry.change.invitations) {
+                if (written.person == message.person) {
+                    written.message = message.number;
+                }
+            }
+        }
+        made_.push_back(std::move(message));
+    }
 }
 
 void Transaction::follow_up(const CaseFile& file, Decision& decision) {

@@ -11,6 +11,7 @@
 #include "daemon/engine/channel_news.hpp"
 #include "workflows/decision/decide.hpp"
 #include "workflows/decision/grouping.hpp"
+#include "workflows/decision/invitations.hpp"
 #include "workflows/ports.hpp"
 
 namespace fristvakt::daemon {
@@ -88,6 +89,8 @@ class Transaction {
 
  private:
     void take_in(workflows::Loaded loaded);
+    /// Makes a message for everybody who is to be told of a meeting, each their own.
+    void summon(workflows::CaseFile& file, workflows::Decision& decision);
     void follow_up(const workflows::CaseFile& file, workflows::Decision& decision);
     [[nodiscard]] workflows::Status group_claims();
     void add_grouping(workflows::Grouping grouping);

@@ -14,6 +14,7 @@
 #include "daemon/http/same_origin.hpp"
 #include "daemon/http/url.hpp"
 #include "daemon/web/actions/actions.hpp"
+#include "daemon/web/meetings/answer_pages.hpp"
 #include "daemon/web/pages.hpp"
 #include "daemon/web/programmes/programmes.hpp"
 
@@ -61,9 +62,11 @@ class HttpService::Parts {
           api(engines),
           pages(engines, options.version, options.views),
           actions(engines, pages),
+          answers(engine_used, pages),
           rule(options.public_url) {
         api.add_routes(router);
         actions.add_routes(router);
+        answers.add_routes(router);
         if (options.desk != nullptr) {
             programmes.emplace(engines, pages, *options.desk);
             programmes->add_routes(router);
@@ -185,6 +188,7 @@ class HttpService::Parts {
     Api api;
     Pages pages;
     Actions actions;
+    AnswerPages answers;
     std::optional<Programmes> programmes;
     SameOrigin rule;
     Router router;

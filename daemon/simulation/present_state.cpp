@@ -153,6 +153,21 @@ class Luggage {
             }
             change_.reminders.push_back(std::move(reminder));
         }
+        return item.invited_count == 0 ? Status{Done{}} : pack_invitations(item.id);
+    }
+
+    Status pack_invitations(const std::string& case_id) {
+        auto invitations = from_.invitations_of(case_id);
+        if (!invitations.ok()) {
+            return invitations.error();
+        }
+        for (workflows::StoredInvitation stored : std::move(invitations).value()) {
+            if (!numbers_.contains(stored.invitation.message)) {
+                stored.invitation.message = 0;
+            }
+            know(stored.person);
+            change_.invitations.push_back(std::move(stored.invitation));
+        }
         return Done{};
     }
 

@@ -7,6 +7,7 @@
 #include "daemon/web/case_row.hpp"
 #include "daemon/web/entry_text.hpp"
 #include "daemon/web/explanation_text.hpp"
+#include "daemon/web/meetings/people.hpp"
 #include "daemon/web/status.hpp"
 #include "daemon/web/view.hpp"
 #include "daemon/web/words.hpp"
@@ -400,6 +401,11 @@ PageResult case_page(View& view) {
     out.body.add(case_flash(view, item));
     out.body.add(facts(sheet));
     out.body.add(why(sheet));
+    auto people = people_section(view, item);
+    if (!people.ok()) {
+        return people.error();
+    }
+    out.body.add(people.value());
     out.body.add(case_actions(view, item, reminders.value()));
     out.body.add(ladder(sheet));
     out.body.add(contacts(sheet));

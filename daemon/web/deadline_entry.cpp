@@ -64,7 +64,7 @@ std::optional<Entry> meeting_entry(const Case& item, const Definitions& definiti
     const auto* const date = cohort == nullptr || requirement == nullptr
                                  ? nullptr
                                  : cohort->find_date(*requirement, item.period);
-    return Entry{.uid = "fristvakt/" + definitions.installation.organisation + "/" + item.id,
+    return Entry{.uid = workflows::calendar_uid(item.id, definitions.installation),
                  .stamped_at = changed_at(item),
                  .sequence = sequence_of(item),
                  .when = TimeSpan{zone.to_instant(meeting->start), zone.to_instant(meeting->end)},
@@ -88,7 +88,7 @@ std::optional<Entry> deadline_entry(const Case& item, const Definitions& definit
     const Instant changed = changed_at(item);
     // Whether the deadline is near or has passed is not said: that would change by itself.
     const CaseStatus status = status_of(item, definitions, changed);
-    return Entry{.uid = "fristvakt/" + definitions.installation.organisation + "/" + item.id,
+    return Entry{.uid = workflows::calendar_uid(item.id, definitions.installation),
                  .stamped_at = changed,
                  .sequence = sequence_of(item),
                  .when = WholeDays{item.due->date, item.due->date},

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "daemon/http/url.hpp"
+#include "daemon/web/meetings/people.hpp"
 #include "daemon/web/status.hpp"
 #include "daemon/web/words.hpp"
 #include "workflows/decision/receipt.hpp"
@@ -58,6 +59,9 @@ constexpr std::array kFieldNames{
     FieldName{"end", "slutt", "slutt"},
     FieldName{"place", "sted", "stad"},
     FieldName{"attended", "møtte fram", "møtte fram"},
+    FieldName{"attendee", "innkalt", "innkalla"},
+    FieldName{"answer", "svar", "svar"},
+    FieldName{"present", "til stede", "til stades"},
     FieldName{"receipt", "kvittering", "kvittering"},
 };
 
@@ -72,12 +76,19 @@ std::string_view word_of_field(const View& view, std::string_view event, std::st
     return known == kFieldNames.end() ? name : view.pick(known->nb, known->nn);
 }
 
+/// "Kommer"; what is none is said as it stands.
+std::string words_of_answer(const View& view, const std::string& value) {
+    const auto response = workflows::parse_response(value);
+    return response ? view.in(words_of(*response)) : value;
+}
+
 void add_field(Html& out, const View& view, const workflows::Ladder* ladder, std::string_view event,
                const std::string& name, const std::string& value) {
     const std::string_view word = word_of_field(view, event, name);
     const auto date = workflows::parse_iso_date(value);
     out.add("{}{}: {}", out.empty() ? "" : ", ", word,
-            name == "undone"                               ? view.in(words_of_event(value))
+            name == "answer"                               ? words_of_answer(view, value)
+            : name == "undone"                             ? view.in(words_of_event(value))
             : name == "notice"                             ? view.in(words_of_notice(value))
             : name == "step"                               ? view.in(words_of_step(value, ladder))
             : name == workflows::kReceipt && value == "no" ? view.pick("ingen", "inga")
@@ -88,7 +99,7 @@ void add_field(Html& out, const View& view, const workflows::Ladder* ladder, std
 /// What is said in other words, or is for programs.
 bool is_told_elsewhere(std::string_view name) {
     return name == "because" || name == "revision" || name == "registered_by" || name == "who" ||
-           name == "why";
+           name == "why" || name == "person" || name == "via";
 }
 
 /// The ladder that has a step of this name: the requirement's, else that of a state of the

@@ -66,6 +66,7 @@ const std::vector<Actors>& actor_choices() {
         {"", "Alle", "Alle", {}},
         {"oss", "Oss", "Oss", {Actor::Creditor}},
         {"dem", "Dem som skal levere", "Dei som skal levere", {Actor::Debtor}},
+        {"innkalte", "Dem som er innkalt", "Dei som er innkalla", {Actor::Attendee}},
         {"driften", "Driften", "Drifta", {Actor::Operator}},
         {"fristvakt",
          "fristvakt selv",

@@ -4,6 +4,7 @@
 #include "daemon/access/rights.hpp"
 #include "daemon/http/url.hpp"
 #include "daemon/web/case_row.hpp"
+#include "daemon/web/meetings/people.hpp"
 #include "daemon/web/timeline.hpp"
 #include "daemon/web/view.hpp"
 #include "daemon/web/words.hpp"
@@ -178,6 +179,13 @@ Result<std::vector<Cell>> cells_of(View& view, const Row& row) {
         cells.emplace_back();
     }
     cells.push_back(std::move(bring).value());
+    auto people = row.item ? view.snapshot->invitations_of(row.item->id)
+                           : Result<std::vector<workflows::StoredInvitation>>{
+                                 std::vector<workflows::StoredInvitation>{}};
+    if (!people.ok()) {
+        return people.error();
+    }
+    cells.emplace_back(in_words(count_answers(people.value()), view.language));
     const bool may_plan = may(view.visitor(), Right::Plan, *row.cohort, *view.definitions) &&
                           !(row.item && row.item->final);
     const std::string start =
@@ -235,6 +243,7 @@ PageResult meetings_page(View& view) {
                             {"state", {"Status", "Status"}},
                             {"next_by", {"Neste steg innen", "Neste steg innan"}},
                             {"prework", {"Forarbeid", "Forarbeid"}},
+                            {"answers", {"Innkalling og svar", "Innkalling og svar"}},
                             {"change", {"Endre", "Endre"}, Column::Where::Page}},
                 .rows = {}};
     Table of_semester = table;

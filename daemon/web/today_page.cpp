@@ -213,8 +213,9 @@ workflows::Status Today::waits_for_us() {
              since, static_cast<std::int64_t>((view_.today() - since).count()),
              one.item.state_deadline ? Cell{one.item.state_deadline->date} : Cell{},
              responsible_names(one.item, *view_.definitions, view_.today()),
-             actions(one.item, {"received", "confirmed", "not_found", "granted", "declined",
-                                "agenda_sent", "held", "minutes_sent", "without_minutes"})});
+             actions(one.item,
+                     {"received", "confirmed", "not_found", "granted", "declined", "invited",
+                      "agenda_sent", "held", "minutes_sent", "without_minutes"})});
     }
     to_do_ += static_cast<std::int64_t>(all.size());
     add(table, static_cast<std::int64_t>(all.size()), "/frister?status=claimed");

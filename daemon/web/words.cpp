@@ -81,6 +81,9 @@ constexpr std::array kEvents{
     Entry{"dated", "satte dato", "sette dato"},
     Entry{"moved", "flyttet møtet", "flytta møtet"},
     Entry{"undated", "tok bort datoen", "tok bort datoen"},
+    Entry{"invited", "sendte innkallingen", "sende innkallinga"},
+    Entry{"responded", "svarte på innkallingen", "svarte på innkallinga"},
+    Entry{"attended", "registrerte hvem som var med", "registrerte kven som var med"},
     Entry{"agenda_sent", "sendte sakslisten", "sende sakslista"},
     Entry{"held", "meldte at møtet er holdt", "melde at møtet er halde"},
     Entry{"minutes_sent", "sendte referatet", "sende referatet"},
@@ -106,6 +109,14 @@ constexpr std::array kNotices{
     Entry{"call-them", "beskjed om å ringe", "beskjed om å ringje"},
     Entry{"nudge-creditor", "påminnelse til oss selv", "påminning til oss sjølve"},
     Entry{"set-date", "beskjed om å sette dato", "beskjed om å setje dato"},
+    Entry{"send-invitation", "beskjed om å sende innkalling", "beskjed om å sende innkalling"},
+    Entry{"answer-invitation", "spørsmål om de kommer", "spørsmål om dei kjem"},
+    Entry{"meeting-soon", "påminnelse om møtet", "påminning om møtet"},
+    Entry{"invitation", "innkalling", "innkalling"},
+    Entry{"invitation-moved", "ny tid for møtet", "ny tid for møtet"},
+    Entry{"invitation-cancelled", "avlysning", "avlysing"},
+    Entry{"invitation-withdrawn", "beskjed om ikke lenger å være innkalt",
+          "beskjed om ikkje lenger å vere innkalla"},
     Entry{"send-agenda", "beskjed om å sende saksliste", "beskjed om å sende saksliste"},
     Entry{"register-attendance", "beskjed om å registrere møtet", "beskjed om å registrere møtet"},
     Entry{"send-minutes", "beskjed om å sende referat", "beskjed om å sende referat"},
@@ -122,6 +133,8 @@ constexpr std::array kRoles{
     Entry{"skoleeier", "skoleeier", "skuleeigar"},
     Entry{"barnehagemyndighet", "barnehagemyndighet", "barnehagemyndigheit"},
     Entry{"saksbehandler", "saksbehandler", "saksbehandlar"},
+    Entry{"oppvekstsjef", "oppvekstsjef", "oppvekstsjef"},
+    Entry{"stotteapparat", "støtteapparat", "støtteapparat"},
     Entry{"postmottak", "postmottak", "postmottak"},
 };
 
@@ -333,6 +346,8 @@ Text words_of_actor(std::string_view actor, const Case& item, const Definitions&
             return {"fristvakt, da tiden kom", "fristvakt, då tida kom"};
         case Actor::Configuration:
             return {"fristvakt, etter oppsettet", "fristvakt, etter oppsettet"};
+        case Actor::Attendee:
+            return {"Den innkalte", "Den innkalla"};
         case Actor::Child:
         case Actor::Parent:
             return {"fristvakt, fra en tilknyttet sak", "fristvakt, frå ei tilknytt sak"};

@@ -191,7 +191,10 @@ class Writer {
         if (!entry.url.empty()) {
             plain("URL", entry.url);
         }
-        plain("STATUS", entry.is_cancelled ? "CANCELLED" : "CONFIRMED");
+        // A cancel without it takes one person out of what is held (RFC 5546 section 3.2.5).
+        if (calendar_.method != Method::Cancel || entry.is_cancelled) {
+            plain("STATUS", entry.is_cancelled ? "CANCELLED" : "CONFIRMED");
+        }
         plain("TRANSP", entry.is_busy ? "OPAQUE" : "TRANSPARENT");
         plain("X-MICROSOFT-CDO-BUSYSTATUS", entry.is_busy ? "BUSY" : "FREE");
         add_people(entry);

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <utility>
 
+#include <sodium/utils.h>
+
 #include "integrations/mail/fingerprint.hpp"
 #include "integrations/mail/header.hpp"
 #include "integrations/mail/quoted_printable.hpp"
@@ -56,6 +58,37 @@ std::string date_header(Instant at, const TimeZone& zone) {
 /// no text can contain the boundary.
 std::string boundary_of(std::string_view message_id) {
     return "=_fristvakt_" + fingerprint(message_id);
+}
+
+/// In lines of 76 characters (RFC 2045 section 6.8).
+std::string base64(std::string_view bytes) {
+    constexpr std::size_t kBytesALine{57};
+    std::string out;
+    for (std::size_t at = 0; at < bytes.size(); at += kBytesALine) {
+        const std::string_view line = bytes.substr(at, kBytesALine);
+        std::array<char, sodium_base64_ENCODED_LEN(kBytesALine, sodium_base64_VARIANT_ORIGINAL)>
+            encoded{};
+        sodium_bin2base64(encoded.data(), encoded.size(),
+                          reinterpret_cast<const unsigned char*>(line.data()), line.size(),
+                          sodium_base64_VARIANT_ORIGINAL);
+        out.append(encoded.data()).append("\r\n");
+    }
+    return out;
+}
+
+std::string calendar_part(const std::string& boundary, const MessageSnapshot& snapshot,
+                          std::string_view calendar) {
+    std::string out = "--" + boundary + "\r\nContent-Type: text/calendar; charset=utf-8; method=";
+    out += snapshot.meeting->is_cancel ? "CANCEL" : "REQUEST";
+    return out + "\r\nContent-Transfer-Encoding: base64\r\n\r\n" + base64(calendar);
+}
+
+std::string calendar_file(const std::string& boundary, std::string_view calendar) {
+    return "--" + boundary +
+           "\r\nContent-Type: application/ics; name=\"invite.ics\"\r\n"
+           "Content-Disposition: attachment; filename=\"invite.ics\"\r\n"
+           "Content-Transfer-Encoding: base64\r\n\r\n" +
+           base64(calendar);
 }
 
 std::string part(const std::string& boundary, std::string_view type, std::string_view body) {
@@ -141,18 +174,29 @@ Addressing address_for(const MessageSnapshot& snapshot, const Installation& inst
 }
 
 Result<std::string> to_mime(const MessageSnapshot& snapshot, const RenderedMessage& rendered,
-                            const Definitions& definitions) {
+                            const Definitions& definitions, std::string_view calendar) {
     const Addressing addressing = address_for(snapshot, definitions.installation);
     if (auto fault = find_fault(snapshot, addressing, definitions.installation)) {
         return *std::move(fault);
     }
     const std::string boundary = boundary_of(snapshot.message_id);
+    const std::string outer = boundary + "_outer";
     std::string out = headers(snapshot, addressing, rendered.subject, definitions);
+    if (!calendar.empty()) {
+        out += "Content-Type: multipart/mixed;\r\n boundary=\"" + outer + "\"\r\n\r\n";
+        out += "--" + outer + "\r\n";
+    }
     out += "Content-Type: multipart/alternative;\r\n boundary=\"" + boundary + "\"\r\n\r\n";
     // The last part is the one that readers prefer (RFC 2046 5.1.4).
     out += part(boundary, "text/plain", rendered.text);
     out += part(boundary, "text/html", rendered.html);
+    if (!calendar.empty()) {
+        out += calendar_part(boundary, snapshot, calendar);
+    }
     out += "--" + boundary + "--\r\n";
+    if (!calendar.empty()) {
+        out += "\r\n" + calendar_file(outer, calendar) + "--" + outer + "--\r\n";
+    }
     return out;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "workflows/definition/definitions.hpp"
@@ -26,11 +27,16 @@ struct Addressing {
 /// The message as RFC 5322 bytes: CRLF, 7-bit, multipart/alternative of text and HTML. The same
 /// arguments give the same bytes. Thread-safe.
 ///
+/// `calendar`, where it is not empty, is the calendar object of snapshot.meeting. It goes as the
+/// last alternative, without a file name, which is what mail programs answer to (RFC 6047
+/// section 2.4), and once more as a file for those that know no invitations.
+///
 /// InvalidInput: an address is not is_mail_address(), or a Message-ID is none. The error names the
 /// place, never the address.
 /// REQUIRES: definitions.zone is set.
 [[nodiscard]] workflows::Result<std::string> to_mime(const workflows::MessageSnapshot& snapshot,
                                                      const workflows::RenderedMessage& rendered,
-                                                     const workflows::Definitions& definitions);
+                                                     const workflows::Definitions& definitions,
+                                                     std::string_view calendar = {});
 
 }  // namespace fristvakt::integrations

@@ -148,6 +148,10 @@ void MemoryState::put(const Message& value) {
     record.value = value;
 }
 
+void MemoryState::put(const workflows::Invitation& value) {
+    cases[value.case_id].invitations.insert_or_assign(value.person, value);
+}
+
 void MemoryState::put(const workflows::Batch::Body& body) {
     messages[body.message].body = std::make_shared<const workflows::Batch::Body>(body);
 }
@@ -160,6 +164,9 @@ void MemoryState::fold(const workflows::Change& change) {
         put(value);
     }
     for (const Reminder& value : change.reminders) {
+        put(value);
+    }
+    for (const workflows::Invitation& value : change.invitations) {
         put(value);
     }
     if (change.ledger) {

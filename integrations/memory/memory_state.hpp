@@ -31,7 +31,8 @@ class MemoryState {
  public:
     struct CaseRecord {
         std::optional<workflows::Case> value;
-        std::vector<workflows::Reminder> reminders;  ///< Sorted by key.
+        std::vector<workflows::Reminder> reminders;                             ///< Sorted by key.
+        std::map<std::string, workflows::Invitation, std::less<>> invitations;  ///< By person.
         std::vector<std::string> children;
         std::set<std::int64_t> told;  ///< Messages that are not reminders.
         std::vector<std::shared_ptr<const workflows::HistoryEntry>> history;
@@ -87,6 +88,7 @@ class MemoryState {
     void put(const workflows::Case& value);
     void put(const workflows::Reminder& value);
     void put(const workflows::Message& value);
+    void put(const workflows::Invitation& value);
     void index(std::string_view id, const workflows::Case& value);
 };
 

@@ -158,6 +158,9 @@ class Loader {
         for (const auto& [id, item] : loaded_.cases) {
             const std::vector<Reminder>& of_case = state_.find_case(id)->reminders;
             loaded_.reminders.insert(loaded_.reminders.end(), of_case.begin(), of_case.end());
+            for (const auto& [person, invitation] : state_.find_case(id)->invitations) {
+                loaded_.invitations.push_back(invitation);
+            }
         }
         std::vector<Slot>& slots = loaded_.slots;
         std::sort(slots.begin(), slots.end(), [](const Slot& left, const Slot& right) {
@@ -224,6 +227,21 @@ class MemoryStore::View final : public workflows::Snapshot {
     Result<std::optional<Case>> find_case(std::string_view id) override {
         const MemoryState::CaseRecord* record = state_->find_case(id);
         return record == nullptr ? std::nullopt : record->value;
+    }
+
+    Result<std::vector<workflows::StoredInvitation>> invitations_of(
+        std::string_view case_id) override {
+        std::vector<workflows::StoredInvitation> found;
+        if (const MemoryState::CaseRecord* record = state_->find_case(case_id)) {
+            for (const auto& [id, invitation] : record->invitations) {
+                const workflows::Person* person = state_->find_person(id);
+                found.push_back(
+                    {invitation, person == nullptr
+                                     ? workflows::Person{.id = id, .address = {}, .name = {}}
+                                     : *person});
+            }
+        }
+        return found;
     }
 
     Result<std::vector<Reminder>> reminders_of(std::string_view case_id) override {

@@ -23,6 +23,7 @@ using workflows::Deadline;
 using workflows::Error;
 using workflows::ErrorKind;
 using workflows::Instant;
+using workflows::Invitation;
 using workflows::Language;
 using workflows::Ledger;
 using workflows::LogEntry;
@@ -40,7 +41,11 @@ static_assert(static_cast<int>(MessageState::Uncertain) == 6);
 static_assert(static_cast<int>(NoticeKind::Reminder) == 0 &&
               static_cast<int>(NoticeKind::Answer) == 1 &&
               static_cast<int>(NoticeKind::Change) == 2 &&
-              static_cast<int>(NoticeKind::Digest) == 3 && static_cast<int>(NoticeKind::News) == 4);
+              static_cast<int>(NoticeKind::Digest) == 3 &&
+              static_cast<int>(NoticeKind::News) == 4 &&
+              static_cast<int>(NoticeKind::Invitation) == 5);
+static_assert(static_cast<int>(workflows::Response::Delegated) == 4 &&
+              static_cast<int>(workflows::Attendance::Absent) == 2);
 static_assert(static_cast<int>(Language::Nb) == 0 && static_cast<int>(Language::Nn) == 1);
 
 namespace {
@@ -57,7 +62,11 @@ constexpr int kLast<Reason> = static_cast<int>(Reason::NothingToSay);
 template <>
 constexpr int kLast<MessageState> = static_cast<int>(MessageState::Uncertain);
 template <>
-constexpr int kLast<NoticeKind> = static_cast<int>(NoticeKind::News);
+constexpr int kLast<NoticeKind> = static_cast<int>(NoticeKind::Invitation);
+template <>
+constexpr int kLast<workflows::Response> = static_cast<int>(workflows::Response::Delegated);
+template <>
+constexpr int kLast<workflows::Attendance> = static_cast<int>(workflows::Attendance::Absent);
 template <>
 constexpr int kLast<Language> = static_cast<int>(Language::Nn);
 
@@ -111,6 +120,7 @@ void fields(Archive& archive, Of<Case> auto& value, const Case& base) {
     archive("x", value.fields, base.fields);
     archive("st", value.stopped, base.stopped);
     archive("un", value.undo, base.undo);
+    archive("ic", value.invited_count, base.invited_count);
 }
 
 template <typename Archive>
@@ -126,6 +136,22 @@ void fields(Archive& archive, Of<Reminder> auto& value, const Reminder& base) {
     archive("a", value.account, base.account);
     archive("y", value.reason, base.reason);
     archive("m", value.message, base.message);
+}
+
+template <typename Archive>
+void fields(Archive& archive, Of<Invitation> auto& value, const Invitation& base) {
+    archive("o", value.organisation, base.organisation);
+    archive("r", value.role, base.role);
+    archive("l", value.language, base.language);
+    archive("t", value.told, base.told);
+    archive("x", value.refused, base.refused);
+    archive("q", value.sequence, base.sequence);
+    archive("m", value.message, base.message);
+    archive("a", value.response, base.response);
+    archive("aq", value.response_sequence, base.response_sequence);
+    archive("at", value.responded_at, base.responded_at);
+    archive("ab", value.response_by, base.response_by);
+    archive("p", value.attendance, base.attendance);
 }
 
 template <typename Archive>
@@ -590,6 +616,13 @@ void write_change(JsonWriter& out, FieldWriter& archive, const LogEntry& entry, 
         out.raw(',');
         write_fields(out, value, before.reminder_before(value));
     });
+    write_changes(out, archive, "i", entry.change.invitations, [&](const Invitation& value) {
+        out.text(short_id(value.case_id, entry.case_id));
+        out.raw(',');
+        out.text(value.person);
+        out.raw(',');
+        write_fields(out, value, before.invitation_before(value));
+    });
     if (entry.change.ledger) {
         archive.name("l");
         write_fields(out, *entry.change.ledger, before.ledger_before());
@@ -647,6 +680,17 @@ void read_change(JsonReader& in, FieldReader& archive, LogEntry& entry, Before& 
         });
         archive.done();
     }
+    if (archive.take("i")) {
+        read_changes(in, [&] {
+            Invitation key;
+            key.case_id = read_case_id(in, entry.case_id);
+            in.expect(',');
+            key.person = in.text();
+            in.expect(',');
+            read_fields(in, entry.change.invitations.emplace_back(before.invitation_before(key)));
+        });
+        archive.done();
+    }
     if (archive.take("l")) {
         read_fields(in, entry.change.ledger.emplace(before.ledger_before()));
         archive.done();
@@ -696,10 +740,20 @@ Reminder new_reminder(const Reminder& key) {
     return base;
 }
 
+Invitation new_invitation(const Invitation& key) {
+    Invitation base;
+    base.case_id = key.case_id;
+    base.person = key.person;
+    return base;
+}
+
 std::string encode(const Case& value, const Case& base) {
     return encode_value(value, base);
 }
 std::string encode(const Reminder& value, const Reminder& base) {
+    return encode_value(value, base);
+}
+std::string encode(const Invitation& value, const Invitation& base) {
     return encode_value(value, base);
 }
 std::string encode(const Message& value, const Message& base) {
@@ -713,6 +767,9 @@ Result<Case> decode(std::string_view text, Case base) {
     return decode_value(text, std::move(base));
 }
 Result<Reminder> decode(std::string_view text, Reminder base) {
+    return decode_value(text, std::move(base));
+}
+Result<Invitation> decode(std::string_view text, Invitation base) {
     return decode_value(text, std::move(base));
 }
 Result<Message> decode(std::string_view text, Message base) {

@@ -21,10 +21,13 @@ inline constexpr int kPayloadVersion = 1;
 [[nodiscard]] workflows::Case new_case(std::string_view id);
 [[nodiscard]] workflows::Message new_message(std::int64_t number);
 [[nodiscard]] workflows::Reminder new_reminder(const workflows::Reminder& key);
+[[nodiscard]] workflows::Invitation new_invitation(const workflows::Invitation& key);
 
 /// `value` against `base`; "{}" when equal.
 [[nodiscard]] std::string encode(const workflows::Case& value, const workflows::Case& base);
 [[nodiscard]] std::string encode(const workflows::Reminder& value, const workflows::Reminder& base);
+[[nodiscard]] std::string encode(const workflows::Invitation& value,
+                                 const workflows::Invitation& base);
 [[nodiscard]] std::string encode(const workflows::Message& value, const workflows::Message& base);
 [[nodiscard]] std::string encode(const workflows::Ledger& value, const workflows::Ledger& base);
 
@@ -34,6 +37,8 @@ inline constexpr int kPayloadVersion = 1;
                                                         workflows::Case base);
 [[nodiscard]] workflows::Result<workflows::Reminder> decode(std::string_view text,
                                                             workflows::Reminder base);
+[[nodiscard]] workflows::Result<workflows::Invitation> decode(std::string_view text,
+                                                              workflows::Invitation base);
 [[nodiscard]] workflows::Result<workflows::Message> decode(std::string_view text,
                                                            workflows::Message base);
 [[nodiscard]] workflows::Result<workflows::Ledger> decode(std::string_view text,
@@ -47,6 +52,8 @@ class Before {
     [[nodiscard]] virtual const workflows::Case& case_before(const std::string& id) = 0;
     [[nodiscard]] virtual const workflows::Reminder& reminder_before(
         const workflows::Reminder& key) = 0;
+    [[nodiscard]] virtual const workflows::Invitation& invitation_before(
+        const workflows::Invitation& key) = 0;
     [[nodiscard]] virtual const workflows::Message& message_before(std::int64_t number) = 0;
     [[nodiscard]] virtual const workflows::Ledger& ledger_before() = 0;
 };

@@ -11,6 +11,7 @@ namespace fristvakt::integrations {
 using workflows::Account;
 using workflows::Books;
 using workflows::Case;
+using workflows::Invitation;
 using workflows::Ledger;
 using workflows::Message;
 using workflows::MessageState;
@@ -87,7 +88,7 @@ Reminder reminder_in(const Query& row) {
 
 Message message_in(const Query& row) {
     Message base = new_message(row.integer(0));
-    base.kind = enum_in(row, 1, NoticeKind::News);
+    base.kind = enum_in(row, 1, NoticeKind::Invitation);
     base.person = row.bytes(2);
     base.slot_at = row.instant(3);
     base.state = enum_in(row, 4, MessageState::Uncertain);
@@ -104,6 +105,15 @@ std::optional<Reminder> find_reminder(Connection& connection, const Reminder& ke
         return std::nullopt;
     }
     return reminder_in(query);
+}
+
+std::optional<Invitation> find_invitation(Connection& connection, const Invitation& key) {
+    Query query = connection.query("SELECT data FROM invitations WHERE case_id = ? AND person = ?");
+    query.bind(key.case_id).bind(key.person);
+    if (!query.step()) {
+        return std::nullopt;
+    }
+    return decoded(query.bytes(0), new_invitation(key), "invitations", key.case_id);
 }
 
 std::optional<workflows::Instant> due_at(const Case& value) {
@@ -142,6 +152,20 @@ std::vector<Reminder> reminders_of(Connection& connection, const std::string& ca
         reminders.push_back(reminder_in(query));
     }
     return reminders;
+}
+
+std::vector<Invitation> invitations_of(Connection& connection, const std::string& case_id) {
+    Query query =
+        connection.query("SELECT person, data FROM invitations WHERE case_id = ? ORDER BY person");
+    query.bind(case_id);
+    std::vector<Invitation> invitations;
+    while (query.step()) {
+        Invitation key;
+        key.case_id = case_id;
+        key.person = query.bytes(0);
+        invitations.push_back(decoded(query.bytes(1), std::move(key), "invitations", case_id));
+    }
+    return invitations;
 }
 
 std::vector<Reminder> reminders_in(Connection& connection, std::int64_t message) {
@@ -217,6 +241,7 @@ void Projections::begin() {
     cases_.clear();
     messages_.clear();
     reminders_.clear();
+    invitations_.clear();
     case_counts_.clear();
     message_counts_.clear();
     ledger_ = read_ledger(connection_);
@@ -247,6 +272,14 @@ std::optional<Reminder>& Projections::old_reminder(const Reminder& key) {
     return reminders_.emplace(new_reminder(key), find_reminder(connection_, key)).first->second;
 }
 
+std::optional<Invitation>& Projections::old_invitation(const Invitation& key) {
+    const auto [place, is_new] = invitations_.try_emplace({key.case_id, key.person});
+    if (is_new) {
+        place->second = find_invitation(connection_, key);
+    }
+    return place->second;
+}
+
 const Case& Projections::case_before(const std::string& id) {
     const std::optional<Case>& old = old_case(id);
     if (old) {
@@ -274,6 +307,15 @@ const Reminder& Projections::reminder_before(const Reminder& key) {
     return new_reminder_;
 }
 
+const Invitation& Projections::invitation_before(const Invitation& key) {
+    const std::optional<Invitation>& old = old_invitation(key);
+    if (old) {
+        return *old;
+    }
+    new_invitation_ = new_invitation(key);
+    return new_invitation_;
+}
+
 void Projections::fold(const workflows::Change& change) {
     for (const Case& value : change.cases) {
         put(value);
@@ -282,6 +324,9 @@ void Projections::fold(const workflows::Change& change) {
         put(value);
     }
     for (const Reminder& value : change.reminders) {
+        put(value);
+    }
+    for (const Invitation& value : change.invitations) {
         put(value);
     }
     if (change.ledger) {
@@ -293,7 +338,8 @@ void Projections::fold(const workflows::Change& change) {
 
 void Projections::bound_caches() {
     constexpr std::size_t kRowsMax = 4096;
-    if (cases_.size() + messages_.size() + reminders_.size() > kRowsMax) {
+    if (cases_.size() + messages_.size() + reminders_.size() + invitations_.size() > kRowsMax) {
+        invitations_.clear();
         cases_.clear();
         messages_.clear();
         reminders_.clear();
@@ -469,6 +515,20 @@ void Projections::put(const Reminder& value) {
         query.bind(value.case_id).bind(value.version).bind(value.step).bind(value.person);
         query.bind(value.occurrence).run();
     }
+    old = value;
+}
+
+void Projections::put(const Invitation& value) {
+    std::optional<Invitation>& old = old_invitation(value);
+    const std::string data = encode(value, new_invitation(value));
+    connection_
+        .query(
+            "INSERT INTO invitations(case_id, person, data) VALUES(?, ?, ?) "
+            "ON CONFLICT DO UPDATE SET data = excluded.data")
+        .bind(value.case_id)
+        .bind(value.person)
+        .bind(data)
+        .run();
     old = value;
 }
 

@@ -22,6 +22,9 @@ namespace fristvakt::integrations {
 [[nodiscard]] std::vector<workflows::Reminder> reminders_of(Connection& connection,
                                                             const std::string& case_id);
 /// By key.
+/// By person.
+[[nodiscard]] std::vector<workflows::Invitation> invitations_of(Connection& connection,
+                                                                const std::string& case_id);
 [[nodiscard]] std::vector<workflows::Reminder> reminders_in(Connection& connection,
                                                             std::int64_t message);
 [[nodiscard]] std::optional<workflows::Message> find_message(Connection& connection,
@@ -52,6 +55,8 @@ class Projections final : public Before {
     [[nodiscard]] const workflows::Case& case_before(const std::string& id) override;
     [[nodiscard]] const workflows::Reminder& reminder_before(
         const workflows::Reminder& key) override;
+    [[nodiscard]] const workflows::Invitation& invitation_before(
+        const workflows::Invitation& key) override;
     [[nodiscard]] const workflows::Message& message_before(std::int64_t number) override;
     [[nodiscard]] const workflows::Ledger& ledger_before() override { return ledger_; }
 
@@ -63,9 +68,11 @@ class Projections final : public Before {
     void insert(const workflows::Message& value);
     void update(const workflows::Message& value, const workflows::Message& old);
     void put(const workflows::Reminder& value);
+    void put(const workflows::Invitation& value);
     std::optional<workflows::Case>& old_case(const std::string& id);
     std::optional<workflows::Message>& old_message(std::int64_t number);
     std::optional<workflows::Reminder>& old_reminder(const workflows::Reminder& key);
+    std::optional<workflows::Invitation>& old_invitation(const workflows::Invitation& key);
     void bound_caches();
 
     struct KeyLess {
@@ -77,11 +84,15 @@ class Projections final : public Before {
     std::unordered_map<std::string, std::optional<workflows::Case>> cases_;
     std::unordered_map<std::int64_t, std::optional<workflows::Message>> messages_;
     std::map<workflows::Reminder, std::optional<workflows::Reminder>, KeyLess> reminders_;
+    /// By case and person.
+    std::map<std::pair<std::string, std::string>, std::optional<workflows::Invitation>>
+        invitations_;
     std::map<std::array<std::string, 3>, std::int64_t> case_counts_;  ///< To be added.
     std::map<int, std::int64_t> message_counts_;
     // The bases of what is new.
     workflows::Case new_case_;
     workflows::Reminder new_reminder_;
+    workflows::Invitation new_invitation_;
     workflows::Message new_message_;
     workflows::Ledger ledger_;
     bool ledger_changed_{false};

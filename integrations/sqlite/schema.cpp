@@ -91,6 +91,9 @@ CREATE INDEX messages_waiting ON messages(person) WHERE kind = 0 AND state = 0;
 CREATE TABLE told(
     case_id TEXT NOT NULL, message INTEGER NOT NULL,
     PRIMARY KEY(case_id, message)) STRICT, WITHOUT ROWID;
+CREATE TABLE invitations(
+    case_id TEXT NOT NULL, person TEXT NOT NULL, data TEXT NOT NULL,
+    PRIMARY KEY(case_id, person)) STRICT, WITHOUT ROWID;
 CREATE TABLE case_counts(
     cohort TEXT NOT NULL, requirement TEXT NOT NULL, state TEXT NOT NULL, cases INTEGER NOT NULL,
     PRIMARY KEY(cohort, requirement, state)) STRICT, WITHOUT ROWID;
@@ -99,11 +102,12 @@ CREATE TABLE message_counts(
 CREATE TABLE ledger(one INTEGER PRIMARY KEY CHECK(one = 1), data TEXT NOT NULL) STRICT;
 )sql";
 
-constexpr std::array<ProjectionTable, 7> kTables{{
+constexpr std::array<ProjectionTable, 8> kTables{{
     {"cases", "id", 1},
     {"reminders", "case_id, version, step, person, occurrence", 5},
     {"messages", "number", 1},
     {"told", "case_id, message", 2},
+    {"invitations", "case_id, person", 2},
     {"case_counts", "cohort, requirement, state", 3},
     {"message_counts", "state", 1},
     {"ledger", "one", 1},
@@ -136,6 +140,7 @@ std::span<const Migration> migrations() {
         {.version = 2, .sql = "", .refold = true},  // cases.due_at
         {.version = 3, .sql = kToldTexts},
         {.version = 4, .sql = "", .refold = true},  // Derivations in nynorsk made from bokmål.
+        {.version = 5, .sql = "", .refold = true},  // invitations
     };
     return kSteps;
 }

@@ -95,6 +95,19 @@ class SqliteSnapshot final : public workflows::Snapshot {
                        [&] { return integrations::find_case(*connection_, std::string(id)); });
     }
 
+    Result<std::vector<workflows::StoredInvitation>> invitations_of(
+        std::string_view case_id) override {
+        return guarded("reading invitations", [&] {
+            std::vector<workflows::StoredInvitation> found;
+            for (auto& invitation :
+                 integrations::invitations_of(*connection_, std::string(case_id))) {
+                Person of = person(invitation.person);
+                found.push_back({std::move(invitation), std::move(of)});
+            }
+            return found;
+        });
+    }
+
     Result<std::vector<Reminder>> reminders_of(std::string_view case_id) override {
         return guarded("reading reminders", [&] {
             return integrations::reminders_of(*connection_, std::string(case_id));

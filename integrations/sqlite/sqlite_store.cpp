@@ -96,8 +96,14 @@ class Loader {
         }
         auto found = find_case(connection_, id);
         if (found) {
+            const bool has_invitations = found->invited_count > 0;
             loaded_.cases.emplace(id, std::move(*found));
             add_reminders(id);
+            if (has_invitations) {
+                auto invitations = invitations_of(connection_, id);
+                std::move(invitations.begin(), invitations.end(),
+                          std::back_inserter(loaded_.invitations));
+            }
             return true;
         }
         return false;
@@ -227,6 +233,11 @@ class Loader {
                                         return left.same_key(right);
                                     }),
                         reminders.end());
+        std::sort(loaded_.invitations.begin(), loaded_.invitations.end(),
+                  [](const workflows::Invitation& left, const workflows::Invitation& right) {
+                      return std::tie(left.case_id, left.person) <
+                             std::tie(right.case_id, right.person);
+                  });
         std::vector<Slot>& slots = loaded_.slots;
         std::sort(slots.begin(), slots.end(), [](const Slot& left, const Slot& right) {
             return std::tie(left.person, left.at, left.channel, left.message) <

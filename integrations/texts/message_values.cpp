@@ -38,6 +38,7 @@ constexpr std::array kRoles{
     RoleName{"skoleeier", "skoleeier", "skuleeigar"},
     RoleName{"barnehageeier", "barnehageeier", "barnehageeigar"},
     RoleName{"barnehagemyndighet", "barnehagemyndighet", "barnehagemyndigheit"},
+    RoleName{"stotteapparat", "del av støtteapparatet", "del av støtteapparatet"},
     RoleName{"saksbehandler", "saksbehandler", "saksbehandlar"},
     RoleName{"skoleleder", "skoleleder", "skuleleiar"},
     RoleName{"leder", "leder", "leiar"},
@@ -86,9 +87,14 @@ std::string sentence(std::string text) {
 
 /// Notices about a meeting, to those who hold it.
 bool is_about_arranging(std::string_view notice) {
-    static constexpr std::array<std::string_view, 4> kNotices{
-        "set-date", "send-agenda", "register-attendance", "send-minutes"};
+    static constexpr std::array<std::string_view, 5> kNotices{
+        "set-date", "send-invitation", "send-agenda", "register-attendance", "send-minutes"};
     return std::find(kNotices.begin(), kNotices.end(), notice) != kNotices.end();
+}
+
+/// Notices about a meeting, to those who are called to it.
+bool is_about_attending(std::string_view notice) {
+    return notice == "answer-invitation" || notice == "meeting-soon";
 }
 
 class CaseWriter {
@@ -115,10 +121,14 @@ class CaseWriter {
         values.set("to_call", item.notice == "call-them" ? kSet : "");
         values.set("to_register", item.notice == "nudge-creditor" ? kSet : "");
         values.set("to_arrange", is_about_arranging(item.notice) ? kSet : "");
+        values.set("to_attend", is_about_attending(item.notice) ? kSet : "");
         if (const auto meeting = workflows::meeting_time(item.fields)) {
             values.set("meeting_time", workflows::time_in_words(*meeting, language_));
             values.set("meeting_place", meeting->place);
+            values.set("meeting_day",
+                       workflows::short_date(cal::floor<cal::days>(meeting->start), language_));
         }
+        set_invitation(item, values);
         if (item.due) {
             set_due(*item.due, values);
         }
@@ -132,6 +142,26 @@ class CaseWriter {
     }
 
  private:
+    void set_invitation(const MessageSnapshot::Item& item, Values& values) const {
+        std::map<std::string, std::string> before;
+        for (const auto& [name, value] : item.fields) {
+            constexpr std::string_view kWas{"was_"};
+            if (name.starts_with(kWas)) {
+                before.emplace(name.substr(kWas.size()), value);
+            }
+        }
+        if (const auto was = workflows::meeting_time(before)) {
+            values.set("meeting_was", workflows::time_in_words(*was, language_));
+            values.set("meeting_was_place", was->place);
+        }
+        for (const char* name : {"agenda", "answer_link"}) {
+            if (const std::string* text = field(item, name)) {
+                values.set(name, *text);
+            }
+        }
+        values.set("meeting_postponed", item.fields.contains("postponed") ? kSet : "");
+    }
+
     /// Ids consist of what an address may hold as it is.
     [[nodiscard]] std::string address_of(const std::string& case_id) const {
         return workflows::base_url(definitions_.installation.public_url) + "/sak/" + case_id;

@@ -11,6 +11,7 @@
 #include "integrations/texts/channel_card.hpp"
 #include "integrations/texts/digest_document.hpp"
 #include "integrations/texts/document.hpp"
+#include "integrations/texts/invitation.hpp"
 #include "integrations/texts/message_values.hpp"
 #include "integrations/texts/notice_template.hpp"
 #include "integrations/texts/plain_value.hpp"
@@ -172,9 +173,12 @@ Result<RenderedMessage> NoticeRenderer::render(const MessageSnapshot& snapshot,
 Result<std::string> NoticeRenderer::to_bytes(const MessageSnapshot& snapshot,
                                              const RenderedMessage& rendered,
                                              const Definitions& definitions) const {
-    return texts::goes_as_card(snapshot, definitions.installation)
-               ? teams::to_payload(texts::channel_card(snapshot, definitions))
-               : to_mime(snapshot, rendered, definitions);
+    if (texts::goes_as_card(snapshot, definitions.installation)) {
+        return teams::to_payload(texts::channel_card(snapshot, definitions));
+    }
+    return to_mime(
+        snapshot, rendered, definitions,
+        snapshot.meeting ? texts::to_calendar_object(snapshot, definitions) : std::string{});
 }
 
 }  // namespace fristvakt::integrations

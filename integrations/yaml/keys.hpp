@@ -36,8 +36,8 @@ inline constexpr Words kSmtpRequired = {"url"};
 inline constexpr Words kWorkflow = {"workflow", "version", "title",   "start",
                                     "fields",   "states",  "migrates"};
 inline constexpr Words kWorkflowRequired = {"workflow", "version", "title", "start", "states"};
-inline constexpr Words kState = {"title", "waits_for",      "deadline", "ladder",
-                                 "on",    "after_deadline", "final",    "tells"};
+inline constexpr Words kState = {"title",          "waits_for", "deadline", "ladder", "on",
+                                 "after_deadline", "final",     "tells",    "invites"};
 inline constexpr Words kTitleRequired = {"title"};
 inline constexpr Words kTransition = {"by", "to", "needs", "sets", "notice", "opens", "pauses"};
 inline constexpr Words kToRequired = {"to"};

@@ -56,14 +56,17 @@ void take(Findings& findings, std::string_view key, const Value& value, NoticeFi
         notice.twin.preheader = value.text;
         notice.twin.preheader_where = value.where;
     } else if (key == "kind") {
-        static constexpr std::array<std::string_view, 3> kWords{"reminder", "answer", "change"};
+        static constexpr std::array kKinds{NoticeKind::Reminder, NoticeKind::Answer,
+                                           NoticeKind::Change, NoticeKind::Invitation};
+        static constexpr std::array<std::string_view, 4> kWords{"reminder", "answer", "change",
+                                                                "invitation"};
         const auto word = std::ranges::find(kWords, value.text);
         notice.kind_where = value.where;
         if (word == kWords.end()) {
             findings.error(value.where, fmt::format("`{}` is no kind of notice", value.text),
                            suggestion(value.text, kWords));
         } else {
-            notice.kind = static_cast<NoticeKind>(word - kWords.begin());
+            notice.kind = kKinds.at(static_cast<std::size_t>(word - kWords.begin()));
         }
     } else {
         static constexpr std::array<std::string_view, 2> kWords{"resend", "hold"};

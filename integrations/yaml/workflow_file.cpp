@@ -214,6 +214,9 @@ State read_state(Findings& findings, const YamlEntry& entry) {
     if (const YamlNode* final = map.find("final")) {
         put(state.final, read_bool(findings, *final));
     }
+    if (const YamlNode* invites = map.find("invites")) {
+        put(state.invites, read_bool(findings, *invites));
+    }
     if (const YamlNode* tells = map.find("tells")) {
         read_tells(findings, *tells, state);
     }

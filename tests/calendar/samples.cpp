@@ -98,6 +98,12 @@ int main(int count, char** arguments) {
     write("publication", {.method = Method::Publish, .entries = {meeting(start)}}, oslo);
     write("invitation", {.method = Method::Request, .entries = {meeting(start)}}, oslo);
     write("cancellation", {.method = Method::Cancel, .entries = {gone}}, oslo);
+    calendar::Entry without_them = meeting(start);
+    without_them.sequence = 2;
+    write("uninvited", {.method = Method::Cancel, .entries = {without_them}}, oslo);
+    calendar::Entry two_day_meeting = meeting(start);
+    two_day_meeting.when = calendar::WholeDays{day, day + cal::days{1}};
+    write("invitation_to_days", {.method = Method::Request, .entries = {two_day_meeting}}, oslo);
     write("around_summer_time", {.entries = around_summer_time()}, oslo);
     write("another_zone", {.entries = around_summer_time()},
           TimeZone::locate("Asia/Tokyo").value());

@@ -12,15 +12,18 @@
 #include "workflows/decision/meeting.hpp"
 #include "workflows/decision/stop.hpp"
 
-/// How `decide.hpp` comes to its decisions; of no concern to anybody else. One class in seven
+/// How `decide.hpp` comes to its decisions; of no concern to anybody else. One class in eight
 /// files: its ways in (decide.cpp), what time brings (decider_time.cpp), which reminders are
 /// planned and settled (decider_planning.cpp), states and deadlines (decider_states.cpp), the dates
-/// of meetings (decider_meetings.cpp), the events of a workflow (decider_events.cpp) and those that
+/// of meetings (decider_meetings.cpp), who is called to them (decider_invitations.cpp), the events
+/// of a workflow (decider_events.cpp) and those that
 /// every case knows (decider_built_in.cpp).
 namespace fristvakt::workflows {
 
 inline constexpr Seconds kJustBefore{1};
 inline constexpr std::string_view kWithdrawn = "withdrawn";
+inline constexpr std::string_view kResponded = "responded";
+inline constexpr std::string_view kAttended = "attended";
 /// A field of a child case whose parent's ladder rests while it is open.
 inline constexpr std::string_view kPausesParent = "pauses_parent";
 
@@ -53,7 +56,7 @@ class CaseDecider {
     void restart(const Reminder& reminder, Instant now);
     void settle_reminder(const Reminder& reminder, Account account, Reason reason, Instant at);
     /// Ends the work: next look, the case in the last entry, claims that still wait.
-    [[nodiscard]] Decision finish();
+    [[nodiscard]] Decision finish(Instant now);
 
  private:
     [[nodiscard]] CaseContext context() const { return context_of(item_, world_.definitions); }
@@ -122,6 +125,16 @@ class CaseDecider {
     void follow_meeting(Instant now);
     /// Of a configured meeting; null: none is set.
     [[nodiscard]] const MeetingDate* configured_date() const;
+
+    // Invitations.
+    /// Whoever is called and does not know it, or knows what is no longer so, is to be told.
+    void follow_invitations(Instant now);
+    /// One who is called; what changes is added to `changed`.
+    void call(const std::string& person, const Recipient& attendee,
+              const std::map<std::string, std::string>& wanted, Instant now,
+              std::vector<Invitation>& changed);
+    [[nodiscard]] Result<Done> answer_invitation(const Event& event, Instant now);
+    [[nodiscard]] Result<Done> register_attendance(const Event& event, Instant now);
 
     // Events of the workflow.
     [[nodiscard]] Result<Done> apply_of_workflow(const Event& event, Instant now);

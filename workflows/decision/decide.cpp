@@ -47,6 +47,11 @@ Result<Done> CaseDecider::apply(const Event& event, Instant now) {
                          std::to_string(item_.revision) + "); look again",
                      "moved-on"};
     }
+    if (event.by == Actor::Attendee && event.name != kResponded) {
+        return Error{ErrorKind::InvalidInput,
+                     "who is called to a meeting answers, and may not raise " + event.name,
+                     "not-yours"};
+    }
     if (Result<Done> known = check_field_names(event); !known.ok()) {
         return known;
     }
@@ -186,7 +191,8 @@ void CaseDecider::settle_reminder(const Reminder& reminder, Account account, Rea
     settle(file_, reminder, account, reason, at, decision_);
 }
 
-Decision CaseDecider::finish() {
+Decision CaseDecider::finish(Instant now) {
+    follow_invitations(now);
     item_.next_at = next_time();
     if (decision_.entries.empty()) {
         before_.planned_until = item_.planned_until;
@@ -234,13 +240,13 @@ void CaseDecider::add_derivation(LogEntry& entry) const {
 Decision open_case(CaseFile& file, std::optional<Deadline> due, Instant now, const World& world) {
     CaseDecider decider{file, world};
     decider.begin(std::move(due), now);
-    return decider.finish();
+    return decider.finish(now);
 }
 
 Decision advance(CaseFile& file, Instant now, const World& world) {
     CaseDecider decider{file, world};
     decider.advance_to(now);
-    return decider.finish();
+    return decider.finish(now);
 }
 
 Result<Decision> raise(CaseFile& file, const Event& event, Instant now, const World& world) {
@@ -251,7 +257,7 @@ Result<Decision> raise(CaseFile& file, const Event& event, Instant now, const Wo
     if (!applied.ok()) {
         return applied.error();
     }
-    Decision decision = decider.finish();
+    Decision decision = decider.finish(now);
     file = std::move(changed);
     return decision;
 }
@@ -260,7 +266,7 @@ Decision redefine(CaseFile& file, std::optional<Deadline> due, bool exists, Inst
                   const World& world) {
     CaseDecider decider{file, world};
     decider.redefine(std::move(due), exists, now);
-    return decider.finish();
+    return decider.finish(now);
 }
 
 Decision call_again(CaseFile& file, Deadline due, Instant now, const World& world) {
@@ -269,13 +275,13 @@ Decision call_again(CaseFile& file, Deadline due, Instant now, const World& worl
     }
     CaseDecider decider{file, world};
     decider.call_again(std::move(due), now);
-    return decider.finish();
+    return decider.finish(now);
 }
 
 Decision release_case(CaseFile& file, Instant now, const World& world) {
     CaseDecider decider{file, world};
     decider.release(now);
-    return decider.finish();
+    return decider.finish(now);
 }
 
 Decision redirect_reminder(CaseFile& file, const Reminder& reminder, Reason reason, Date day,
@@ -283,14 +289,19 @@ Decision redirect_reminder(CaseFile& file, const Reminder& reminder, Reason reas
     CaseDecider decider{file, world};
     decider.settle_reminder(reminder, account_for(reason), reason, now);
     decider.redirect(reminder, day, now);
-    return decider.finish();
+    return decider.finish(now);
 }
 
 Decision restart_reminder(CaseFile& file, const Reminder& reminder, Instant now,
                           const World& world) {
     CaseDecider decider{file, world};
     decider.restart(reminder, now);
-    return decider.finish();
+    return decider.finish(now);
+}
+
+Decision follow_invitations(CaseFile& file, Instant now, const World& world) {
+    CaseDecider decider{file, world};
+    return decider.finish(now);
 }
 
 void settle(CaseFile& file, const Reminder& reminder, Account account, Reason reason, Instant at,

@@ -10,6 +10,7 @@
 #include "workflows/decision/recipients.hpp"
 #include "workflows/definition/definitions.hpp"
 #include "workflows/model/case.hpp"
+#include "workflows/model/invitation.hpp"
 #include "workflows/model/message.hpp"
 #include "workflows/model/reminder.hpp"
 #include "workflows/ports.hpp"
@@ -24,6 +25,7 @@ struct CaseFile {
     Case item;
     std::vector<Reminder> reminders;
     std::vector<std::string> open_children;  ///< Case ids.
+    std::vector<Invitation> invitations;     ///< Of a meeting.
     /// Messages that the transport has and has said nothing of yet: what they carry is not settled
     /// until it does.
     std::set<std::int64_t> in_flight;
@@ -47,9 +49,17 @@ struct Telling {
     Instant at{};
 };
 
+/// Somebody is to be told of a meeting: a message of their own, which says what is so when it goes.
+/// The invitation also stands, without the message, in an entry.
+struct Summoned {
+    Invitation invitation;
+    std::optional<Recipient> to;  ///< Empty: they were written to before.
+};
+
 struct Decision {
     std::vector<LogEntry> entries;  ///< In order; the last one holds the case as it is afterwards.
-    std::vector<Claim> claims;      ///< Those that still wait when all is decided.
+    std::vector<Summoned> summoned;
+    std::vector<Claim> claims;  ///< Those that still wait when all is decided.
     std::vector<Telling> tellings;
     std::vector<Case> opened;   ///< Child cases to be opened with `open_case`.
     std::vector<Event> raised;  ///< In the parent or in children; to be raised at the same time.
@@ -83,7 +93,8 @@ struct World {
 /// Errors carry a code: "moved-on", "closed", "wrong-state", "not-yours", "unknown-event",
 /// "missing:FIELD", "no-date:FIELD", "past-date:FIELD", "future-date:FIELD", "no-number:FIELD",
 /// "unknown-field:FIELD", "not-paused", "nothing-to-undo", "not-called-for",
-/// "no-deadline", "no-step", "step-done", "no-recipient", and those of `choose_send_now`.
+/// "no-deadline", "no-step", "step-done", "no-recipient", "not-invited", "old-answer", "no-answer",
+/// "not-begun", and those of `choose_send_now`.
 [[nodiscard]] Result<Decision> raise(CaseFile& file, const Event& event, Instant now,
                                      const World& world);
 
@@ -109,6 +120,9 @@ struct World {
 /// puts later than `now` comes in its time, and what has been overtaken meanwhile is settled.
 [[nodiscard]] Decision restart_reminder(CaseFile& file, const Reminder& reminder, Instant now,
                                         const World& world);
+
+/// Looks again at who of a meeting is to be told what, after a message to one of them was settled.
+[[nodiscard]] Decision follow_invitations(CaseFile& file, Instant now, const World& world);
 
 /// Moves a reminder of the case to another account, with an entry that says why.
 void settle(CaseFile& file, const Reminder& reminder, Account account, Reason reason, Instant at,

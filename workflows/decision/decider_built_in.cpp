@@ -17,6 +17,12 @@ Result<Done> CaseDecider::apply_built_in(const Event& event, Instant now) {
         add_note_entry(event, now);
         return Done{};
     }
+    if (event.name == kResponded) {
+        return answer_invitation(event, now);
+    }
+    if (event.name == kAttended && event.by != Actor::Debtor) {
+        return register_attendance(event, now);
+    }
     if (event.by == Actor::Debtor) {
         return Error{ErrorKind::InvalidInput,
                      "the debtor may not raise " + event.name + "; the creditor may", "not-yours"};

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "workflows/decision/case_decider.hpp"
+#include "workflows/decision/invitations.hpp"
 
 namespace fristvakt::workflows {
 
@@ -9,7 +10,8 @@ void CaseDecider::plan(const Occurrence& occurrence, Date day, Instant now,
                        std::optional<Reason> superseded) {
     const CaseContext at = context();
     const Audience audience = audience_on(*occurrence.step, day);
-    if (audience.to.empty() && (item_.softened || superseded)) {
+    const bool is_no_loss = item_.softened || superseded || reaches_attendees(*occurrence.step);
+    if (audience.to.empty() && is_no_loss) {
         return;  // An escalation, which waits for the creditor's answer; or nobody missed it.
     }
     std::vector<std::string> copies;
@@ -198,7 +200,10 @@ Reason CaseDecider::why_missed() const {
 }
 
 Audience CaseDecider::audience_on(const LadderStep& step, Date day) const {
-    return audience_of(step, item_, context(), world_.definitions, day, world_.refused);
+    Audience audience =
+        audience_of(step, item_, context(), world_.definitions, day, world_.refused);
+    leave_out_answered(audience, step, file_.invitations, world_.persons);
+    return audience;
 }
 
 bool CaseDecider::claim_again(const Reminder& reminder, Instant now) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "workflows/definition/meetings.hpp"
 #include "workflows/definition/roles.hpp"
 #include "workflows/model/digest.hpp"
 
@@ -58,6 +59,13 @@ std::vector<Recipient> holders_or_fallback(const RoleReference& role, const Ladd
                                            const Case& item, const CaseContext& context,
                                            const Definitions& definitions, Date day,
                                            const RefusedAddresses& refused) {
+    if (role.party == Party::Debtor && (role.role == kAttendees || role.role == kUnanswered)) {
+        auto called = attendees_of(item, context, definitions);
+        std::erase_if(called, [&](const Recipient& attendee) {
+            return refused.contains(lower_case(attendee.address));
+        });
+        return called;  // Nobody stands in for who is called.
+    }
     auto found = holders(role, item, context, definitions, day, refused);
     if (found.empty() && ladder != nullptr && !ladder->fallback.empty()) {
         found = holders({role.party, ladder->fallback}, item, context, definitions, day, refused);
@@ -71,6 +79,42 @@ const Ladder* requirement_ladder(const CaseContext& context, const Definitions& 
 }
 
 }  // namespace
+
+bool may_write_to(const Installation& installation, std::string_view address) {
+    if (installation.sending != SendingMode::Allowlist) {
+        return true;
+    }
+    const std::string whole = lower_case(address);
+    const std::string domain = whole.substr(whole.rfind('@') + 1);
+    return std::ranges::any_of(installation.allowlist, [&](const std::string& allowed) {
+        return allowed == whole || allowed == domain;
+    });
+}
+
+std::vector<Recipient> attendees_of(const Case& item, const CaseContext& context,
+                                    const Definitions& definitions) {
+    const MeetingDate* date = context.requirement == nullptr || context.cohort == nullptr
+                                  ? nullptr
+                                  : context.cohort->find_date(*context.requirement, item.period);
+    if (date == nullptr) {
+        return {};
+    }
+    const Meeting& meeting = *context.cohort->find_meeting(context.requirement->meeting);
+    std::vector<Recipient> attendees;
+    for (const Contact* contact : called_to(*context.cohort, meeting, *date, definitions)) {
+        const Organisation* organisation = definitions.find_organisation(contact->organisation);
+        if (organisation != nullptr) {
+            attendees.push_back(
+                {.address = contact->email,
+                 .name = contact->name,
+                 .phone = contact->phone,
+                 .organisation = contact->organisation,
+                 .role = calling_role(meeting, *date, *contact),
+                 .language = language_of(*organisation, contact, definitions.installation)});
+        }
+    }
+    return attendees;
+}
 
 std::vector<RoleReference> first_roles(const Ladder& ladder) {
     for (const LadderStep& step : ladder.steps) {

@@ -60,6 +60,14 @@ using RefusedAddresses = std::set<std::string, std::less<>>;
                                              const Definitions& definitions, Date day,
                                              const RefusedAddresses& refused);
 
+/// Whether the mode of sending lets mail go to `address`.
+[[nodiscard]] bool may_write_to(const Installation& installation, std::string_view address);
+
+/// Everybody who is called to the meeting of a case, each address once; refused ones too. Nobody
+/// when it is not one of a programme's meetings, or has no date.
+[[nodiscard]] std::vector<Recipient> attendees_of(const Case& item, const CaseContext& context,
+                                                  const Definitions& definitions);
+
 /// The roles at the debtor that a ladder begins with: the people it is about.
 [[nodiscard]] std::vector<RoleReference> first_roles(const Ladder& ladder);
 

@@ -249,8 +249,9 @@ struct Installation {
 };
 
 /// How a notice counts (design, promise 7). `Digest` is the summary for our own people, `News` what
-/// has just happened, for a channel of theirs; neither has a notice file.
-enum class NoticeKind { Reminder, Answer, Change, Digest, News };
+/// has just happened, for a channel of theirs; neither has a notice file. `Invitation` brings one
+/// person up to date about one meeting, with a calendar entry; it counts as a change.
+enum class NoticeKind { Reminder, Answer, Change, Digest, News, Invitation };
 
 /// One notice in both målformer, as written: Markdown with {{variables}}, front matter taken off.
 struct Notice {

@@ -60,6 +60,9 @@ class Writer {
         add_all(value.on);
         add(value.final);
         add_any(value.tells);
+        if (value.invites) {  // Left out else: machines from before there were invitations.
+            add(std::string_view{"invites"});
+        }
     }
 
     template <typename Item>

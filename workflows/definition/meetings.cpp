@@ -144,11 +144,19 @@ class Caller {
 }  // namespace
 
 bool calls(const Meeting& meeting, const MeetingDate& date, const Contact& contact) {
-    const auto is_held = [&](const std::string& role) {
-        return holds_role_on(contact, role, day_of(date.start));
-    };
-    return std::ranges::any_of(meeting.audience, is_held) ||
-           std::ranges::any_of(date.also, is_held);
+    return !calling_role(meeting, date, contact).empty();
+}
+
+std::string calling_role(const Meeting& meeting, const MeetingDate& date, const Contact& contact) {
+    for (const auto* roles : {&meeting.audience, &date.also}) {
+        const auto held = std::ranges::find_if(*roles, [&](const std::string& role) {
+            return holds_role_on(contact, role, day_of(date.start));
+        });
+        if (held != roles->end()) {
+            return *held;
+        }
+    }
+    return {};
 }
 
 std::vector<const Contact*> called_to(const Cohort& cohort, const Meeting& meeting,

@@ -24,6 +24,10 @@ namespace fristvakt::workflows {
 /// Whether the meeting calls a role that `contact` holds on its day.
 [[nodiscard]] bool calls(const Meeting& meeting, const MeetingDate& date, const Contact& contact);
 
+/// The first of the roles by which it does; empty when it does not.
+[[nodiscard]] std::string calling_role(const Meeting& meeting, const MeetingDate& date,
+                                       const Contact& contact);
+
 /// Everybody whom the meeting calls on that date, in the order of participants and of the file;
 /// each address once, whatever its case.
 [[nodiscard]] std::vector<const Contact*> called_to(const Cohort& cohort, const Meeting& meeting,

@@ -34,9 +34,11 @@ constexpr std::array kVariables{
     NoticeVariable{"softened", "set when it may have been sent, but nobody has confirmed it"},
     NoticeVariable{"to_call", "set when the receiver is to ring the debtor (call-them)"},
     NoticeVariable{"to_register", "set when the receiver is to answer (nudge-creditor)"},
+    NoticeVariable{"to_attend", "set for a case that is a meeting to which they are called"},
     NoticeVariable{"to_arrange",
                    "set when the receiver holds a meeting and something is to be done"},
     // The meeting that it is about.
+    NoticeVariable{"meeting_day", "the day of a meeting, short: 23. mars"},
     NoticeVariable{"meeting_time", "when it is: tirsdag 23. mars 2021 kl. 09.00–12.00"},
     NoticeVariable{"meeting_place", "where it is held"},
     // Its deadline.
@@ -80,6 +82,11 @@ constexpr std::array kVariables{
     NoticeVariable{"nothing_to_report", "set when they said that they have nothing to report"},
     NoticeVariable{"event_time", "when it happened: fredag 22. januar kl. 09.42"},
     NoticeVariable{"event_day", "the day on which it happened: fredag 22. januar"},
+    NoticeVariable{"meeting_was", "of a meeting that was moved: when it was to be"},
+    NoticeVariable{"meeting_was_place", "and where"},
+    NoticeVariable{"meeting_postponed", "set when a meeting has lost its date and none is set yet"},
+    NoticeVariable{"agenda", "what the meeting is about"},
+    NoticeVariable{"answer_link", "where the person answers the invitation"},
     NoticeVariable{"until_long", "the date asked for or given: fredag 12. februar 2021"},
     NoticeVariable{"until_short", "the same without weekday and year: 12. februar"},
     NoticeVariable{"missing", "what is missing, in the case officer's words"},

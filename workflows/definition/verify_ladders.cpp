@@ -51,6 +51,11 @@ void check_when(Verification& verification, const LadderStep& step) {
 void check_step(Verification& verification, const LadderStep& step) {
     check_when(verification, step);
     check_notice(verification, step.notice, at(step, "notice"), kReminder);
+    if (reaches_attendees(step) && (step.to.size() > 1 || !step.copy.empty())) {
+        verification.error(place(step.places, "to", step.where),
+                           fmt::format("`{}` stands beside other roles", written(step.to.front())),
+                           "who is called to a meeting gets a step of their own, without copies");
+    }
     for (const auto& role : step.copy) {
         if (std::ranges::find(step.to, role) != step.to.end()) {
             verification.error(at(step, "copy"),

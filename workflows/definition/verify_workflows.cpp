@@ -105,7 +105,28 @@ class WorkflowCheck {
         }
     }
 
+    /// What its people are told needs a time, and words.
+    void check_invites(const State& state) {
+        static constexpr std::array<NoticeKind, 1> kInvitation{NoticeKind::Invitation};
+        const auto& where = place(state.places, "invites", state.where);
+        const bool has_start = std::ranges::any_of(workflow_.fields, [](const auto& field) {
+            return field.name == "start" && field.type == FieldType::Time;
+        });
+        if (!has_start) {
+            verification_.error(where,
+                                fmt::format("`{}` invites, and nothing says to when", state.id),
+                                "declare `fields: {start: time?, end: time?, place: text?}`");
+        }
+        for (const std::string_view notice :
+             {"invitation", "invitation-moved", "invitation-cancelled", "invitation-withdrawn"}) {
+            check_notice(verification_, notice, where, kInvitation);
+        }
+    }
+
     void check_state(const State& state) {
+        if (state.invites) {
+            check_invites(state);
+        }
         if (state.final) {
             check_final(state);
             return;

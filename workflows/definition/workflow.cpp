@@ -41,15 +41,21 @@ const State* Workflow::find_state(std::string_view state_id) const {
 }
 
 bool is_built_in_event(std::string_view event) {
-    static constexpr std::array<std::string_view, 9> kEvents{
-        "opened",   "paused",         "resumed",          "noted",   "withdrawn",
-        "reverted", "deadline_moved", "reminder_stopped", "sent_now"};
+    static constexpr std::array<std::string_view, 11> kEvents{
+        "opened",         "paused",           "resumed",  "noted",     "withdrawn", "reverted",
+        "deadline_moved", "reminder_stopped", "sent_now", "responded", "attended"};
     return std::ranges::find(kEvents, event) != kEvents.end();
 }
 
 bool reaches_debtor(const LadderStep& step) {
     return std::ranges::any_of(step.to,
                                [](const RoleReference& to) { return to.party == Party::Debtor; });
+}
+
+bool reaches_attendees(const LadderStep& step) {
+    return std::ranges::any_of(step.to, [](const RoleReference& to) {
+        return to.party == Party::Debtor && (to.role == kAttendees || to.role == kUnanswered);
+    });
 }
 
 bool is_before_deadline(const LadderStep& step) {

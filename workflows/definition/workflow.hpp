@@ -82,6 +82,9 @@ struct State {
     std::string after_deadline_to;          ///< "" stays.
     std::vector<Transition> on;
     bool final{false};
+    /// Of a meeting: invitations to it stand. Entering such a state sends those that are lacking,
+    /// leaving for another takes them back.
+    bool invites{false};
     std::optional<Tell> tells;  ///< Of a final state.
     SourcePosition where;
     Places places{};
@@ -127,7 +130,13 @@ struct Workflow {
 /// What to do with a step when it cannot be known whether the debtor has delivered.
 enum class IfUnknown { Hold, Soften, Send };
 
-/// Who of a role: at the debtor, or, written `creditor.ROLE`, at the creditor.
+/// In the place of a role: all who are called to the meeting and have not said that they do not
+/// come; and of them those who have said nothing.
+inline constexpr std::string_view kAttendees = "attendees";
+inline constexpr std::string_view kUnanswered = "unanswered";
+
+/// Who of a role: at the debtor, or, written `creditor.ROLE`, at the creditor; or, at the debtor,
+/// one of the two above.
 struct RoleReference {
     Party party{Party::Debtor};
     std::string role;
@@ -158,5 +167,7 @@ struct Ladder {
 [[nodiscard]] bool is_before_deadline(const LadderStep& step);
 /// False when it goes to the creditor's own people alone.
 [[nodiscard]] bool reaches_debtor(const LadderStep& step);
+/// It goes to those who are called to a meeting, and to nobody else.
+[[nodiscard]] bool reaches_attendees(const LadderStep& step);
 
 }  // namespace fristvakt::workflows

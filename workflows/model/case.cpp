@@ -24,13 +24,16 @@ std::string_view to_string(Actor actor) {
             return "child";
         case Actor::Parent:
             return "parent";
+        case Actor::Attendee:
+            return "attendee";
     }
     fail_assert("an actor without a name", __FILE__, __LINE__);
 }
 
 std::optional<Actor> parse_actor(std::string_view text) {
-    constexpr std::array kAll{Actor::Debtor, Actor::Creditor,      Actor::Operator, Actor::Clock,
-                              Actor::Child,  Actor::Configuration, Actor::Parent};
+    constexpr std::array kAll{Actor::Debtor, Actor::Creditor, Actor::Operator,
+                              Actor::Clock,  Actor::Child,    Actor::Configuration,
+                              Actor::Parent, Actor::Attendee};
     for (const Actor actor : kAll) {
         if (to_string(actor) == text) {
             return actor;

@@ -47,6 +47,7 @@ struct Case {
     std::optional<Instant> paused_until;  ///< Exclusive; empty while `paused`: until resumed.
     int children_open_pausing{0};         ///< Open child cases that rest this one's ladder.
     int children_count{0};
+    int invited_count{0};  ///< People who were ever called to this meeting; they stand beside it.
 
     std::map<std::string, std::string> fields;  ///< Declared by the workflow, set by events.
     /// Steps that somebody stopped, with their deadline's version: "v1 due-3wd".
@@ -74,7 +75,7 @@ struct Case {
 };
 
 /// Where an event comes from; logged and shown.
-enum class Actor { Debtor, Creditor, Operator, Clock, Configuration, Child, Parent };
+enum class Actor { Debtor, Creditor, Operator, Clock, Configuration, Child, Parent, Attendee };
 [[nodiscard]] std::string_view to_string(Actor actor);
 [[nodiscard]] std::optional<Actor> parse_actor(std::string_view text);
 

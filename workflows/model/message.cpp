@@ -38,6 +38,8 @@ std::string_view to_string(NoticeKind kind) {
             return "digest";
         case NoticeKind::News:
             return "news";
+        case NoticeKind::Invitation:
+            return "invitation";
     }
     fail_assert("a kind of notice without a name", __FILE__, __LINE__);
 }

@@ -112,6 +112,21 @@ struct MessageSnapshot {
         Instant event_at{};
         friend bool operator==(const Item&, const Item&) = default;
     };
+    /// The calendar entry of an invitation: what one person's calendar is told of one meeting
+    /// (iMIP, RFC 6047). Answers go to the installation's reply address.
+    struct Meeting {
+        std::string uid;  ///< The same for ever, and the same as in feeds.
+        int sequence{0};  ///< RFC 5546 section 2.1.4.
+        bool is_cancel{false};
+        bool is_held{true};  ///< Of a cancel: it takes place, without this person.
+        LocalTime start{};
+        LocalTime end{};  ///< Exclusive; at least `start`.
+        std::string place;
+        std::string title;
+        std::string agenda;
+        std::string answer_link;
+        friend bool operator==(const Meeting&, const Meeting&) = default;
+    };
     std::int64_t number{0};
     std::string message_id;               ///< Without angle brackets; the same at each attempt.
     std::vector<std::string> references;  ///< Message-IDs of the thread, oldest first.
@@ -126,6 +141,7 @@ struct MessageSnapshot {
     std::string organisation_name;
     std::vector<Item> items;  ///< Ordered by case and step; at least one, but in a digest none.
     std::optional<WeeklyDigest> digest{};     ///< Of kind Digest alone, and there always.
+    std::optional<Meeting> meeting{};         ///< Of kind Invitation alone, and there always.
     std::optional<std::string> stored_bytes;  ///< Resend of an uncertain message: sent as they are.
     int attempt{1};
     friend bool operator==(const MessageSnapshot&, const MessageSnapshot&) = default;

@@ -30,6 +30,8 @@ void Actions::add_routes(Router& router) {
                 [](const HttpRequest& request) {
                     return see_other("/sak/" + encode_path(request.parameter("id")));
                 }});
+    post("/sak/{id*}/svar", "do_answer", &Actions::take_answer);
+    post("/sak/{id*}/deltakere", "do_attendance", &Actions::take_attendance);
     post("/parti", "foresee_batch", &Actions::foresee);
     router.add({"GET", "/parti", "page_batch_again", Right::Read,
                 [](const HttpRequest&) { return see_other("/oversikt"); }});

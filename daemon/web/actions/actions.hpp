@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <string>
 
 #include "daemon/access/visible.hpp"
@@ -28,6 +29,11 @@ class Actions {
     // One case.
     [[nodiscard]] HttpResponse case_form(View& view) const;
     [[nodiscard]] HttpResponse do_in_case(View& view, const FormData& form) const;
+    /// An answer to an invitation that came by telephone, and who came to a meeting.
+    [[nodiscard]] HttpResponse take_answer(View& view, const FormData& form) const;
+    [[nodiscard]] HttpResponse take_attendance(View& view, const FormData& form) const;
+    [[nodiscard]] HttpResponse raise_in_meeting(View& view, const std::string& event,
+                                                std::map<std::string, std::string> fields) const;
     [[nodiscard]] HttpResponse show_case_form(View& view, const workflows::Case& item,
                                               const Action& action, const FormState& state,
                                               int status) const;

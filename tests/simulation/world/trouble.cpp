@@ -30,6 +30,10 @@ class FaultySnapshot final : public workflows::Snapshot {
     Result<std::vector<workflows::Reminder>> reminders_of(std::string_view case_id) override {
         return trouble_.store_fails() ? unavailable() : inner_->reminders_of(case_id);
     }
+    Result<std::vector<workflows::StoredInvitation>> invitations_of(
+        std::string_view case_id) override {
+        return trouble_.store_fails() ? unavailable() : inner_->invitations_of(case_id);
+    }
     Result<std::vector<workflows::HistoryEntry>> history_of(std::string_view case_id,
                                                             std::size_t count_max) override {
         return trouble_.store_fails() ? unavailable() : inner_->history_of(case_id, count_max);

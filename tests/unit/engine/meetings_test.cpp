@@ -74,18 +74,32 @@ TEST(Meetings, WithADateAreDatedByTheConfiguration) {
     office.run("2021-03-22");
     EXPECT_EQ(office.find_case(kMeeting).state, "dated");
     EXPECT_EQ(time_of(office), "tirsdag 23. mars 2021 kl. 09.00–12.00, Teams");
-    // The agenda is to be with them on Tuesday 16 March.
+    // They are to be invited by Tuesday 2 March.
     EXPECT_EQ(about(office.sent(), "nettverk"),
-              (Lines{"2021-03-11 08:00 ida due-3wd:nettverk/2021-var",
+              (Lines{"2021-02-25 08:00 ida due-3wd:nettverk/2021-var",
+                     "2021-03-03 08:00 ida due+1wd:nettverk/2021-var"}));
+}
+
+TEST(Meetings, ToWhichPeopleAreInvitedWantAnAgenda) {
+    Office office{with_meeting(date("2021-03-23T09:00", "2021-03-23T12:00"))};
+    ASSERT_TRUE(office.start("2021-01-04T07:00").ok());
+    ASSERT_TRUE(office.raise("2021-02-19T10:00", kMeeting, "invited", Actor::Creditor).ok());
+    office.run("2021-03-22");
+    // It is to be with them on Tuesday 16 March.
+    EXPECT_EQ(about(office.sent(), "nettverk"),
+              (Lines{"2021-02-19 10:00 kari !invitation:nettverk/2021-var",
+                     "2021-02-19 10:00 marta !invitation:nettverk/2021-var",
+                     "2021-03-11 08:00 ida due-3wd:nettverk/2021-var",
                      "2021-03-17 08:00 ida due+1wd:nettverk/2021-var"}));
 }
 
 TEST(Meetings, GoThroughAgendaAttendanceAndMinutes) {
     Office office{with_meeting(date("2021-03-23T09:00", "2021-03-23T12:00"))};
     ASSERT_TRUE(office.start("2021-01-04T07:00").ok());
+    ASSERT_TRUE(office.raise("2021-02-19T10:00", kMeeting, "invited", Actor::Creditor).ok());
     ASSERT_TRUE(office.raise("2021-03-10T10:00", kMeeting, "agenda_sent", Actor::Creditor).ok());
     office.run("2021-03-26T12:00");
-    EXPECT_EQ(about(office.sent(), "nettverk"),
+    EXPECT_EQ(about(office.sent(), "ida"),
               (Lines{"2021-03-24 08:00 ida due-2wd:nettverk/2021-var"}))
         << "nobody was reminded of the agenda that had been sent";
     const auto odd = office.raise("2021-03-26T12:10", kMeeting, "held", Actor::Creditor,
@@ -99,7 +113,7 @@ TEST(Meetings, GoThroughAgendaAttendanceAndMinutes) {
     ASSERT_TRUE(office.raise("2021-04-05T12:00", kMeeting, "minutes_sent", Actor::Creditor).ok());
     EXPECT_TRUE(office.find_case(kMeeting).final);
     office.run("2021-06-01");
-    EXPECT_EQ(about(office.sent(), "nettverk").size(), 1U);
+    EXPECT_EQ(about(office.sent(), "ida").size(), 1U);
 }
 
 TEST(Meetings, ThatMoveTakeTheirPreworkAlong) {
@@ -120,9 +134,9 @@ TEST(Meetings, ThatMoveTakeTheirPreworkAlong) {
     EXPECT_EQ(about(reminded, "notat"),
               (Lines{"2021-03-09 08:00 kari due-14d:nettverk/2021-var/notat/by",
                      "2021-03-18 08:00 kari due-3wd:nettverk/2021-var/notat/by"}));
-    // The agenda's reminders counted anew, from the new date alone.
+    // The reminders to invite counted anew, from the new date alone.
     EXPECT_EQ(about(office.sent(), "ida due-3wd:nettverk"),
-              (Lines{"2021-03-18 08:00 ida due-3wd:nettverk/2021-var"}));
+              (Lines{"2021-03-04 08:00 ida due-3wd:nettverk/2021-var"}));
 }
 
 TEST(Meetings, WhoHasBroughtTheirPreworkIsLeftInPeace) {
@@ -228,7 +242,7 @@ TEST(Meetings, OfAWorkflowOfItsOwnAreDatedByHand) {
                     .raise("2021-01-05T11:00", id, "dated", Actor::Debtor,
                            {{"start", "2021-02-23T09:00"}, {"end", "2021-02-23T10:00"}})
                     .ok());
-    EXPECT_EQ(workflows::iso_date(office.find_case(id).state_deadline->date), "2021-02-16");
+    EXPECT_EQ(workflows::iso_date(office.find_case(id).state_deadline->date), "2021-02-02");
 }
 
 }  // namespace

@@ -439,5 +439,54 @@ TEST(Header, AMessageIdIsPrintableAndHasTwoSides) {
     EXPECT_FALSE(is_message_id(many("x", 250) + "@b"));
 }
 
+MessageSnapshot invitation() {
+    MessageSnapshot out = snapshot();
+    out.kind = workflows::NoticeKind::Invitation;
+    out.meeting.emplace();
+    return out;
+}
+
+TEST(Mime, AnInvitationIsTheLastAlternativeAndAFileBehind) {
+    const std::string calendar{"BEGIN:VCALENDAR\r\nSUMMARY:Møte på Gjøvik\r\nEND:VCALENDAR\r\n"};
+    const auto bytes = to_mime(invitation(), rendered(), definitions(), calendar);
+    ASSERT_TRUE(bytes.ok());
+    const json back = reader().read(bytes.value());
+    EXPECT_TRUE(back["defects"].empty()) << back["defects"];
+    EXPECT_EQ(back["type"], "multipart/mixed");
+    std::vector<std::string> types;
+    for (const auto& part : back["parts"]) {
+        types.push_back(part["type"]);
+    }
+    EXPECT_EQ(types, (std::vector<std::string>{"text/plain", "text/html", "text/calendar",
+                                               "application/ics"}));
+    EXPECT_EQ(back["parts"][2]["text"], calendar);
+    EXPECT_EQ(back["parts"][2]["charset"], "utf-8");
+    // Without a file name, or Thunderbird shows no invitation; with the method, or it is none.
+    EXPECT_NE(bytes.value().find("Content-Type: text/calendar; charset=utf-8; method=REQUEST\r\n"
+                                 "Content-Transfer-Encoding: base64\r\n\r\n"),
+              std::string::npos);
+}
+
+TEST(Mime, ACancelSaysSoInItsType) {
+    MessageSnapshot message = invitation();
+    message.meeting->is_cancel = true;
+    const auto bytes = to_mime(message, rendered(), definitions(), "BEGIN:VCALENDAR\r\n");
+    ASSERT_TRUE(bytes.ok());
+    EXPECT_NE(bytes.value().find("text/calendar; charset=utf-8; method=CANCEL\r\n"),
+              std::string::npos);
+}
+
+TEST(Mime, ALongCalendarStaysWithinTheLinesOfMail) {
+    const auto bytes = to_mime(invitation(), rendered(), definitions(), std::string(5000, 'x'));
+    ASSERT_TRUE(bytes.ok());
+    std::size_t longest = 0;
+    for (std::size_t at = 0; at < bytes.value().size();) {
+        const std::size_t end = bytes.value().find("\r\n", at);
+        longest = std::max(longest, end - at);
+        at = end + 2;
+    }
+    EXPECT_LE(longest, 78U);
+}
+
 }  // namespace
 }  // namespace fristvakt::integrations

@@ -43,6 +43,12 @@ void any(Account& value) {
 void any(Reason& value) {
     value = static_cast<Reason>(*gen::inRange(0, 24));
 }
+void any(Response& value) {
+    value = static_cast<Response>(*gen::inRange(0, 5));
+}
+void any(Attendance& value) {
+    value = static_cast<Attendance>(*gen::inRange(0, 3));
+}
 void any(MessageState& value) {
     value = static_cast<MessageState>(*gen::inRange(0, 7));
 }
@@ -145,13 +151,13 @@ Gen<Case> Arbitrary<Case>::arbitrary() {
                final, opened_at, entered_at, revision, due, granted_until, due_versions,
                due_version, due_version_began_at, state_deadline, state_entry, planned_until,
                next_at, softened, held, paused, paused_until, children_open_pausing, children_count,
-               fields, stopped, undo] = value;
+               invited_count, fields, stopped, undo] = value;
         id = "a/b/c";
         some(cohort, requirement, period, debtor, creditor, parent, workflow, version, state, final,
              opened_at, entered_at, revision, due, granted_until, due_versions, due_version,
              due_version_began_at, state_deadline, state_entry, planned_until, next_at, softened,
-             held, paused, paused_until, children_open_pausing, children_count, fields, stopped,
-             undo);
+             held, paused, paused_until, children_open_pausing, children_count, invited_count,
+             fields, stopped, undo);
         return value;
     });
 }
@@ -163,6 +169,17 @@ Gen<Reminder> Arbitrary<Reminder>::arbitrary() {
                claimed_at, softened, before_deadline, copies, account, reason, message] = value;
         some(case_id, version, step, occurrence, person, notice, role, organisation, step_at,
              claimed_at, softened, before_deadline, copies, account, reason, message);
+        return value;
+    });
+}
+
+Gen<Invitation> Arbitrary<Invitation>::arbitrary() {
+    return gen::exec([] {
+        Invitation value;
+        auto& [case_id, person, organisation, role, language, told, refused, sequence, message,
+               response, response_sequence, responded_at, response_by, attendance] = value;
+        some(case_id, person, organisation, role, language, told, refused, sequence, message,
+             response, response_sequence, responded_at, response_by, attendance);
         return value;
     });
 }

@@ -17,6 +17,10 @@ struct Arbitrary<fristvakt::workflows::Reminder> {
     static Gen<fristvakt::workflows::Reminder> arbitrary();
 };
 template <>
+struct Arbitrary<fristvakt::workflows::Invitation> {
+    static Gen<fristvakt::workflows::Invitation> arbitrary();
+};
+template <>
 struct Arbitrary<fristvakt::workflows::Message> {
     static Gen<fristvakt::workflows::Message> arbitrary();
 };

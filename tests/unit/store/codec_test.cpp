@@ -32,6 +32,9 @@ class Known final : public Before {
         }
         return reminder_ = new_reminder(key);
     }
+    const Invitation& invitation_before(const Invitation& key) override {
+        return invitation_ = new_invitation(key);
+    }
     const Message& message_before(std::int64_t number) override {
         const auto found = messages.find(number);
         return found == messages.end() ? message_ = new_message(number) : found->second;
@@ -46,6 +49,7 @@ class Known final : public Before {
  private:
     Case case_;
     Reminder reminder_;
+    Invitation invitation_;
     Message message_;
 };
 
@@ -77,6 +81,10 @@ RC_GTEST_PROP(Codec, RemindersComeBack, (const Reminder& value, Reminder base)) 
     round_trip(value, base);
 }
 
+RC_GTEST_PROP(Codec, InvitationsComeBack, (const Invitation& value)) {
+    round_trip(value, new_invitation(value));
+}
+
 RC_GTEST_PROP(Codec, MessagesComeBack, (const Message& value, Message base)) {
     base.number = value.number;
     round_trip(value, new_message(value.number));
@@ -104,6 +112,10 @@ RC_GTEST_PROP(Codec, EntriesComeBackWithWhatTheyChanged,
         Reminder& reminder = entry.change.reminders[index];
         reminder.case_id = "a/b/" + std::to_string(index % 2);
     }
+    entry.change.invitations = a_few<Invitation>();
+    for (Invitation& invitation : entry.change.invitations) {
+        invitation.case_id = "a/b/m";
+    }
     entry.case_id = about_a_case ? "a/b/c" : "";
     entry.change.ledger = ledger;
     Known before;
@@ -125,6 +137,7 @@ RC_GTEST_PROP(Codec, EntriesComeBackWithWhatTheyChanged,
     RC_ASSERT(found.change.reminders == entry.change.reminders);
     RC_ASSERT(found.change.messages == entry.change.messages);
     RC_ASSERT(found.change.ledger == entry.change.ledger);
+    RC_ASSERT(found.change.invitations == entry.change.invitations);
     // Without the changes, for readers of the history.
     const auto short_one = decode_payload(text, columns, nullptr);
     RC_ASSERT(short_one.ok());

@@ -247,6 +247,39 @@ TEST_P(StoreContract, OneReminderAKey) {
     }
 }
 
+TEST_P(StoreContract, AMeetingComesWithAllItsInvitations) {
+    Case meeting = sample_case("sel");
+    meeting.invited_count = 2;
+    put(meeting);
+    put(sample_case("hamar"));
+    workflows::Invitation kari;
+    kari.case_id = meeting.id;
+    kari.person = "p1";
+    kari.told = {{"start", "2021-03-23T09:00"}};
+    workflows::Invitation per = kari;
+    per.person = "p0";
+    put({.cases = {}, .reminders = {}, .messages = {}, .ledger = {}, .invitations = {kari, per}},
+        meeting.id);
+    kari.response = workflows::Response::Declined;
+    kari.sequence = kari.response_sequence = 0;
+    put({.cases = {}, .reminders = {}, .messages = {}, .ledger = {}, .invitations = {kari}},
+        meeting.id);
+    put(Person{.id = "p1", .address = "kari@gjovik.example", .name = "Kari Nordmann"});
+
+    const Loaded loaded = load({.cases = {meeting.id, "pulje-5/plan/hamar"},
+                                .messages = {},
+                                .persons = {},
+                                .slots_from = {},
+                                .idempotency = {}});
+    EXPECT_EQ(loaded.invitations, (std::vector{per, kari}));
+    const auto stored = value_of(store_->snapshot()->invitations_of(meeting.id));
+    ASSERT_EQ(stored.size(), 2U);
+    EXPECT_EQ(stored[0].person.address, "") << "not known";
+    EXPECT_EQ(stored[1].invitation, kari);
+    EXPECT_EQ(stored[1].person.name, "Kari Nordmann");
+    EXPECT_TRUE(value_of(store_->snapshot()->invitations_of("pulje-5/plan/hamar")).empty());
+}
+
 TEST_P(StoreContract, OnlyTheNewestLeaderWrites) {
     const Epoch old_epoch = epoch_;
     epoch_ = value_of(store_->lead());

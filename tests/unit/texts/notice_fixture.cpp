@@ -113,9 +113,16 @@ constexpr Moment kMoments[] = {
     {"incomplete", "2021-01-28T14:30"},
     {"extension-declined", "2021-01-21T12:00"},
     {"set-date", "2021-01-28T08:00"},
+    {"send-invitation", "2021-02-25T08:00"},
     {"send-agenda", "2021-03-11T08:00"},
     {"register-attendance", "2021-03-24T08:00"},
     {"send-minutes", "2021-04-06T08:00"},
+    {"answer-invitation", "2021-03-12T08:00"},
+    {"meeting-soon", "2021-03-19T08:00"},
+    {"invitation", "2021-02-26T10:00"},
+    {"invitation-moved", "2021-03-05T10:00"},
+    {"invitation-cancelled", "2021-03-08T10:00"},
+    {"invitation-withdrawn", "2021-03-08T10:00"},
     {"collective", "2021-01-26T08:00"},
     {"collective-news", "2021-01-26T08:00"},
 };
@@ -132,6 +139,11 @@ workflows::Instant moment_of(std::string_view notice) {
 
 bool goes_to_receiver(std::string_view notice) {
     return notice == "call-them" || notice == "nudge-creditor" || is_about_a_meeting(notice);
+}
+
+bool is_invitation(std::string_view notice) {
+    return notice.starts_with("invitation") || notice == "answer-invitation" ||
+           notice == "meeting-soon";
 }
 
 void make_meeting(std::string_view notice, MessageSnapshot::Item& item) {
@@ -151,7 +163,9 @@ void make_meeting(std::string_view notice, MessageSnapshot::Item& item) {
         item.state_title = {"Uten dato", "Utan dato"};
         return;
     }
-    item.answer_by = deadline(notice == "send-agenda" ? "2021-03-16" : "2021-04-09");
+    item.answer_by = deadline(notice == "send-invitation" ? "2021-03-02"
+                              : notice == "send-agenda"   ? "2021-03-16"
+                                                          : "2021-04-09");
     item.state_title = {"Dato er satt", "Dato er sett"};
     item.fields = {{"start", "2021-03-23T09:00"}, {"end", "2021-03-23T12:00"}, {"place", "Teams"}};
 }
@@ -185,8 +199,22 @@ MessageSnapshot::Item plan_of_gjovik(std::string_view notice) {
         item.fields = {{"until", "2021-03-01"}, {"reason", "Udir treng planane i februar"}};
     } else if (notice == "receipt") {
         item.fields = {{"document_number", "12"}};
-    } else if (is_about_a_meeting(notice)) {
+    } else if (is_about_a_meeting(notice) || is_invitation(notice)) {
         make_meeting(notice, item);
+    }
+    if (is_invitation(notice) && notice != "invitation-cancelled" &&
+        notice != "invitation-withdrawn") {
+        item.fields["agenda"] = "Informasjon · status · veien videre";
+        item.fields["answer_link"] =
+            "https://frister.sf-innlandet.example/m/p0f/pulje-5/nettverk/2021-var";
+    }
+    if (notice == "invitation-moved") {
+        item.fields["was_start"] = "2021-03-16T09:00";
+        item.fields["was_end"] = "2021-03-16T12:00";
+        item.fields["was_place"] = "Lampeland";
+    } else if (notice == "invitation-cancelled") {
+        item.fields["reason"] = "Foredragsholderen er syk";
+        item.fields["postponed"] = "yes";
     }
     return item;
 }
@@ -220,8 +248,8 @@ MessageSnapshot message_of(std::string_view notice, Language language) {
 }  // namespace
 
 bool is_about_a_meeting(std::string_view notice) {
-    return notice == "set-date" || notice == "send-agenda" || notice == "register-attendance" ||
-           notice == "send-minutes";
+    return notice == "set-date" || notice == "send-invitation" || notice == "send-agenda" ||
+           notice == "register-attendance" || notice == "send-minutes";
 }
 
 const Definitions& shipped_notices() {

@@ -1,0 +1,112 @@
+#include "daemon/engine/invitations.hpp"
+
+#include <algorithm>
+
+#include "workflows/decision/meeting.hpp"
+#include "workflows/model/digest.hpp"
+
+namespace fristvakt::daemon {
+
+using workflows::CaseFile;
+using workflows::Invitation;
+using workflows::Message;
+using workflows::MessageState;
+using workflows::Reason;
+
+namespace {
+
+/// The meeting that the message is about, and whom it is to; null: not there.
+std::pair<CaseFile*, Invitation*> parties_of(Transaction& transaction, const Message& message) {
+    CaseFile* file =
+        message.told.empty() ? nullptr : transaction.find_case(message.told.front().case_id);
+    return {file, file == nullptr ? nullptr
+                                  : workflows::find_invitation(file->invitations, message.person)};
+}
+
+void write(Transaction& transaction, const Invitation& invitation) {
+    workflows::LogEntry entry;
+    entry.at = transaction.now();
+    entry.kind = "invitation";
+    entry.case_id = invitation.case_id;
+    entry.data["attendee"] = invitation.person;
+    entry.change.invitations.push_back(invitation);
+    transaction.note(std::move(entry));
+}
+
+}  // namespace
+
+std::optional<InvitationNow> invitation_now(Transaction& transaction, const Message& message) {
+    const auto [file, invitation] = parties_of(transaction, message);
+    if (invitation == nullptr) {
+        return std::nullopt;
+    }
+    const auto& definitions = transaction.world().definitions;
+    const auto context = workflows::context_of(file->item, definitions);
+    auto wanted = workflows::announced(file->item, context);
+    const bool still_held = !wanted.empty();
+    workflows::Language language = message.language;
+    if (still_held) {
+        const auto attendees = workflows::attendees_of(file->item, context, definitions);
+        const auto called = std::ranges::find_if(attendees, [&](const auto& attendee) {
+            return transaction.world().persons.of(attendee.address) == message.person;
+        });
+        if (called == attendees.end()) {
+            wanted.clear();
+        } else {
+            language = called->language;
+        }
+    }
+    // What was refused is tried again when a person lets the message go again.
+    Invitation as_if_new = *invitation;
+    as_if_new.refused.clear();
+    return InvitationNow{.file = file,
+                         .invitation = invitation,
+                         .summons = workflows::summons_for(*invitation, wanted,
+                                                           message.told.front().fields, still_held),
+                         .language = language,
+                         .is_news = workflows::is_news(as_if_new, wanted, transaction.now(),
+                                                       definitions.time_zone())};
+}
+
+void note_handed_over(Transaction& transaction, const Message& message) {
+    const auto [file, invitation] = parties_of(transaction, message);
+    if (invitation == nullptr) {
+        return;
+    }
+    const auto sequence = message.told.front().fields.find("sequence");
+    if (sequence == message.told.front().fields.end()) {
+        return;
+    }
+    Invitation before = *invitation;
+    invitation->message = message.number;
+    invitation->sequence = std::max(invitation->sequence, std::stoi(sequence->second));
+    if (!(*invitation == before)) {
+        write(transaction, *invitation);
+    }
+}
+
+void settle_invitation(Transaction& transaction, const Message& message) {
+    const auto [file, invitation] = parties_of(transaction, message);
+    if (invitation == nullptr || invitation->message != message.number) {
+        return;
+    }
+    const bool goes_never =
+        message.state == MessageState::Failed || message.reason == Reason::Stopped ||
+        message.reason == Reason::NoRecipient || message.reason == Reason::NotAllowed;
+    const auto now = invitation_now(transaction, message);
+    invitation->message = 0;
+    if (message.state == MessageState::Sent) {
+        invitation->told = workflows::told_by(message.told.front().fields);
+        invitation->refused.clear();
+    } else if (goes_never && now->summons.method == workflows::Summons::Method::Cancel) {
+        invitation->told.clear();  // They are not called any more, and cannot be told.
+    } else if (goes_never) {
+        // Not again before it changes, or a person lets it go.
+        invitation->refused = now->summons.says;
+    }
+    write(transaction, *invitation);
+    transaction.absorb(
+        *file, workflows::follow_invitations(*file, transaction.now(), transaction.world()));
+}
+
+}  // namespace fristvakt::daemon

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <optional>
+
+#include "daemon/engine/transaction.hpp"
+#include "workflows/decision/invitations.hpp"
+#include "workflows/model/message.hpp"
+
+/// Messages that bring one person up to date about one meeting. They hold no text of their own:
+/// what they say is derived when they go, so that however often a meeting was moved, its people
+/// hear once.
+namespace fristvakt::daemon {
+
+/// What `message` would say now.
+struct InvitationNow {
+    workflows::CaseFile* file;
+    workflows::Invitation* invitation;
+    workflows::Summons summons;
+    workflows::Language language;
+    bool is_news{false};  ///< False: they know it, or it is about the past.
+};
+/// Nothing: its meeting or its invitation is not there.
+/// REQUIRES: the message is of kind Invitation and loaded.
+[[nodiscard]] std::optional<InvitationNow> invitation_now(Transaction& transaction,
+                                                          const workflows::Message& message);
+
+/// The message is being handed over with what its fields note.
+void note_handed_over(Transaction& transaction, const workflows::Message& message);
+/// It got through, or will not: the next one, if anything has changed since, is made.
+void settle_invitation(Transaction& transaction, const workflows::Message& message);
+
+}  // namespace fristvakt::daemon

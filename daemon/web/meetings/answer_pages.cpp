@@ -1,0 +1,191 @@
+#include "daemon/web/meetings/answer_pages.hpp"
+
+#include <algorithm>
+
+#include "daemon/http/url.hpp"
+#include "daemon/web/form.hpp"
+#include "daemon/web/meetings/people.hpp"
+#include "daemon/web/words.hpp"
+#include "workflows/decision/answer_link.hpp"
+#include "workflows/decision/meeting.hpp"
+#include "workflows/decision/recipients.hpp"
+
+namespace fristvakt::daemon {
+
+using workflows::Case;
+using workflows::Error;
+using workflows::ErrorKind;
+using workflows::Invitation;
+using workflows::Response;
+using workflows::Result;
+using workflows::Text;
+
+struct AnswerPages::Question {
+    std::string token;
+    Case item;
+    Invitation invitation;
+    std::shared_ptr<const workflows::Definitions> definitions;
+
+    /// Nothing is asked of who is not called, of a meeting that is over, or not held.
+    [[nodiscard]] bool is_open(workflows::Instant now) const {
+        const auto time = workflows::meeting_time(item);
+        const auto context = workflows::context_of(item, *definitions);
+        return !invitation.told.empty() && !item.final && context.state != nullptr &&
+               context.state->invites && time &&
+               now < definitions->time_zone().to_instant(time->end);
+    }
+};
+
+namespace {
+
+const Text kLost{"Lenken virker ikke", "Lenkja verkar ikkje"};
+const Text kLostLead{
+    "Den er kanskje kopiert bare delvis. Åpne den fra e-posten, eller svar på e-posten.",
+    "Ho er kanskje kopiert berre delvis. Opne ho frå e-posten, eller svar på e-posten."};
+const Text kThanks{"Takk, svaret er registrert.", "Takk, svaret er registrert."};
+const Text kMovedOn{"Møtet er endret etter at du åpnet siden. Se på tid og sted, og svar på nytt.",
+                    "Møtet er endra etter at du opna sida. Sjå på tid og stad, og svar på nytt."};
+const Text kOver{"Møtet er over, avlyst, eller du er ikke lenger innkalt. Du trenger ikke svare.",
+                 "Møtet er over, avlyst, eller du er ikkje lenger innkalla. Du treng ikkje svare."};
+const Text kChoose{"Velg et av svarene.", "Vel eit av svara."};
+
+Html answer_form(const View& view, const std::string& path, const Invitation& invitation) {
+    Html buttons;
+    const Response given = workflows::counting_response(invitation);
+    for (const Response response : {Response::Accepted, Response::Tentative, Response::Declined}) {
+        buttons.add(
+            "<button class=\"ds-button\" data-variant=\"{}\" type=\"submit\" name=\"svar\" "
+            "value=\"{}\"{}>{}</button> ",
+            response == given || given == Response::None ? "primary" : "secondary",
+            to_string(response), response == given ? html(" aria-pressed=\"true\"") : Html{},
+            view.in(words_of(response)));
+    }
+    return html(
+        "<form method=\"post\" action=\"{}\">{}<input type=\"hidden\" name=\"nummer\" "
+        "value=\"{}\">\n<p class=\"fv-buttons\">{}</p></form>\n",
+        path, form_token_field(view), invitation.sequence, buttons);
+}
+
+}  // namespace
+
+void AnswerPages::add_routes(Router& router) {
+    router.add({"GET", "/m/{token}/{id*}", "page_answer", Needs::nothing(),
+                [this](const HttpRequest& request) { return ask(request); }});
+    router.add({"POST", "/m/{token}/{id*}", "answer_invitation", Needs::nothing(),
+                [this](const HttpRequest& request) { return take(request); }});
+}
+
+Result<AnswerPages::Question> AnswerPages::question_of(const HttpRequest& request) const {
+    const auto snapshot = engine_.snapshot();
+    const auto ledger = snapshot->ledger();
+    if (!ledger.ok()) {
+        return ledger.error();
+    }
+    const std::string& id = request.parameter("id");
+    const auto person =
+        workflows::person_of_answer_link(request.parameter("token"), ledger.value().salt, id);
+    const Error unknown{ErrorKind::NotFound, "no such invitation"};
+    if (!person) {
+        return unknown;
+    }
+    auto found = snapshot->find_case(id);
+    auto people = snapshot->invitations_of(id);
+    if (!found.ok() || !people.ok()) {
+        return found.ok() ? people.error() : found.error();
+    }
+    const auto own = std::ranges::find_if(
+        people.value(), [&](const auto& one) { return one.invitation.person == *person; });
+    if (!found.value() || own == people.value().end()) {
+        return unknown;
+    }
+    return Question{.token = request.parameter("token"),
+                    .item = *found.value(),
+                    .invitation = own->invitation,
+                    .definitions = engine_.definitions()};
+}
+
+HttpResponse AnswerPages::lost(const HttpRequest& request, const Error& error) const {
+    if (error.kind != ErrorKind::NotFound) {
+        return pages_.error_page(request, 503);
+    }
+    HttpResponse out = pages_.draw(request, [&](View& view) -> PageResult {
+        return Content{kLost, html("<p class=\"ds-paragraph\">{}</p>\n", view.in(kLostLead))};
+    });
+    out.status = out.status == 200 ? 404 : out.status;
+    return out;
+}
+
+HttpResponse AnswerPages::show(const HttpRequest& request, const Question& question, int status,
+                               const Text& notice, std::string_view color) const {
+    HttpResponse out = pages_.draw(request, [&](View& view) -> PageResult {
+        view.language = question.invitation.language;
+        const bool is_open = question.is_open(view.now());
+        Content content;
+        content.title = case_title(question.item, *question.definitions);
+        if (!notice.nb.empty()) {
+            content.body.add("<p class=\"ds-alert\" data-color=\"{}\" role=\"status\">{}</p>\n",
+                             color, view.in(notice));
+        }
+        if (!is_open) {
+            content.body.add("<p class=\"ds-paragraph\">{}</p>\n", view.in(kOver));
+            return content;
+        }
+        const auto time = workflows::meeting_time(question.item);
+        content.body.add("<p class=\"ds-paragraph\"><strong>{}</strong>{}{}</p>\n",
+                         workflows::time_in_words(*time, view.language),
+                         time->place.empty() ? "" : ", ", time->place);
+        const Response given = workflows::counting_response(question.invitation);
+        content.body.add(
+            "<p class=\"ds-paragraph\">{}</p>\n",
+            given == Response::None
+                ? std::string{view.pick("Kommer du?", "Kjem du?")}
+                : std::string{view.pick("Du har svart: ", "Du har svart: ")} +
+                      view.in(words_of(given)) +
+                      std::string{view.pick(". Du kan endre svaret.", ". Du kan endre svaret.")});
+        content.body.add(answer_form(
+            view, "/m/" + percent_encode(question.token) + "/" + encode_path(question.item.id),
+            question.invitation));
+        return content;
+    });
+    out.status = out.status == 200 ? status : out.status;
+    return out;
+}
+
+HttpResponse AnswerPages::ask(const HttpRequest& request) const {
+    const auto question = question_of(request);
+    return question.ok() ? show(request, question.value(), 200, {}, "info")
+                         : lost(request, question.error());
+}
+
+HttpResponse AnswerPages::take(const HttpRequest& request) const {
+    const auto question = question_of(request);
+    if (!question.ok()) {
+        return lost(request, question.error());
+    }
+    RaiseEvent command;
+    command.event.case_id = question.value().item.id;
+    command.event.name = "responded";
+    command.event.by = workflows::Actor::Attendee;
+    command.event.fields = {{"attendee", question.value().invitation.person},
+                            {"answer", std::string{request.field("svar")}},
+                            {"sequence", std::string{request.field("nummer")}},
+                            {"via", "link"}};
+    const auto answer = engine_.raise(command);
+    const auto now = question_of(request);
+    if (!now.ok()) {
+        return lost(request, now.error());
+    }
+    if (answer.ok()) {
+        return show(request, now.value(), 200, kThanks, "success");
+    }
+    if (answer.error().kind == ErrorKind::Unavailable) {
+        return pages_.error_page(request, 503);
+    }
+    if (answer.error().code == "old-answer") {
+        return show(request, now.value(), 409, kMovedOn, "warning");
+    }
+    return answer.error().code == "closed" ? show(request, now.value(), 409, {}, "info")
+                                           : show(request, now.value(), 422, kChoose, "warning");
+}
+
+}  // namespace fristvakt::daemon

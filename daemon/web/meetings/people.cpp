@@ -1,0 +1,249 @@
+#include "daemon/web/meetings/people.hpp"
+
+#include <algorithm>
+#include <array>
+#include <tuple>
+
+#include "daemon/access/rights.hpp"
+#include "daemon/http/url.hpp"
+#include "daemon/web/form.hpp"
+#include "daemon/web/words.hpp"
+#include "workflows/decision/meeting.hpp"
+
+namespace fristvakt::daemon {
+
+using workflows::Attendance;
+using workflows::Case;
+using workflows::Invitation;
+using workflows::Response;
+using workflows::Result;
+using workflows::StoredInvitation;
+using workflows::Text;
+
+namespace {
+
+bool is_called(const Invitation& invitation) {
+    return !invitation.told.empty() || invitation.message != 0;
+}
+
+std::string name_of(const View& view, const StoredInvitation& one) {
+    if (!one.person.name.empty()) {
+        return one.person.name;
+    }
+    return one.person.address.empty() ? std::string{view.pick("(slettet)", "(sletta)")}
+                                      : one.person.address;
+}
+
+/// What they know: told, on its way, refused, or no longer called.
+Html told_cell(const View& view, const Case& item, const Invitation& invitation) {
+    if (invitation.message != 0) {
+        return html("<a class=\"ds-link\" href=\"/utboks/{}\">{}</a>", invitation.message,
+                    view.pick("E-post på vei", "E-post på veg"));
+    }
+    if (!invitation.refused.empty()) {
+        return tag("!", view.pick("Ikke levert", "Ikkje levert"), "danger");
+    }
+    if (invitation.told.empty()) {
+        return html("{}", view.pick("Ikke lenger innkalt", "Ikkje lenger innkalla"));
+    }
+    const auto time = workflows::meeting_time(item);
+    const bool is_current = time && workflows::fields_of(*time) == invitation.told;
+    return is_current ? html("{}", view.pick("Innkalt", "Innkalla"))
+                      : tag("!", view.pick("Kjenner en tidligere tid", "Kjenner ei tidlegare tid"),
+                            "warning");
+}
+
+Html answer_cell(const View& view, const Invitation& invitation) {
+    const Response response = workflows::counting_response(invitation);
+    if (response == Response::None) {
+        return is_called(invitation) ? html("{}", view.pick("Ikke svart", "Ikkje svart")) : Html{};
+    }
+    const bool comes = response == Response::Accepted;
+    const bool is_away = response == Response::Declined;
+    return tag(comes     ? "✓"
+               : is_away ? "✕"
+                         : "?",
+               view.in(words_of(response)),
+               comes     ? "success"
+               : is_away ? "danger"
+                         : "warning");
+}
+
+std::string came_words(const View& view, Attendance attendance) {
+    switch (attendance) {
+        case Attendance::Came:
+            return std::string{view.pick("Var med", "Var med")};
+        case Attendance::Absent:
+            return std::string{view.pick("Var ikke med", "Var ikkje med")};
+        case Attendance::Unknown:
+            break;
+    }
+    return {};
+}
+
+/// Answers that came by telephone: who, and what they said.
+Html answer_form(const View& view, const Case& item, const std::vector<StoredInvitation>& people) {
+    Html names;
+    for (const StoredInvitation& one : people) {
+        if (is_called(one.invitation)) {
+            names.add("<option value=\"{}\">{}, {}</option>\n", one.invitation.person,
+                      name_of(view, one),
+                      organisation_name(one.invitation.organisation, *view.definitions));
+        }
+    }
+    Html answers;
+    for (const Response response :
+         {Response::Accepted, Response::Declined, Response::Tentative, Response::Delegated}) {
+        answers.add("<option value=\"{}\">{}</option>\n", to_string(response),
+                    view.in(words_of(response)));
+    }
+    return html(
+        "<details class=\"ds-details fv-details\"><summary>{}</summary>\n<div>"
+        "<form class=\"fv-action\" method=\"post\" action=\"/sak/{}/svar\">{}\n"
+        "<div class=\"ds-field\"><label class=\"ds-label\" for=\"svar-hvem\">{}</label>"
+        "<select class=\"ds-input\" id=\"svar-hvem\" name=\"attendee\">{}</select></div>\n"
+        "<div class=\"ds-field\"><label class=\"ds-label\" for=\"svar-hva\">{}</label>"
+        "<select class=\"ds-input\" id=\"svar-hva\" name=\"answer\">{}</select></div>\n"
+        "<p class=\"fv-buttons\"><button class=\"ds-button\" type=\"submit\">{}</button></p>\n"
+        "</form></div></details>\n",
+        view.pick("Noen har svart på annen måte", "Nokon har svart på annan måte"),
+        encode_path(item.id), form_token_field(view), view.pick("Hvem", "Kven"), names,
+        view.pick("Svar", "Svar"), answers, view.pick("Registrer svaret", "Registrer svaret"));
+}
+
+Html attendance_form(const View& view, const Case& item,
+                     const std::vector<StoredInvitation>& people) {
+    Html boxes;
+    for (const StoredInvitation& one : people) {
+        const bool is_checked = one.invitation.attendance == Attendance::Came;
+        boxes.add(
+            "<div class=\"ds-field\"><input class=\"ds-input\" type=\"checkbox\" name=\"present\" "
+            "id=\"med-{}\" value=\"{}\"{}><label class=\"ds-label\" for=\"med-{}\">{}, "
+            "{}</label></div>\n",
+            one.invitation.person, one.invitation.person, is_checked ? html(" checked") : Html{},
+            one.invitation.person, name_of(view, one),
+            organisation_name(one.invitation.organisation, *view.definitions));
+    }
+    return html(
+        "<details class=\"ds-details fv-details\"><summary>{}</summary>\n<div>"
+        "<form class=\"fv-action\" method=\"post\" action=\"/sak/{}/deltakere\">{}\n"
+        "<fieldset class=\"ds-fieldset\"><legend class=\"ds-label\">{}</legend>\n{}</fieldset>\n"
+        "<p class=\"fv-buttons\"><button class=\"ds-button\" type=\"submit\">{}</button></p>\n"
+        "</form></div></details>\n",
+        view.pick("Registrer hvem som var med", "Registrer kven som var med"), encode_path(item.id),
+        form_token_field(view),
+        view.pick("Kryss av for dem som var med", "Kryss av for dei som var med"), boxes,
+        view.pick("Lagre", "Lagre"));
+}
+
+}  // namespace
+
+Answers count_answers(const std::vector<StoredInvitation>& people) {
+    Answers answers;
+    for (const StoredInvitation& one : people) {
+        if (!is_called(one.invitation)) {
+            continue;
+        }
+        ++answers.called;
+        switch (workflows::counting_response(one.invitation)) {
+            case Response::Accepted:
+                ++answers.accepted;
+                break;
+            case Response::Declined:
+                ++answers.declined;
+                break;
+            case Response::Tentative:
+            case Response::Delegated:
+                ++answers.tentative;
+                break;
+            case Response::None:
+                ++answers.silent;
+                break;
+        }
+    }
+    return answers;
+}
+
+std::string in_words(const Answers& answers, workflows::Language language) {
+    if (answers.called == 0) {
+        return {};
+    }
+    const bool nb = language == workflows::Language::Nb;
+    std::string text = std::to_string(answers.called) + (nb ? " innkalt" : " innkalla");
+    const char* before = ": ";
+    for (const auto& [count, words] :
+         {std::pair{answers.accepted, nb ? " kommer" : " kjem"},
+          std::pair{answers.declined, nb ? " kommer ikke" : " kjem ikkje"},
+          std::pair{answers.tentative, nb ? " kanskje" : " kanskje"},
+          std::pair{answers.silent, nb ? " har ikke svart" : " har ikkje svart"}}) {
+        if (count > 0) {
+            text += before + std::to_string(count) + words;
+            before = ", ";
+        }
+    }
+    return text;
+}
+
+Text words_of(Response response) {
+    switch (response) {
+        case Response::Accepted:
+            return {"Kommer", "Kjem"};
+        case Response::Tentative:
+            return {"Kanskje", "Kanskje"};
+        case Response::Declined:
+            return {"Kommer ikke", "Kjem ikkje"};
+        case Response::Delegated:
+            return {"Sender en annen", "Sender ein annan"};
+        case Response::None:
+            break;
+    }
+    return {};
+}
+
+Result<Html> people_section(View& view, const Case& item) {
+    auto read = view.snapshot->invitations_of(item.id);
+    if (!read.ok()) {
+        return read.error();
+    }
+    std::vector<StoredInvitation> people = std::move(read).value();
+    if (people.empty()) {
+        return Html{};
+    }
+    std::ranges::sort(people, [&](const StoredInvitation& a, const StoredInvitation& b) {
+        const std::string left = organisation_name(a.invitation.organisation, *view.definitions);
+        const std::string right = organisation_name(b.invitation.organisation, *view.definitions);
+        return left != right ? comes_before(left, right)
+                             : comes_before(name_of(view, a), name_of(view, b));
+    });
+    Table table{.name = "deltakere",
+                .title = {"Deltakere", "Deltakarar"},
+                .columns = {{"organisation", {"Organisasjon", "Organisasjon"}},
+                            {"name", {"Navn", "Namn"}},
+                            {"role", {"Rolle", "Rolle"}},
+                            {"told", {"Innkalling", "Innkalling"}},
+                            {"answer", {"Svar", "Svar"}},
+                            {"came", {"Var med", "Var med"}}},
+                .rows = {}};
+    const auto time = workflows::meeting_time(item);
+    const bool has_begun =
+        time && view.definitions->time_zone().to_instant(time->start) <= view.now();
+    for (const StoredInvitation& one : people) {
+        table.rows.push_back(
+            {Cell{organisation_name(one.invitation.organisation, *view.definitions)},
+             Cell{name_of(view, one)}, Cell{view.in(words_of_role(one.invitation.role))},
+             Cell{told_cell(view, item, one.invitation)}, Cell{answer_cell(view, one.invitation)},
+             Cell{came_words(view, one.invitation.attendance)}});
+    }
+    Html out = section(view, table, in_words(count_answers(people), view.language));
+    if (may(view.visitor(), Right::Act, item, *view.definitions)) {
+        if (!item.final) {
+            out.add(answer_form(view, item, people));
+        }
+        if (has_begun) {
+            out.add(attendance_form(view, item, people));
+        }
+    }
+    return out;
+}
+
+}  // namespace fristvakt::daemon

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "daemon/web/view.hpp"
+#include "workflows/model/invitation.hpp"
+
+/// Who is called to a meeting, what they answered, and whether they came.
+namespace fristvakt::daemon {
+
+/// How the people of a meeting have answered.
+struct Answers {
+    int called{0};
+    int accepted{0};
+    int declined{0};
+    int tentative{0};  ///< And those who send somebody else.
+    int silent{0};
+};
+/// Those who are called now: who was uncalled does not count.
+[[nodiscard]] Answers count_answers(const std::vector<workflows::StoredInvitation>& people);
+/// "12 innkalt: 8 kommer, 1 kommer ikke, 3 har ikke svart"; empty when nobody is called.
+[[nodiscard]] std::string in_words(const Answers& answers, workflows::Language language);
+
+/// "Kommer"; empty when nothing was answered.
+[[nodiscard]] workflows::Text words_of(workflows::Response response);
+
+/// The section of a meeting's page: who is called, with a form for answers by telephone and for who
+/// came, where the visitor may act. Empty when nobody was ever called.
+[[nodiscard]] workflows::Result<Html> people_section(View& view, const workflows::Case& item);
+
+}  // namespace fristvakt::daemon

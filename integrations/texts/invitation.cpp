@@ -1,0 +1,62 @@
+#include "integrations/texts/invitation.hpp"
+
+#include <chrono>
+#include <variant>
+
+#include "integrations/calendar/calendar_file.hpp"
+#include "workflows/assert.hpp"
+
+namespace fristvakt::integrations::texts {
+
+using workflows::Definitions;
+using workflows::MessageSnapshot;
+namespace cal = workflows::cal;
+
+namespace {
+
+/// From midnight to midnight: whole days, and no times of a clock.
+bool is_whole_days(const MessageSnapshot::Meeting& meeting) {
+    const auto is_midnight = [](workflows::LocalTime time) {
+        return cal::floor<cal::days>(time) == time;
+    };
+    return meeting.start < meeting.end && is_midnight(meeting.start) && is_midnight(meeting.end);
+}
+
+std::variant<calendar::WholeDays, calendar::TimeSpan> when(const MessageSnapshot::Meeting& meeting,
+                                                           const workflows::TimeZone& zone) {
+    if (is_whole_days(meeting)) {
+        return calendar::WholeDays{cal::floor<cal::days>(meeting.start),
+                                   cal::floor<cal::days>(meeting.end) - cal::days{1}};
+    }
+    const auto start = zone.to_instant(meeting.start);
+    const auto end = zone.to_instant(meeting.end);
+    return calendar::TimeSpan{start, start < end ? end : start + std::chrono::hours{1}};
+}
+
+}  // namespace
+
+std::string to_calendar_object(const MessageSnapshot& snapshot, const Definitions& definitions) {
+    FRISTVAKT_ASSERT(snapshot.meeting.has_value());
+    const MessageSnapshot::Meeting& meeting = *snapshot.meeting;
+    const auto& mail = definitions.installation.mail;
+    calendar::Entry entry{
+        .uid = meeting.uid,
+        .stamped_at = snapshot.at,
+        .sequence = meeting.sequence,
+        .when = when(meeting, definitions.time_zone()),
+        .summary = meeting.title,
+        .description = meeting.agenda,
+        .place = meeting.place,
+        .url = meeting.answer_link,
+        .is_cancelled = meeting.is_cancel && !meeting.is_held,
+        .is_busy = true,
+        .organizer = {.address = mail.reply_to.empty() ? mail.from : mail.reply_to,
+                      .name = definitions.installation.name.in(snapshot.language)},
+        .attendees = {{.address = snapshot.to.address, .name = snapshot.to.name}}};
+    const calendar::Calendar object{
+        .method = meeting.is_cancel ? calendar::Method::Cancel : calendar::Method::Request,
+        .entries = {std::move(entry)}};
+    return calendar::to_icalendar(object, definitions.time_zone());
+}
+
+}  // namespace fristvakt::integrations::texts

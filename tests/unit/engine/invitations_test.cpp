@@ -1,0 +1,303 @@
+#include "tests/unit/engine/exchange.hpp"
+
+/// Exchanges between who calls a meeting and who is called to it (iTIP, RFC 5546): each row is what
+/// happens, what goes out of it to whom, and what the answers come to.
+namespace fristvakt::tests {
+namespace {
+
+using workflows::Actor;
+
+struct Row {
+    const char* name;
+    Lines steps;
+    Lines told;
+    const char* answers{""};
+    const char* until{"04-20"};
+};
+
+void PrintTo(const Row& row, std::ostream* out) {
+    *out << row.name;
+}
+
+class Itip : public testing::TestWithParam<Row> {};
+
+TEST_P(Itip, EveryoneIsToldOnceWhatIsSo) {
+    const Row& row = GetParam();
+    Exchange exchange;
+    for (const std::string& step : row.steps) {
+        exchange.take(step);
+    }
+    EXPECT_EQ(exchange.told(row.until), row.told);
+    EXPECT_EQ(exchange.answers(), row.answers);
+    EXPECT_TRUE(exchange.office().books().balance());
+}
+
+const Lines kBoth{"03-01 10:00 kari REQUEST 0 03-23T09:00 Teams",
+                  "03-01 10:00 marta REQUEST 0 03-23T09:00 Teams"};
+
+Lines both_and(const Lines& more) {
+    Lines all = kBoth;
+    all.insert(all.end(), more.begin(), more.end());
+    return all;
+}
+
+const Row kRows[] = {
+    // Who is told what.
+    {"NobodyBeforeTheyAreInvited", {"03-01T10:00 move 03-24T09:00"}, {}},
+    {"Invited", {"03-01T10:00 invite"}, kBoth},
+    {"InvitedInTheEvening",
+     {"03-01T17:00 invite"},
+     {"03-02 08:00 kari REQUEST 0 03-23T09:00 Teams",
+      "03-02 08:00 marta REQUEST 0 03-23T09:00 Teams"}},
+    {"InvitedWithTheAgenda", {"03-01T10:00 agenda"}, kBoth},
+    {"AgendaAfterwardsSaysNothingAnew", {"03-01T10:00 invite", "03-10T10:00 agenda"}, kBoth},
+    {"MovedBeforeAnybodyHeard",
+     {"03-01T17:00 invite", "03-01T18:00 move 03-30T09:00"},
+     {"03-02 08:00 kari REQUEST 0 03-30T09:00 Teams",
+      "03-02 08:00 marta REQUEST 0 03-30T09:00 Teams"}},
+    {"Moved",
+     {"03-01T10:00 invite", "03-05T10:00 move 03-30T09:00"},
+     both_and({"03-05 10:00 kari REQUEST 1 03-30T09:00 Teams",
+               "03-05 10:00 marta REQUEST 1 03-30T09:00 Teams"})},
+    {"MovedTwiceBeforeAnybodyAnswered",
+     {"03-01T10:00 invite", "03-05T10:00 move 03-30T09:00", "03-08T10:00 move 03-31T09:00"},
+     both_and({"03-05 10:00 kari REQUEST 1 03-30T09:00 Teams",
+               "03-05 10:00 marta REQUEST 1 03-30T09:00 Teams",
+               "03-08 10:00 kari REQUEST 2 03-31T09:00 Teams",
+               "03-08 10:00 marta REQUEST 2 03-31T09:00 Teams"})},
+    {"MovedTwiceInOneEveningIsToldOnce",
+     {"03-01T10:00 invite", "03-05T17:00 move 03-30T09:00", "03-05T18:00 move 03-31T09:00"},
+     both_and({"03-08 08:00 kari REQUEST 1 03-31T09:00 Teams",
+               "03-08 08:00 marta REQUEST 1 03-31T09:00 Teams"})},
+    {"MovedThereAndBackInOneEveningIsNotTold",
+     {"03-01T10:00 invite", "03-05T17:00 move 03-23T10:00", "03-05T18:00 move 03-23T09:00",
+      "03-06T10:00 take-away", "03-07T10:00 uncancel"},
+     both_and({"03-08 08:00 kari CANCEL 1 03-23T09:00", "03-08 08:00 marta CANCEL 1 03-23T09:00"})},
+    {"AnotherPlaceIsNews",
+     {"03-01T10:00 invite", "03-05T10:00 place Lampeland"},
+     both_and({"03-05 10:00 kari REQUEST 1 03-23T09:00 Lampeland",
+               "03-05 10:00 marta REQUEST 1 03-23T09:00 Lampeland"})},
+    {"Cancelled",
+     {"03-01T10:00 invite", "03-05T10:00 cancel"},
+     both_and({"03-05 10:00 kari CANCEL 1 03-23T09:00", "03-05 10:00 marta CANCEL 1 03-23T09:00"})},
+    {"CancelledBeforeAnybodyHeard", {"03-01T17:00 invite", "03-01T18:00 cancel"}, {}},
+    {"CancelledAndNotAfterAllInOneEvening",
+     {"03-01T10:00 invite", "03-05T17:00 cancel", "03-05T18:00 uncancel"},
+     kBoth},
+    {"CancelledAndHeldAfterAll",
+     {"03-01T10:00 invite", "03-05T10:00 cancel", "03-08T10:00 uncancel"},
+     both_and({"03-05 10:00 kari CANCEL 1 03-23T09:00", "03-05 10:00 marta CANCEL 1 03-23T09:00",
+               "03-08 10:00 kari REQUEST 2 03-23T09:00 Teams",
+               "03-08 10:00 marta REQUEST 2 03-23T09:00 Teams"})},
+    {"DateTakenAwayAndAnotherSet",
+     {"03-01T10:00 invite", "03-05T10:00 take-away", "03-08T10:00 move 03-30T09:00",
+      "03-09T10:00 invite"},
+     both_and({"03-05 10:00 kari CANCEL 1 03-23T09:00", "03-05 10:00 marta CANCEL 1 03-23T09:00",
+               "03-09 10:00 kari REQUEST 2 03-30T09:00 Teams",
+               "03-09 10:00 marta REQUEST 2 03-30T09:00 Teams"})},
+    {"InvitedAfterItWasOver", {"03-24T10:00 invite"}, {}},
+    // People who come and go.
+    {"OneMoreIsInvitedAlone",
+     {"03-01T10:00 invite", "03-05T10:00 add nora vik"},
+     both_and({"03-05 10:00 nora REQUEST 0 03-23T09:00 Teams"})},
+    {"OneMoreAfterTheAgenda",
+     {"03-01T10:00 invite", "03-05T10:00 agenda", "03-08T10:00 add nora vik"},
+     both_and({"03-08 10:00 nora REQUEST 0 03-23T09:00 Teams"})},
+    {"OneLessIsUninvitedAlone",
+     {"03-01T10:00 invite", "03-05T10:00 remove kari"},
+     both_and({"03-05 10:00 kari CANCEL 1 03-23T09:00 without them"})},
+    {"RemovedAndAddedAgain",
+     {"03-01T10:00 invite", "03-05T10:00 remove kari", "03-08T10:00 add kari by"},
+     both_and({"03-05 10:00 kari CANCEL 1 03-23T09:00 without them",
+               "03-08 10:00 kari REQUEST 2 03-23T09:00 Teams"})},
+    {"RemovedAndAddedInOneEvening",
+     {"03-01T10:00 invite", "03-05T17:00 remove kari", "03-05T18:00 add kari by"},
+     kBoth},
+    {"RemovedBeforeTheyHeard",
+     {"03-01T17:00 invite", "03-01T18:00 remove kari"},
+     {"03-02 08:00 marta REQUEST 0 03-23T09:00 Teams"}},
+    {"RemovedPeopleHearNoMore",
+     {"03-01T10:00 invite", "03-05T10:00 remove kari", "03-08T10:00 move 03-30T09:00",
+      "03-09T10:00 cancel"},
+     both_and({"03-05 10:00 kari CANCEL 1 03-23T09:00 without them",
+               "03-08 10:00 marta REQUEST 1 03-30T09:00 Teams",
+               "03-09 10:00 marta CANCEL 2 03-30T09:00"})},
+    {"AnotherAddressIsAnotherPerson",
+     {"03-01T10:00 invite", "03-05T10:00 remove kari", "03-05T10:00 add karine by"},
+     both_and({"03-05 10:00 kari CANCEL 1 03-23T09:00 without them",
+               "03-05 10:00 karine REQUEST 0 03-23T09:00 Teams"})},
+    {"RemovedWhenItIsOver", {"03-01T10:00 invite", "03-24T10:00 remove kari"}, kBoth},
+    {"MovedWhenItIsOver", {"03-01T10:00 invite", "03-24T10:00 place Hamar"}, kBoth},
+    // Answers.
+    {"Accepted", {"03-01T10:00 invite", "03-02T10:00 say kari accepted 0"}, kBoth, "kari accepted"},
+    {"Tentative",
+     {"03-01T10:00 invite", "03-02T10:00 say kari tentative 0"},
+     kBoth,
+     "kari tentative"},
+    {"AnsweredByASubstitute",
+     {"03-01T10:00 invite", "03-02T10:00 say kari delegated 0"},
+     kBoth,
+     "kari delegated"},
+    {"WithoutASequence",
+     {"03-01T10:00 invite", "03-02T10:00 say marta declined"},
+     kBoth,
+     "marta declined"},
+    {"ChangedTheirMind",
+     {"03-01T10:00 invite", "03-02T10:00 say kari accepted 0 03-02T09:00:00Z",
+      "03-02T11:00 say kari declined 0 03-02T10:00:00Z"},
+     kBoth,
+     "kari declined"},
+    {"TheOlderAnswerCameLater",
+     {"03-01T10:00 invite", "03-02T11:00 say kari declined 0 03-02T10:00:00Z",
+      "03-02T12:00 say kari accepted 0 03-02T09:00:00Z -> old-answer"},
+     kBoth,
+     "kari declined"},
+    {"SaidTwice",
+     {"03-01T10:00 invite", "03-02T11:00 say kari declined 0 03-02T10:00:00Z",
+      "03-02T12:00 say kari declined 0 03-02T10:00:00Z"},
+     kBoth,
+     "kari declined"},
+    {"AnAnswerToTheOldTimeSaysNothingOfTheNew",
+     {"03-01T10:00 invite", "03-02T10:00 say kari accepted 0", "03-05T10:00 move 03-30T09:00"},
+     both_and({"03-05 10:00 kari REQUEST 1 03-30T09:00 Teams",
+               "03-05 10:00 marta REQUEST 1 03-30T09:00 Teams"})},
+    {"AnsweredToAnOldSequence",
+     {"03-01T10:00 invite", "03-05T10:00 move 03-30T09:00",
+      "03-05T11:00 say kari accepted 0 -> old-answer"},
+     both_and({"03-05 10:00 kari REQUEST 1 03-30T09:00 Teams",
+               "03-05 10:00 marta REQUEST 1 03-30T09:00 Teams"})},
+    {"AnsweredAgainAfterTheMove",
+     {"03-01T10:00 invite", "03-02T10:00 say kari accepted 0", "03-05T10:00 move 03-30T09:00",
+      "03-06T10:00 say kari declined 1"},
+     both_and({"03-05 10:00 kari REQUEST 1 03-30T09:00 Teams",
+               "03-05 10:00 marta REQUEST 1 03-30T09:00 Teams"}),
+     "kari declined"},
+    {"CancelledAfterDeclining",
+     {"03-01T10:00 invite", "03-02T10:00 say kari declined 0", "03-05T10:00 cancel"},
+     both_and({"03-05 10:00 kari CANCEL 1 03-23T09:00", "03-05 10:00 marta CANCEL 1 03-23T09:00"})},
+    {"MovedAfterDeclining",
+     {"03-01T10:00 invite", "03-02T10:00 say kari declined 0", "03-05T10:00 move 03-30T09:00"},
+     both_and({"03-05 10:00 kari REQUEST 1 03-30T09:00 Teams",
+               "03-05 10:00 marta REQUEST 1 03-30T09:00 Teams"})},
+    {"NotCalled",
+     {"03-01T10:00 invite", "03-02T10:00 say ola@by.example accepted 0 -> not-invited"},
+     kBoth},
+    {"ToASequenceThatNeverWas",
+     {"03-01T10:00 invite", "03-02T10:00 say kari accepted 7 -> no-answer"},
+     kBoth},
+    {"NoAnswerAtAll", {"03-01T10:00 invite", "03-02T10:00 say kari perhaps 0 -> no-answer"}, kBoth},
+    {"AnsweredWhenItWasOver",
+     {"03-01T10:00 invite", "03-23T13:00 say kari accepted 0 -> closed"},
+     kBoth},
+    {"AnsweredWhenItWasCancelled",
+     {"03-01T10:00 invite", "03-05T10:00 cancel", "03-06T10:00 say kari accepted 1 -> closed"},
+     both_and({"03-05 10:00 kari CANCEL 1 03-23T09:00", "03-05 10:00 marta CANCEL 1 03-23T09:00"})},
+    // What goes wrong on the way.
+    {"NobodyKnowsWhetherItArrived",
+     {"03-01T10:00 lose", "03-01T10:00 invite"},
+     {"03-01 10:00 kari REQUEST 0 03-23T09:00 Teams",
+      "03-01 10:00 marta REQUEST 0 03-23T09:00 Teams",
+      "03-01 10:01 kari REQUEST 0 03-23T09:00 Teams"}},
+    {"RefusedForNow",
+     {"03-01T10:00 delay", "03-01T10:00 invite"},
+     {"03-01 10:00 kari REQUEST 0 03-23T09:00 Teams",
+      "03-01 10:00 marta REQUEST 0 03-23T09:00 Teams",
+      "03-01 10:01 kari REQUEST 0 03-23T09:00 Teams"}},
+    {"RefusedForGoodIsNotTriedAgain", {"03-01T10:00 refuse", "03-01T10:00 invite"}, kBoth},
+    {"RefusedForGoodIsTriedWhenItChanges",
+     {"03-01T10:00 refuse", "03-01T10:00 invite", "03-05T10:00 move 03-30T09:00"},
+     both_and({"03-05 10:00 kari REQUEST 1 03-30T09:00 Teams",
+               "03-05 10:00 marta REQUEST 1 03-30T09:00 Teams"})},
+    {"CrashedBeforeItWent",
+     {"03-01T10:00 crash-before", "03-01T10:00 invite"},
+     {"03-01 10:00 kari REQUEST 0 03-23T09:00 Teams",
+      "03-01 10:00 marta REQUEST 0 03-23T09:00 Teams"}},
+    {"CrashedAfterItWent",
+     {"03-01T10:00 crash-after", "03-01T10:00 invite"},
+     {"03-01 10:00 kari REQUEST 0 03-23T09:00 Teams",
+      "03-01 10:00 kari REQUEST 0 03-23T09:00 Teams",
+      "03-01 10:00 marta REQUEST 0 03-23T09:00 Teams"}},
+    {"HeldAndMovedMeanwhileIsToldOnce",
+     {"03-01T09:00 hold", "03-01T10:00 invite", "03-02T10:00 move 03-30T09:00",
+      "03-03T10:00 release"},
+     {"03-03 10:00 kari REQUEST 0 03-30T09:00 Teams",
+      "03-03 10:00 marta REQUEST 0 03-30T09:00 Teams"}},
+};
+
+INSTANTIATE_TEST_SUITE_P(Rows, Itip, testing::ValuesIn(kRows),
+                         [](const auto& tested) { return tested.param.name; });
+
+/// "kari answer", "marta soon": the reminders of those who are called.
+Lines reminded(Office& office, const std::string& until) {
+    office.run("2021-" + until);
+    Lines lines;
+    for (const std::string& line : office.sent()) {
+        if (line.find("answer:") != std::string::npos || line.find("soon:") != std::string::npos) {
+            lines.push_back(line.substr(5, line.find(':', 17) - 5));
+        }
+    }
+    return lines;
+}
+
+TEST(Invitations, WhoHasNotAnsweredIsAskedOnceAndWhoDeclinedLeftInPeace) {
+    Exchange exchange;
+    exchange.take("03-01T10:00 add nora vik");
+    exchange.take("03-01T10:00 invite");
+    exchange.take("03-02T10:00 say kari accepted 0");
+    exchange.take("03-02T10:00 say marta declined 0");
+    EXPECT_EQ(reminded(exchange.office(), "03-16"), (Lines{"03-12 08:00 nora answer"}));
+    exchange.take("03-16T10:00 agenda");
+    EXPECT_EQ(reminded(exchange.office(), "04-01"),
+              (Lines{"03-12 08:00 nora answer", "03-19 08:00 kari soon", "03-19 08:00 nora soon"}));
+}
+
+TEST(Invitations, ADeclineStopsWhatWaitsAlready) {
+    Exchange exchange;
+    exchange.take("03-01T10:00 invite");
+    exchange.take("03-16T10:00 agenda");
+    exchange.take("03-18T17:00 hold");
+    exchange.take("03-19T09:00 say kari declined 0");
+    exchange.take("03-19T10:00 release");
+    EXPECT_EQ(
+        reminded(exchange.office(), "04-01"),
+        (Lines{"03-12 08:00 kari answer", "03-12 08:00 marta answer", "03-19 10:00 marta soon"}));
+}
+
+TEST(Invitations, WhoCameIsRegistered) {
+    Exchange exchange;
+    exchange.take("03-01T10:00 invite");
+    Office& office = exchange.office();
+    const auto person = [&](const std::string& address) {
+        return office.engine().persons().of(address);
+    };
+    const auto early = office.raise("2021-03-20T10:00", kMeeting, "attended", Actor::Creditor,
+                                    {{"present", person("kari@by.example")}});
+    ASSERT_FALSE(early.ok());
+    EXPECT_EQ(early.error().code, "not-begun");
+    const auto odd = office.raise("2021-03-23T13:00", kMeeting, "attended", Actor::Creditor,
+                                  {{"present", "nobody@by.example"}});
+    ASSERT_FALSE(odd.ok());
+    EXPECT_EQ(odd.error().code, "not-invited");
+    ASSERT_TRUE(office
+                    .raise("2021-03-23T13:00", kMeeting, "attended", Actor::Creditor,
+                           {{"present", person("kari@by.example")}})
+                    .ok());
+    EXPECT_EQ(office.find_case(kMeeting).fields.at("attended"), "1");
+    for (const auto& stored : office.store().snapshot()->invitations_of(kMeeting).value()) {
+        EXPECT_EQ(stored.invitation.attendance, stored.person.address == "kari@by.example"
+                                                    ? workflows::Attendance::Came
+                                                    : workflows::Attendance::Absent);
+    }
+}
+
+TEST(Invitations, WhoIsCalledAnswersAndDoesNothingElse) {
+    Exchange exchange;
+    exchange.take("03-01T10:00 invite");
+    const auto moved = exchange.office().raise("2021-03-02T10:00", kMeeting, "cancelled",
+                                               Actor::Attendee, {{"reason", "Nei"}});
+    ASSERT_FALSE(moved.ok());
+    EXPECT_EQ(moved.error().code, "not-yours");
+}
+
+}  // namespace
+}  // namespace fristvakt::tests

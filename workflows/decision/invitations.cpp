@@ -1,0 +1,108 @@
+#include "workflows/decision/invitations.hpp"
+
+#include <algorithm>
+
+#include "workflows/decision/meeting.hpp"
+
+namespace fristvakt::workflows {
+namespace {
+
+constexpr const char* kSequence = "sequence";
+constexpr const char* kMethod = "method";
+constexpr const char* kCancel = "cancel";
+constexpr const char* kRequest = "request";
+
+bool is_over(const Whereabouts& known, Instant now, const TimeZone& zone) {
+    const auto time = meeting_time(known);
+    return !time || zone.to_instant(time->end) <= now;
+}
+
+std::string_view notice_for(const Invitation& invitation, bool is_request, bool still_held) {
+    if (is_request) {
+        return invitation.told.empty() ? kInvitationNotice : kMovedNotice;
+    }
+    return still_held ? kUncalledNotice : kCancelledNotice;
+}
+
+}  // namespace
+
+Whereabouts announced(const Case& item, const CaseContext& context) {
+    const auto time = meeting_time(item);
+    const bool invites = context.state != nullptr && context.state->invites;
+    return invites && time ? fields_of(*time) : Whereabouts{};
+}
+
+bool is_news(const Invitation& invitation, const Whereabouts& wanted, Instant now,
+             const TimeZone& zone) {
+    if (wanted == invitation.told || (!wanted.empty() && wanted == invitation.refused)) {
+        return false;
+    }
+    return !is_over(wanted.empty() ? invitation.told : wanted, now, zone);
+}
+
+Summons summons_for(const Invitation& invitation, const Whereabouts& wanted,
+                    const std::map<std::string, std::string>& last, bool still_held) {
+    const bool is_request = !wanted.empty();
+    Summons summons{.method = is_request ? Summons::Method::Request : Summons::Method::Cancel,
+                    .notice = notice_for(invitation, is_request, still_held),
+                    .sequence = invitation.sequence + 1,
+                    .says = is_request ? wanted : invitation.told,
+                    .was = invitation.told};
+    const auto sequence = last.find(kSequence);
+    if (sequence != last.end()) {
+        Summons again = summons;
+        again.sequence = std::stoi(sequence->second);
+        if (noted(again) == last) {
+            return again;
+        }
+    }
+    return summons;
+}
+
+std::map<std::string, std::string> noted(const Summons& summons) {
+    auto fields = summons.says;
+    fields[kMethod] = summons.method == Summons::Method::Cancel ? kCancel : kRequest;
+    fields[kSequence] = std::to_string(summons.sequence);
+    return fields;
+}
+
+Whereabouts told_by(const std::map<std::string, std::string>& noted) {
+    const auto method = noted.find(kMethod);
+    if (method == noted.end() || method->second == kCancel) {
+        return {};
+    }
+    Whereabouts told = noted;
+    told.erase(kMethod);
+    told.erase(kSequence);
+    return told;
+}
+
+void leave_out_answered(Audience& audience, const LadderStep& step,
+                        const std::vector<Invitation>& invitations, PersonIds& persons) {
+    if (!reaches_attendees(step)) {
+        return;
+    }
+    const bool silent_only = std::ranges::any_of(
+        step.to, [](const RoleReference& role) { return role.role == kUnanswered; });
+    std::erase_if(audience.to, [&](const Recipient& one) {
+        const Invitation* known = find_invitation(invitations, persons.of(one.address));
+        if (known == nullptr || known->told.empty()) {
+            return true;
+        }
+        const Response response = counting_response(*known);
+        return silent_only ? response != Response::None : response == Response::Declined;
+    });
+}
+
+Invitation* find_invitation(std::vector<Invitation>& invitations, std::string_view person) {
+    const auto found = std::ranges::find(invitations, person, &Invitation::person);
+    return found == invitations.end() ? nullptr : &*found;
+}
+
+const Invitation* find_invitation(const std::vector<Invitation>& invitations,
+                                  std::string_view person) {
+    const auto found = std::ranges::find(invitations, person, &Invitation::person);
+    return found == invitations.end() ? nullptr : &*found;
+}
+
+}  // namespace fristvakt::workflows

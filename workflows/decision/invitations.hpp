@@ -1,0 +1,69 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "workflows/decision/recipients.hpp"
+#include "workflows/model/case.hpp"
+#include "workflows/model/invitation.hpp"
+#include "workflows/model/message.hpp"
+#include "workflows/time/instant.hpp"
+
+/// Who is to be told what about a meeting (iTIP, RFC 5546): one message a person, whatever happened
+/// between two of them. Pure.
+namespace fristvakt::workflows {
+
+/// The notices of invitations.
+inline constexpr std::string_view kInvitationNotice = "invitation";
+inline constexpr std::string_view kMovedNotice = "invitation-moved";
+inline constexpr std::string_view kCancelledNotice = "invitation-cancelled";
+inline constexpr std::string_view kUncalledNotice = "invitation-withdrawn";
+
+/// Start, end and place by the names of the meeting's fields; empty: nothing is to be known.
+using Whereabouts = std::map<std::string, std::string>;
+
+/// What somebody who is called to the meeting should know: empty unless its state invites and its
+/// time is set.
+[[nodiscard]] Whereabouts announced(const Case& item, const CaseContext& context);
+
+/// What one person is still to be told: `wanted`, where that is news to them. Nothing when they
+/// know it, when it has been refused, or when it is about the past.
+[[nodiscard]] bool is_news(const Invitation& invitation, const Whereabouts& wanted, Instant now,
+                           const TimeZone& zone);
+
+/// One message of a meeting's organiser to one person.
+struct Summons {
+    enum class Method { Request, Cancel };
+    Method method{Method::Request};
+    std::string_view notice;  ///< One of the four above.
+    int sequence{0};          ///< SEQUENCE (RFC 5546 section 2.1.4).
+    Whereabouts says;         ///< Of a Cancel: of what they knew.
+    Whereabouts was;          ///< What they knew before.
+    friend bool operator==(const Summons&, const Summons&) = default;
+};
+
+/// How `wanted` is told. A message that carried the same before keeps its SEQUENCE: a second
+/// attempt is no second change. `last` is what that message said when it was last handed over, as
+/// `noted` writes it; empty when it never was. `still_held`: the meeting takes place, without them.
+[[nodiscard]] Summons summons_for(const Invitation& invitation, const Whereabouts& wanted,
+                                  const std::map<std::string, std::string>& last, bool still_held);
+
+/// The fields that a message keeps of what its bytes say, and what they tell the person to know.
+[[nodiscard]] std::map<std::string, std::string> noted(const Summons& summons);
+[[nodiscard]] Whereabouts told_by(const std::map<std::string, std::string>& noted);
+
+/// Takes out of the audience of a step to attendees whoever has not been told of the meeting, or
+/// has said that they do not come; of one to the unanswered whoever has answered.
+void leave_out_answered(Audience& audience, const LadderStep& step,
+                        const std::vector<Invitation>& invitations, PersonIds& persons);
+
+/// The invitation to `case_id` of `person`; null: there is none.
+[[nodiscard]] Invitation* find_invitation(std::vector<Invitation>& invitations,
+                                          std::string_view person);
+[[nodiscard]] const Invitation* find_invitation(const std::vector<Invitation>& invitations,
+                                                std::string_view person);
+
+}  // namespace fristvakt::workflows
