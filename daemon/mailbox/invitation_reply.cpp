@@ -58,7 +58,7 @@ std::string_view to_string(AsideReason reason) {
 
 std::variant<InvitationReply, AsideReason> judge(const IncomingMail& mail, const Reply& reply,
                                                  std::string_view organisation) {
-    auto case_id = workflows::case_of_calendar_uid(organisation, reply.uid);
+    auto case_id = workflows::case_of_calendar_uid(reply.uid, organisation);
     if (!case_id || case_id->size() > kCaseIdMax) {
         return AsideReason::NotOurs;
     }

@@ -79,7 +79,8 @@ void MailboxRounds::use(const MailboxSettings& settings, std::stop_token stop) {
     }
     box_ = open_box_(settings, std::move(stop));
     settings_ = settings;
-    progress_ = progress_file_.read(settings);
+    progress_ = std::exchange(options_.begins_anew, false) ? workflows::MailboxProgress{}
+                                                           : progress_file_.read(settings);
 }
 
 Status MailboxRounds::hand_over(const MailboxReading& reading, const std::string& organisation,

@@ -57,6 +57,9 @@ class MailboxRounds {
 
     struct Options {
         std::filesystem::path progress_file;  ///< In the state folder.
+        /// Reads the box from its beginning once: the store came from a backup, and knows nothing
+        /// of what has been read since.
+        bool begins_anew{false};
         /// Told when looking begins to fail, with the reason, and when it works again; once each.
         std::function<void(const std::string&)> on_failure{};
         std::function<void()> on_recovery{};

@@ -162,7 +162,7 @@ class Rounds : public testing::Test {
         settings.user = "svar";
         definitions_.installation.mailbox = settings;
     }
-    MailboxRounds rounds() {
+    MailboxRounds rounds(bool begins_anew = false) {
         return MailboxRounds{
             [this](const MailboxSettings&, std::stop_token) {
                 ++box_.opened;
@@ -177,6 +177,7 @@ class Rounds : public testing::Test {
                 return Done{};
             },
             {.progress_file = folder_ / "mailbox.json",
+             .begins_anew = begins_anew,
              .on_failure = [this](const std::string& why) { told_.push_back("failed: " + why); },
              .on_recovery = [this] { told_.emplace_back("works"); },
              .on_aside = [this](const PutAside& one) { told_.emplace_back(to_string(one.why)); }}};
@@ -224,6 +225,17 @@ TEST_F(Rounds, BeginAnewInAnotherBox) {
     EXPECT_EQ(box_.asked.back(), MailboxProgress{});
     EXPECT_EQ(box_.opened, 2);
     EXPECT_EQ(taken_, (std::vector<std::string>{"en", "to", "to"}));
+}
+
+TEST_F(Rounds, BeginAnewOnceWithAStoreThatCameFromABackup) {
+    box_.messages = {{3, mail_from(kKari, "en")}};
+    auto before = rounds();
+    (void)step(before);
+    auto restored = rounds(true);
+    (void)step(restored);
+    (void)step(restored);
+    EXPECT_EQ(taken_, (std::vector<std::string>{"en", "en"}));
+    EXPECT_EQ(box_.asked.back(), (MailboxProgress{7, 3}));
 }
 
 TEST_F(Rounds, GoOnAtOnceWhileThereIsMore) {
