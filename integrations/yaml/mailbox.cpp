@@ -45,10 +45,21 @@ std::optional<Seconds> read_pause(Findings& findings, const YamlNode& node) {
     return pause;
 }
 
+/// A host and perhaps a port; which folder, and how to log in, are keys of their own.
+std::optional<std::string> read_server(Findings& findings, const YamlNode& node) {
+    static constexpr std::string_view kSchemes[] = {"imaps://", "imap://"};
+    auto url = read_url(findings, node, kSchemes);
+    if (url && url->find_first_of("/?#;", url->find("//") + 2) != std::string::npos) {
+        findings.error(node, "this address says more than where the server is",
+                       "write imaps://HOST or imaps://HOST:PORT; `folder` is a key of its own");
+        return std::nullopt;
+    }
+    return url;
+}
+
 }  // namespace
 
 void read_mailbox(Findings& findings, const YamlNode& node, workflows::Installation& installation) {
-    static constexpr std::string_view kSchemes[] = {"imaps://", "imap://"};
     static constexpr Choice<MailboxSettings::StartTls> kStartTls[] = {
         {"required", MailboxSettings::StartTls::Required}, {"off", MailboxSettings::StartTls::Off}};
     const Mapping map(findings, node, keys::kMailboxTable);
@@ -58,7 +69,7 @@ void read_mailbox(Findings& findings, const YamlNode& node, workflows::Installat
     map.add_places(installation.places, "mailbox.");
     MailboxSettings& mailbox = installation.mailbox.emplace();
     if (const YamlNode* url = map.find("url")) {
-        put(mailbox.url, read_url(findings, *url, kSchemes));
+        put(mailbox.url, read_server(findings, *url));
     }
     if (const YamlNode* starttls = map.find("starttls")) {
         put(mailbox.starttls, read_choice(findings, *starttls, kStartTls));

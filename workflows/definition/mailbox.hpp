@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string>
-#include <tuple>
 
 #include "workflows/definition/secret_reference.hpp"
 #include "workflows/time/instant.hpp"
@@ -22,13 +21,7 @@ struct MailboxSettings {
     std::string folder{"INBOX"};  ///< UTF-8, as people see it.
     Seconds every{60};            ///< From one look to the next.
 
-    friend bool operator==(const MailboxSettings& one, const MailboxSettings& other) {
-        const auto all = [](const MailboxSettings& of) {
-            return std::tie(of.url, of.starttls, of.user, of.password.kind, of.password.name,
-                            of.ca_file, of.address, of.folder, of.every);
-        };
-        return all(one) == all(other);
-    }
+    friend bool operator==(const MailboxSettings&, const MailboxSettings&) = default;
 };
 
 }  // namespace fristvakt::workflows

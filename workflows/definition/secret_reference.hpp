@@ -9,6 +9,7 @@ struct SecretReference {
     enum class Kind { None, Credential, File, Environment };
     Kind kind{Kind::None};
     std::string name;
+    friend bool operator==(const SecretReference&, const SecretReference&) = default;
 };
 
 }  // namespace fristvakt::workflows

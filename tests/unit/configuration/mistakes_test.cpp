@@ -175,6 +175,10 @@ INSTANTIATE_TEST_SUITE_P(
                 "brake: 20\nmailbox: {url: ‸\"pop3://h\", user: u, password: {env: X}, address: "
                 "svar@sf.example}",
                 "no address that fits here"},
+        Mistake{"mailbox_folder_in_the_address", kMain, "brake: 20",
+                "brake: 20\nmailbox: {url: ‸\"imaps://h/INBOX\", user: u, password: {env: X}, "
+                "address: svar@sf.example}",
+                "more than where the server is"},
         Mistake{"mailbox_key", kMain, "brake: 20",
                 "brake: 20\nmailbox: {url: \"imaps://h\", user: u, password: {env: X}, address: "
                 "svar@sf.example, ‸folders: INBOX}",
