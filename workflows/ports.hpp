@@ -336,4 +336,42 @@ class Channel {
     [[nodiscard]] virtual DeliveryReport send(const Envelope& envelope) = 0;
 };
 
+/// How far a mailbox has been read. Zeros: not at all.
+struct MailboxProgress {
+    std::uint32_t uid_validity{0};  ///< Another one: the numbers mean other messages than before.
+    std::uint32_t last_uid{0};      ///< Up to here, inclusive.
+    friend bool operator==(const MailboxProgress&, const MailboxProgress&) = default;
+};
+
+struct MailboxMessage {
+    std::uint32_t uid{0};
+    std::string bytes;  ///< As it stands in the box: of strangers, in any form.
+};
+
+struct SkippedMessage {
+    enum class Why { TooBig, NotGiven };
+    std::uint32_t uid{0};
+    Why why{Why::TooBig};
+    friend bool operator==(const SkippedMessage&, const SkippedMessage&) = default;
+};
+
+/// What one look into a mailbox brought.
+struct MailboxReading {
+    std::vector<MailboxMessage> messages;  ///< By uid.
+    std::vector<SkippedMessage> skipped;   ///< Likewise; never read again.
+    MailboxProgress progress;              ///< Behind all of these.
+    bool has_more{false};                  ///< Look again at once.
+    bool began_anew{false};                ///< The box is not the one that was read before.
+};
+
+/// Where others' answers come in. One thread at a time.
+class Mailbox {
+ public:
+    virtual ~Mailbox() = default;
+    /// The next messages behind `progress`, a limited number; none when there is nothing new. The
+    /// box is left as it is: what is not stored as progress is read again.
+    /// InvalidInput: it cannot be read as it is configured. Unavailable: not now.
+    [[nodiscard]] virtual Result<MailboxReading> read(const MailboxProgress& progress) = 0;
+};
+
 }  // namespace fristvakt::workflows

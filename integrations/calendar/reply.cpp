@@ -198,6 +198,7 @@ class ReplyReader {
             reply_.attendee = address_in(line.value);
             reply_.answer = answer_in(line.parameter("PARTSTAT"));
             reply_.delegated_to = address_in(line.parameter("DELEGATED-TO"));
+            reply_.sent_by = address_in(line.parameter("SENT-BY"));
         }
         return std::nullopt;
     }

@@ -17,6 +17,7 @@ struct Reply {
     std::string attendee;             ///< Who answers; the address in lower case.
     Answer answer{Answer::NeedsAction};
     std::string delegated_to;  ///< Whom they send instead; usually empty.
+    std::string sent_by;       ///< Who answers in their name (SENT-BY); usually empty.
     std::string organizer;     ///< Empty: Exchange leaves it out at times.
     std::string comment;       ///< Valid UTF-8, at most 1,000 characters; may be empty.
 };

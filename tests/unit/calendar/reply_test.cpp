@@ -52,6 +52,14 @@ TEST(Reply, OfASubstituteNamesThem) {
     EXPECT_EQ(reply.delegated_to, "ola+x@gjovik.example");
 }
 
+TEST(Reply, InSomebodysNameNamesWhoWroteIt) {
+    const Reply reply = read(
+        "ATTENDEE;PARTSTAT=ACCEPTED;SENT-BY=\"MAILTO:Per@gjovik.example\":"
+        "mailto:kari@gjovik.example\n");
+    EXPECT_EQ(reply.attendee, "kari@gjovik.example");
+    EXPECT_EQ(reply.sent_by, "per@gjovik.example");
+}
+
 TEST(Reply, UnknownAnswersCountAsNone) {
     for (const char* const word : {"X-MAYBE", "COMPLETED", "", "NEEDS-ACTION"}) {
         EXPECT_EQ(read("ATTENDEE;PARTSTAT=" + std::string{word} + ":mailto:a@b.example\n").answer,

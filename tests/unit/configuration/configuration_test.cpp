@@ -319,6 +319,35 @@ TEST(Secrets, AreNeverRepeatedInAFinding) {
     }
 }
 
+TEST(Mailbox, IsReadWithItsDefaults) {
+    auto files = shipped_files();
+    files.files["fristvakt.yaml"] +=
+        "mailbox: {url: \"imaps://post.example\", user: svar, password: {credential: box}, "
+        "address: svar@sf-innlandet.example}\n";
+    auto loaded = load_configuration(files, default_files());
+    ASSERT_NE(loaded.definitions, nullptr) << printed(loaded);
+    workflows::MailboxSettings expected{
+        .url = "imaps://post.example",
+        .user = "svar",
+        .password = {workflows::SecretReference::Kind::Credential, "box"},
+        .ca_file = {},
+        .address = "svar@sf-innlandet.example"};
+    EXPECT_EQ(loaded.definitions->installation.mailbox, expected);
+    EXPECT_EQ(expected.folder, "INBOX");
+    EXPECT_EQ(expected.every, std::chrono::minutes{1});
+
+    edit(files, "fristvakt.yaml", "imaps://post.example\"",
+         "imap://127.0.0.1:1143\", starttls: off, folder: Møtesvar, every: 5 minutes, ca_file: /a");
+    loaded = load_configuration(files, default_files());
+    ASSERT_NE(loaded.definitions, nullptr) << printed(loaded);
+    expected.url = "imap://127.0.0.1:1143";
+    expected.starttls = workflows::MailboxSettings::StartTls::Off;
+    expected.folder = "Møtesvar";
+    expected.every = std::chrono::minutes{5};
+    expected.ca_file = "/a";
+    EXPECT_EQ(loaded.definitions->installation.mailbox, expected);
+}
+
 TEST(Secrets, AreReadAsReferences) {
     auto files = shipped_files();
     edit(files, "fristvakt.yaml", "mail: {",

@@ -164,6 +164,41 @@ INSTANTIATE_TEST_SUITE_P(
                 "no reference to a secret"},
         Mistake{"user_without_password", kMain, "mail: {",
                 "mail: {smtp: ‸{url: \"smtp://h:25\", user: u}, ", "without `password`"},
+        Mistake{"literal_mailbox_password", kMain, "brake: 20",
+                "brake: 20\nmailbox: {url: \"imaps://h\", user: u, password: ‸hunter2, address: "
+                "svar@sf.example}",
+                "a secret"},
+        Mistake{"mailbox_without_address", kMain, "brake: 20",
+                "brake: 20\nmailbox: ‸{url: \"imaps://h\", user: u, password: {env: X}}",
+                "`address` is missing"},
+        Mistake{"mailbox_by_pop", kMain, "brake: 20",
+                "brake: 20\nmailbox: {url: ‸\"pop3://h\", user: u, password: {env: X}, address: "
+                "svar@sf.example}",
+                "no address that fits here"},
+        Mistake{"mailbox_folder_in_the_address", kMain, "brake: 20",
+                "brake: 20\nmailbox: {url: ‸\"imaps://h/INBOX\", user: u, password: {env: X}, "
+                "address: svar@sf.example}",
+                "more than where the server is"},
+        Mistake{"mailbox_key", kMain, "brake: 20",
+                "brake: 20\nmailbox: {url: \"imaps://h\", user: u, password: {env: X}, address: "
+                "svar@sf.example, ‸folders: INBOX}",
+                "`folders`"},
+        Mistake{"mailbox_in_the_clear", kMain, "brake: 20",
+                "brake: 20\nmailbox: {url: \"imap://h\", starttls: ‸off, user: u, password: {env: "
+                "X}, address: svar@sf.example}",
+                "in clear text"},
+        Mistake{"mailbox_pause", kMain, "brake: 20",
+                "brake: 20\nmailbox: {url: \"imaps://h\", user: u, password: {env: X}, address: "
+                "svar@sf.example, every: ‸60}",
+                "no length of time"},
+        Mistake{"mailbox_pause_too_short", kMain, "brake: 20",
+                "brake: 20\nmailbox: {url: \"imaps://h\", user: u, password: {env: X}, address: "
+                "svar@sf.example, every: ‸5 seconds}",
+                "too short"},
+        Mistake{"mailbox_pause_too_long", kMain, "brake: 20",
+                "brake: 20\nmailbox: {url: \"imaps://h\", user: u, password: {env: X}, address: "
+                "svar@sf.example, every: ‸61 minutes}",
+                "too long"},
         Mistake{"literal_teams_url", kMain, "brake: 20",
                 "brake: 20\nteams: {all: {url: ‸\"https://hook.example/secret\"}}",
                 "in clear text"},
