@@ -8,6 +8,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "workflows/definition/graph_calendar.hpp"
+#include "workflows/definition/secret_reference.hpp"
 #include "workflows/definition/user.hpp"
 #include "workflows/definition/workflow.hpp"
 #include "workflows/language.hpp"
@@ -160,13 +162,6 @@ struct Cohort {
 
 enum class SendingMode { Spool, Redirect, Allowlist, Live };
 
-/// A secret by reference; the value is read where it is used and nowhere else.
-struct SecretReference {
-    enum class Kind { None, Credential, File, Environment };
-    Kind kind{Kind::None};
-    std::string name;
-};
-
 struct SmtpSettings {
     std::string url;  ///< smtp://HOST:PORT or smtps://HOST:PORT
     enum class StartTls { Required, Off };
@@ -244,8 +239,9 @@ struct Installation {
     std::vector<std::string> trusted_proxies;  ///< Addresses whose X-Forwarded-… is believed.
     std::optional<SignInSettings> sign_in;
     MailSettings mail;
-    std::vector<TeamsChannel> teams;  ///< By id.
-    Places places{};                  ///< Nested keys with dots: "mail.smtp.url".
+    std::vector<TeamsChannel> teams;     ///< By id.
+    std::optional<GraphCalendar> graph;  ///< Without it invitations go by mail.
+    Places places{};                     ///< Nested keys with dots: "mail.smtp.url".
 };
 
 /// How a notice counts (design, promise 7). `Digest` is the summary for our own people, `News` what
