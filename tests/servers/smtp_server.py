@@ -28,16 +28,15 @@ A plan is a list of rules; the first that matches a command is followed, the oth
 A message whose END is dropped or stalled was accepted unless "reply" says otherwise.
 """
 import asyncio
-import datetime
-import ipaddress
 import json
 import logging
 import pathlib
-import ssl
 import sys
 import warnings
 
 from aiosmtpd.smtp import SMTP, AuthResult
+
+from certificate import make_certificate
 
 logging.getLogger("mail.log").setLevel(logging.CRITICAL)
 
@@ -207,37 +206,6 @@ def without_reply(push):
 
 
 Server.push = without_reply(SMTP.push)
-
-
-def make_certificate(folder, name):
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import ec
-
-    key = ec.generate_private_key(ec.SECP256R1())
-    if name:
-        names = [x509.DNSName(name)]
-    else:
-        names = [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
-    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "fristvakt test")])
-    now = datetime.datetime.utcnow()
-    certificate = (x509.CertificateBuilder()
-                   .subject_name(subject).issuer_name(subject).public_key(key.public_key())
-                   .serial_number(x509.random_serial_number())
-                   .not_valid_before(now - datetime.timedelta(days=1))
-                   .not_valid_after(now + datetime.timedelta(days=2))
-                   .add_extension(x509.SubjectAlternativeName(names), critical=False)
-                   .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-                   .sign(key, hashes.SHA256()))
-    public = pathlib.Path(folder, "certificate.pem")
-    private = pathlib.Path(folder, "key.pem")
-    public.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    private.write_bytes(key.private_bytes(serialization.Encoding.PEM,
-                                          serialization.PrivateFormat.PKCS8,
-                                          serialization.NoEncryption()))
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(public, private)
-    return public, context
 
 
 async def answer(world, question):
