@@ -22,8 +22,8 @@ namespace fristvakt::integrations::graph {
 struct Notified {
     bool has_changes{false};              ///< Read what changed.
     bool must_read_all{false};            ///< Some were lost: read the whole window.
-    std::vector<std::string> to_renew;    ///< Subscriptions that end early unless they are renewed.
-    std::vector<std::string> to_replace;  ///< Subscriptions that Microsoft has ended.
+    std::vector<std::string> to_renew{};  ///< Subscriptions that end early unless they are renewed.
+    std::vector<std::string> to_replace{};  ///< Subscriptions that Microsoft has ended.
     std::size_t refused{0};  ///< Without a secret of ours: nothing in them is believed.
     friend bool operator==(const Notified&, const Notified&) = default;
 };

@@ -17,7 +17,7 @@ inline constexpr std::chrono::minutes kSubscriptionPause{15};
 
 /// What is known of our one subscription; to be stored.
 struct KnownSubscription {
-    std::string id;  ///< Empty: there is none.
+    std::string id{};  ///< Empty: there is none.
     workflows::Instant expires_at{};
     bool must_renew{false};         ///< Microsoft asked for it (reauthorizationRequired).
     workflows::Instant tried_at{};  ///< When last something was tried in vain; else the epoch.
