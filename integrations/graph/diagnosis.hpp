@@ -15,6 +15,7 @@ struct Finding {
     enum class About { SignIn, Mailbox, Writing, OnlineMeetings, Address };
     Kind kind{Kind::Good};
     About about{About::SignIn};
+    bool is_unreachable{false};  ///< Nobody answered, or not now; try again.
     std::string text;  ///< What is so, and what to do; no secret, token or address of anybody.
 };
 

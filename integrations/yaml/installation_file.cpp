@@ -107,30 +107,6 @@ std::optional<std::string> read_listener(Findings& findings, const YamlNode& nod
     return text;
 }
 
-/// scheme://host[:port][/…] without a user and password in it, which would end up in logs.
-std::optional<std::string> read_url(Findings& findings, const YamlNode& node,
-                                    std::span<const std::string_view> schemes) {
-    auto text = read_line(findings, node);
-    if (!text) {
-        return std::nullopt;
-    }
-    const bool has_scheme = std::ranges::any_of(schemes, [&](std::string_view scheme) {
-        return text->starts_with(scheme) && text->size() > scheme.size() &&
-               (*text)[scheme.size()] != ':' && (*text)[scheme.size()] != '/';
-    });
-    if (text->find('@') != std::string::npos) {
-        findings.error(node, "this address holds a user or a password",
-                       "leave them out; `user` and `password` are keys of their own");
-        return std::nullopt;
-    }
-    if (!has_scheme || text->find(' ') != std::string::npos) {
-        findings.error(node, fmt::format("`{}` is no address that fits here", *text),
-                       fmt::format("write {}HOST:PORT", schemes.front()));
-        return std::nullopt;
-    }
-    return text;
-}
-
 void read_smtp(Findings& findings, const YamlNode& node, Installation& installation) {
     static constexpr std::string_view kSchemes[] = {"smtp://", "smtps://"};
     static constexpr Choice<SmtpSettings::StartTls> kStartTls[] = {
@@ -415,6 +391,9 @@ void read_installation(const YamlNode& root, Findings& findings, Draft& draft) {
     }
     if (const YamlNode* teams = map.find("teams")) {
         read_teams(findings, *teams, installation);
+    }
+    if (const YamlNode* graph = map.find("graph")) {
+        read_graph(findings, *graph, installation);
     }
     read_limits(findings, map, installation);
     read_http(findings, map, installation);

@@ -15,13 +15,16 @@ using Words = const std::string_view[];
 inline constexpr Words kInstallation = {
     "name",       "organisation", "time_zone", "default_language", "calendar",  "send_window",
     "nag_budget", "brake",        "sending",   "redirect_to",      "allowlist", "public_url",
-    "http",       "mail",         "sign_in",   "weekly_digest",    "teams"};
+    "http",       "mail",         "sign_in",   "weekly_digest",    "teams",     "graph"};
 inline constexpr Words kInstallationRequired = {"name", "organisation", "mail"};
 inline constexpr Words kSendWindow = {"days", "hours", "avoid"};
 inline constexpr Words kNagBudget = {"messages", "per"};
 inline constexpr Words kWeeklyDigest = {"day", "at"};
 inline constexpr Words kTeamsChannel = {"url", "language", "programmes", "digest", "events"};
 inline constexpr Words kTeamsChannelRequired = {"url"};
+inline constexpr Words kGraph = {"tenant",        "client_id", "secret",    "mailbox",
+                                 "notifications", "login_url", "graph_url", "ca_file"};
+inline constexpr Words kGraphRequired = {"tenant", "client_id", "secret", "mailbox"};
 inline constexpr Words kHttp = {"listen", "operator", "trusted_proxy"};
 inline constexpr Words kSignIn = {"mail", "idle_minutes", "session_hours", "openid"};
 inline constexpr Words kOpenId = {"issuer", "client_id", "client_secret", "claim",
@@ -90,6 +93,7 @@ inline constexpr KeyTable kNagBudgetTable{"nag_budget", kNagBudget, kNagBudget};
 inline constexpr KeyTable kWeeklyDigestTable{"weekly_digest", kWeeklyDigest, kWeeklyDigest};
 inline constexpr KeyTable kTeamsChannelTable{"teams_channel", kTeamsChannel, kTeamsChannelRequired};
 inline constexpr KeyTable kTeamsDigestTable{"teams_digest", kWeeklyDigest, kWeeklyDigest};
+inline constexpr KeyTable kGraphTable{"graph", kGraph, kGraphRequired};
 inline constexpr KeyTable kHttpTable{"http", kHttp, {}};
 inline constexpr KeyTable kSignInTable{"sign_in", kSignIn, {}};
 inline constexpr KeyTable kOpenIdTable{"openid", kOpenId, kOpenIdRequired};
@@ -122,6 +126,6 @@ inline constexpr KeyTable kAll[] = {
     kCalendarTable,     kSoftTable,          kFromToTable,      kSemestersTable,
     kProgrammeTable,    kParticipantTable,   kRequirementTable, kDeliverTable,
     kTeamsChannelTable, kTeamsDigestTable,   kMeetingTable,     kMeetingDateTable,
-    kPreworkTable};
+    kPreworkTable,      kGraphTable};
 
 }  // namespace fristvakt::integrations::keys
