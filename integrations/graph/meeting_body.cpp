@@ -23,6 +23,10 @@ bool is_blank(char c) {
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
+bool is_control(char c) {
+    return static_cast<unsigned char>(c) < 0x20;
+}
+
 /// Before the first tag, or behind the one that begins with `name`.
 std::size_t behind_tag(std::string_view html, std::string_view name) {
     const std::string lower = workflows::lower_case(html);
@@ -80,7 +84,9 @@ std::string to_html(std::string_view text) {
             out += "<br>\n";
         } else if (c != ' ' && entity != kEntities.end()) {
             out += entity->first;
-        } else if (static_cast<unsigned char>(c) >= 0x20 || c == '\t') {
+        } else if (is_blank(c)) {
+            out += ' ';
+        } else if (!is_control(c)) {
             out += c;
         }
     }
@@ -119,12 +125,15 @@ std::string own_text(std::string_view html, std::string_view join_url) {
 }
 
 std::string in_one_line(std::string_view text) {
+    constexpr std::string_view kNoBreak{"\xC2\xA0"};
     std::string out;
-    for (const char c : text) {
-        if (!is_blank(c)) {
-            out += c;
-        } else if (!out.empty() && out.back() != ' ') {
-            out += ' ';
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const bool is_no_break = text.substr(at).starts_with(kNoBreak);
+        if (is_no_break || is_blank(text[at])) {
+            out += out.empty() || out.back() == ' ' ? "" : " ";
+            at += is_no_break ? 1 : 0;
+        } else if (!is_control(text[at])) {
+            out += text[at];
         }
     }
     if (!out.empty() && out.back() == ' ') {

@@ -22,7 +22,7 @@ namespace fristvakt::integrations::graph {
 /// `in_one_line` of a text. With an empty `join_url`, or no such part, the whole.
 [[nodiscard]] std::string own_text(std::string_view html, std::string_view join_url);
 
-/// Words with single blanks between them.
+/// Words with single blanks between them, without control characters.
 [[nodiscard]] std::string in_one_line(std::string_view text);
 
 }  // namespace fristvakt::integrations::graph

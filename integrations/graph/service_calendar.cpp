@@ -248,7 +248,8 @@ Attempt<Subscription> ServiceCalendar::subscribe(const std::string& url, const S
     const json wanted = {{"changeType", "created,updated,deleted"},
                          {"notificationUrl", url},
                          {"lifecycleNotificationUrl", url},
-                         {"resource", connection_.mailbox_path() + "/events"},
+                         // No part of a URL: what is percent-encoded there is not read as such.
+                         {"resource", "/users/" + connection_.settings().mailbox + "/events"},
                          {"expirationDateTime", workflows::iso_utc(expires_at)},
                          {"clientState", std::string{client_state.reveal()}}};
     return subscription_in(connection_.call({.method = "POST",

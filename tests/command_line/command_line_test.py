@@ -4,6 +4,7 @@ import hashlib
 import json
 import pathlib
 import shutil
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -101,7 +102,7 @@ class Configuration(CliTest):
     def graph(self, **more):
         """A stand-in for Microsoft Graph, and a folder that names it."""
         server = subprocess.Popen(
-            [PYTHON, "-B", str(pathlib.Path(program.SOURCE) / "tests/graph/graph_server.py"),
+            ["/usr/bin/python3", "-B", str(pathlib.Path(program.SOURCE) / "tests/graph/graph_server.py"),
              str(self.scratch)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 

@@ -211,7 +211,8 @@ TEST(MeetingBody, IsLeftAloneWhereThePartCannotBeTold) {
 }
 
 TEST(MeetingBody, IsComparedAsText) {
-    const std::string text = "Informasjon  &\n\tstatus <1> \"æøå\"";
+    const std::string text = "Informasjon  &\r\n\tstatus <1>\xC2\xA0\"æøå\"\x01 ";
+    EXPECT_EQ(integrations::graph::in_one_line(text), "Informasjon & status <1> \"æøå\"");
     EXPECT_EQ(own_text(integrations::graph::to_html(text), ""),
               integrations::graph::in_one_line(text));
     EXPECT_EQ(own_text("<html><body>\r\n<div>a&nbsp;b &#39;c&#39; &amp;lt;</div></body>", ""),

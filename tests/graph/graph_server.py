@@ -542,7 +542,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 expires_at = world.check_expiry(given["expirationDateTime"])
             if len(given.get("clientState", "")) > 128:
                 raise Refusal(400, "InvalidRequest", "clientState is too long.")
-            if urllib.parse.unquote(given["resource"]) != f"/users/{MAILBOX}/events":
+            if given["resource"] != f"/users/{MAILBOX}/events":
                 raise Refusal(403, "ExtensionError", "Operation: Create; access denied.")
             for url in (given["notificationUrl"], given["lifecycleNotificationUrl"]):
                 shake_hands(url)
