@@ -147,6 +147,9 @@ Result<HttpAnswer> call_http(const HttpCall& call) {
     curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(call.timeout.count()));
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &collect);
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, static_cast<void*>(&answer.body));
+    if (!call.ca_file.empty()) {
+        curl_easy_setopt(curl, CURLOPT_CAINFO, call.ca_file.c_str());
+    }
     if (!call.body.empty() || call.method == "POST") {
         curl_easy_setopt(curl, CURLOPT_POSTFIELDS, call.body.data());
         curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE,

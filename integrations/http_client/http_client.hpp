@@ -18,6 +18,7 @@ struct HttpCall {
     std::chrono::milliseconds connect_timeout{std::chrono::seconds{5}};
     std::chrono::milliseconds timeout{std::chrono::seconds{30}};  ///< Of the whole call.
     bool is_url_secret{false};  ///< Then no error shows more of it than the host.
+    std::string ca_file{};      ///< Whom to trust, as PEM; empty: whom the system trusts.
 };
 
 struct HttpAnswer {

@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <sodium.h>
 
+#include "integrations/http_client/form.hpp"
 #include "integrations/http_client/http_client.hpp"
 #include "integrations/secrets/secret.hpp"
 #include "workflows/definition/base_url.hpp"
@@ -28,32 +29,6 @@ constexpr std::chrono::seconds kMetadataAge{3600};
 /// Between two questions for keys that are not known: a forged token must not make us ask all day.
 constexpr std::chrono::seconds kKeysPause{10};
 constexpr std::chrono::seconds kCallMax{10};
-
-std::string percent(std::string_view text) {
-    static constexpr std::string_view kHex{"0123456789ABCDEF"};
-    std::string out;
-    for (const char c : text) {
-        const bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                              (c >= '0' && c <= '9') ||
-                              std::string_view{"-._~"}.find(c) != std::string_view::npos;
-        const auto byte = static_cast<unsigned char>(c);
-        if (is_plain) {
-            out += c;
-        } else {
-            out += {'%', kHex[byte >> 4U], kHex[byte & 15U]};
-        }
-    }
-    return out;
-}
-
-using Pairs = std::vector<std::pair<std::string, std::string>>;
-std::string form_of(const Pairs& pairs) {
-    std::string out;
-    for (const auto& [name, value] : pairs) {
-        out += (out.empty() ? "" : "&") + percent(name) + "=" + percent(value);
-    }
-    return out;
-}
 
 std::string base64(std::string_view bytes, int variant) {
     std::string out(sodium_base64_encoded_len(bytes.size(), variant), '\0');
@@ -213,10 +188,10 @@ Result<std::string> OpenIdProvider::State::known_keys(Instant now, bool again) {
 Result<std::string> OpenIdProvider::State::id_token(const std::string& code,
                                                     const OpenIdSignIn& sign_in,
                                                     const Metadata& provider) const {
-    Pairs form{{"grant_type", "authorization_code"},
-               {"code", code},
-               {"redirect_uri", sign_in.redirect_uri},
-               {"code_verifier", sign_in.verifier}};
+    FormFields form{{"grant_type", "authorization_code"},
+                    {"code", code},
+                    {"redirect_uri", sign_in.redirect_uri},
+                    {"code_verifier", sign_in.verifier}};
     HttpCall call{.method = "POST",
                   .url = provider.token_endpoint,
                   .headers = {{"Content-Type", "application/x-www-form-urlencoded"},
@@ -234,10 +209,10 @@ Result<std::string> OpenIdProvider::State::id_token(const std::string& code,
             form.emplace_back("client_id", settings.client_id);
             form.emplace_back("client_secret", value);
         } else {  // RFC 6749, 2.3.1
-            call.headers.emplace_back(
-                "Authorization",
-                "Basic " + base64(percent(settings.client_id) + ":" + percent(value),
-                                  sodium_base64_VARIANT_ORIGINAL));
+            call.headers.emplace_back("Authorization",
+                                      "Basic " + base64(percent_encoded(settings.client_id) + ":" +
+                                                            percent_encoded(value),
+                                                        sodium_base64_VARIANT_ORIGINAL));
         }
     }
     call.body = form_of(form);
@@ -276,14 +251,14 @@ Result<std::string> OpenIdProvider::authorization_url(const OpenIdSignIn& sign_i
         return provider.error();
     }
     const auto& settings = state_->settings;
-    Pairs query{{"response_type", "code"},
-                {"client_id", settings.client_id},
-                {"redirect_uri", sign_in.redirect_uri},
-                {"scope", joined(settings.scopes)},
-                {"state", sign_in.state},
-                {"nonce", sign_in.nonce},
-                {"code_challenge", challenge_of(sign_in.verifier)},
-                {"code_challenge_method", "S256"}};
+    FormFields query{{"response_type", "code"},
+                     {"client_id", settings.client_id},
+                     {"redirect_uri", sign_in.redirect_uri},
+                     {"scope", joined(settings.scopes)},
+                     {"state", sign_in.state},
+                     {"nonce", sign_in.nonce},
+                     {"code_challenge", challenge_of(sign_in.verifier)},
+                     {"code_challenge_method", "S256"}};
     if (!settings.acr.empty()) {
         query.emplace_back("acr_values", joined(settings.acr));
     }

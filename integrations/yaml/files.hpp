@@ -30,6 +30,8 @@ void read_installation(const YamlNode& root, Findings& findings, Draft& draft);
 void read_teams(Findings& findings, const YamlNode& node, workflows::Installation& installation);
 /// The value of `mailbox`.
 void read_mailbox(Findings& findings, const YamlNode& node, workflows::Installation& installation);
+/// The value of `graph`.
+void read_graph(Findings& findings, const YamlNode& node, workflows::Installation& installation);
 void read_workflow(const YamlNode& root, Findings& findings, Draft& draft);
 void read_ladder(const YamlNode& root, Findings& findings, Draft& draft);
 void read_calendar(const YamlNode& root, Findings& findings, Draft& draft);

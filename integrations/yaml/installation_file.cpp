@@ -395,6 +395,9 @@ void read_installation(const YamlNode& root, Findings& findings, Draft& draft) {
     if (const YamlNode* mailbox = map.find("mailbox")) {
         read_mailbox(findings, *mailbox, installation);
     }
+    if (const YamlNode* graph = map.find("graph")) {
+        read_graph(findings, *graph, installation);
+    }
     read_limits(findings, map, installation);
     read_http(findings, map, installation);
     if (const YamlNode* sign_in = map.find("sign_in")) {

@@ -15,7 +15,8 @@ using Words = const std::string_view[];
 inline constexpr Words kInstallation = {
     "name",       "organisation", "time_zone", "default_language", "calendar",  "send_window",
     "nag_budget", "brake",        "sending",   "redirect_to",      "allowlist", "public_url",
-    "http",       "mail",         "sign_in",   "weekly_digest",    "teams",     "mailbox"};
+    "http",       "mail",         "sign_in",   "weekly_digest",    "teams",     "mailbox",
+    "graph"};
 inline constexpr Words kInstallationRequired = {"name", "organisation", "mail"};
 inline constexpr Words kSendWindow = {"days", "hours", "avoid"};
 inline constexpr Words kNagBudget = {"messages", "per"};
@@ -25,6 +26,9 @@ inline constexpr Words kTeamsChannelRequired = {"url"};
 inline constexpr Words kMailbox = {"url",     "starttls", "user",   "password",
                                    "ca_file", "address",  "folder", "every"};
 inline constexpr Words kMailboxRequired = {"url", "user", "password", "address"};
+inline constexpr Words kGraph = {"tenant",        "client_id", "secret",    "mailbox",
+                                 "notifications", "login_url", "graph_url", "ca_file"};
+inline constexpr Words kGraphRequired = {"tenant", "client_id", "secret", "mailbox"};
 inline constexpr Words kHttp = {"listen", "operator", "trusted_proxy"};
 inline constexpr Words kSignIn = {"mail", "idle_minutes", "session_hours", "openid"};
 inline constexpr Words kOpenId = {"issuer", "client_id", "client_secret", "claim",
@@ -94,6 +98,7 @@ inline constexpr KeyTable kWeeklyDigestTable{"weekly_digest", kWeeklyDigest, kWe
 inline constexpr KeyTable kTeamsChannelTable{"teams_channel", kTeamsChannel, kTeamsChannelRequired};
 inline constexpr KeyTable kTeamsDigestTable{"teams_digest", kWeeklyDigest, kWeeklyDigest};
 inline constexpr KeyTable kMailboxTable{"mailbox", kMailbox, kMailboxRequired};
+inline constexpr KeyTable kGraphTable{"graph", kGraph, kGraphRequired};
 inline constexpr KeyTable kHttpTable{"http", kHttp, {}};
 inline constexpr KeyTable kSignInTable{"sign_in", kSignIn, {}};
 inline constexpr KeyTable kOpenIdTable{"openid", kOpenId, kOpenIdRequired};
@@ -126,6 +131,6 @@ inline constexpr KeyTable kAll[] = {
     kCalendarTable,     kSoftTable,          kFromToTable,      kSemestersTable,
     kProgrammeTable,    kParticipantTable,   kRequirementTable, kDeliverTable,
     kTeamsChannelTable, kTeamsDigestTable,   kMeetingTable,     kMeetingDateTable,
-    kPreworkTable,      kMailboxTable};
+    kPreworkTable,      kMailboxTable,       kGraphTable};
 
 }  // namespace fristvakt::integrations::keys

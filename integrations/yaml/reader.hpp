@@ -98,6 +98,10 @@ using Choice = std::pair<std::string_view, Value>;
 [[nodiscard]] std::optional<std::string> read_url(Findings& findings, const YamlNode& node,
                                                   std::span<const std::string_view> schemes);
 [[nodiscard]] std::optional<std::string> read_address(Findings& findings, const YamlNode& node);
+/// scheme://host[:port][/…] with one of `schemes` ("https://"), and without a user and password in
+/// it, which would end up in logs.
+[[nodiscard]] std::optional<std::string> read_url(Findings& findings, const YamlNode& node,
+                                                  std::span<const std::string_view> schemes);
 [[nodiscard]] std::optional<workflows::DeadlineExpression> read_expression(Findings& findings,
                                                                            const YamlNode& node);
 /// {credential: NAME}, {file: PATH} or {env: NAME}. A literal is refused and never repeated.

@@ -4,6 +4,7 @@ import hashlib
 import json
 import pathlib
 import shutil
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -56,7 +57,7 @@ class CliTest(unittest.TestCase):
 class Usage(CliTest):
     COMMANDS = [
         ["check"], ["deadline"], ["simulate"], ["diff"], ["render"], ["list"], ["show"],
-        ["explain"], ["export"], ["event"], ["teams", "test"],
+        ["explain"], ["export"], ["event"], ["teams", "test"], ["graph", "test"],
         *[["outbox", name] for name in ("list", "show", "hold", "release", "retry", "reconcile",
                                       "sent")],
         *[["db", name] for name in ("status", "verify", "rebuild", "backup", "restore", "erase")],
@@ -97,6 +98,52 @@ class Configuration(CliTest):
     def test_a_folder_that_is_not_there(self):
         self.expect(4, "check", self.scratch / "nowhere", says="nowhere")
         self.expect(4, "simulate", self.scratch / "nowhere", *FROM_TO, says="nowhere")
+
+    def graph(self, **more):
+        """A stand-in for Microsoft Graph, and a folder that names it."""
+        server = subprocess.Popen(
+            ["/usr/bin/python3", "-B", str(pathlib.Path(program.SOURCE) / "tests/graph/graph_server.py"),
+             str(self.scratch)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+        def end():
+            server.stdin.close()
+            server.wait(program.WAIT_SECONDS)
+            server.stdout.close()
+        self.addCleanup(end)
+        told = json.loads(server.stdout.readline())
+        secret = self.write("graph-secret", more.get("secret", "hemmelig"))
+        secret.chmod(0o600)
+        url = f"https://127.0.0.1:{told['port']}"
+        config = self.copy_of_config()
+        self.edit(config / "fristvakt.yaml", "brake: 20", f"""brake: 20
+graph:
+  tenant: sf-innlandet.example
+  client_id: 5f0c0de0-0000-4000-8000-000000000001
+  secret: {{file: {secret}}}
+  mailbox: {more.get("mailbox", "moter@sf-innlandet.example")}
+  login_url: {more.get("login_url", url)}
+  graph_url: {url}/v1.0
+  ca_file: {told["ca_file"]}""")
+        return config
+
+    def test_a_calendar_in_which_meetings_can_live(self):
+        config = self.graph()
+        said = self.expect(0, "graph", "test", config)
+        self.assertEqual({line.split(":")[0] for line in said.out.splitlines()}, {"good"})
+        findings = self.expect(0, "graph", "test", config, "--json").json()
+        self.assertEqual([one["about"] for one in findings],
+                         ["sign-in", "mailbox", "writing", "online-meetings"])
+
+    def test_what_a_calendar_lacks_is_said(self):
+        said = self.expect(1, "graph", "test", self.graph(secret="feil"))
+        self.assertIn("problem: the application's secret is wrong", said.out)
+        self.assertNotIn("feil", said.out + said.err)
+
+    def test_a_calendar_that_nobody_answers_for(self):
+        said = self.expect(6, "graph", "test", self.graph(login_url="https://127.0.0.1:1"))
+        self.assertIn("127.0.0.1", said.out)
+        self.expect(4, "graph", "test", says="add `graph`")
 
     def test_what_is_exported_is_the_same_configuration(self):
         whole = self.scratch / "whole"

@@ -1,12 +1,15 @@
-"""A certificate of its own for a server on loopback, made anew for each test."""
+"""A certificate made when a test starts, which nobody but that test trusts."""
 import datetime
 import ipaddress
 import pathlib
+import ssl
 
 
 def make_certificate(folder, name=None):
-    """Writes certificate.pem, which is to be trusted, and key.pem; gives both paths. Made out to
-    `name`, else to 127.0.0.1 and localhost."""
+    """FOLDER gets certificate.pem and key.pem, made out to `name`, else to 127.0.0.1 and localhost.
+
+    Gives the path of the certificate, and a server's context with both in it.
+    """
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes, serialization
     from cryptography.hazmat.primitives.asymmetric import ec
@@ -32,4 +35,6 @@ def make_certificate(folder, name=None):
     private.write_bytes(key.private_bytes(serialization.Encoding.PEM,
                                           serialization.PrivateFormat.PKCS8,
                                           serialization.NoEncryption()))
-    return public, private
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(public, private)
+    return public, context

@@ -59,8 +59,8 @@ fs::path message_file(const fs::path& folder, std::size_t number) {
 
 SmtpServer::SmtpServer(const SmtpServerOptions& options) : options_(options) {
     const auto program = source_dir() / "tests/servers/smtp_server.py";
-    process_.emplace(std::vector<std::string>{kPython, program.string(), folder_.path().string(),
-                                              as_json(options)});
+    process_.emplace(std::vector<std::string>{kPython, "-B", program.string(),
+                                              folder_.path().string(), as_json(options)});
     const auto line = process_->read_line();
     if (!line) {
         throw std::runtime_error{"smtp_server.py does not start"};

@@ -31,7 +31,6 @@ import asyncio
 import json
 import logging
 import pathlib
-import ssl
 import sys
 import warnings
 
@@ -208,13 +207,6 @@ def without_reply(push):
 Server.push = without_reply(SMTP.push)
 
 
-def tls_context(folder, name):
-    public, private = make_certificate(folder, name)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(public, private)
-    return public, context
-
-
 async def answer(world, question):
     if "plan" in question:
         world.plan = Plan(question["plan"])
@@ -233,7 +225,7 @@ async def main():
     loop.set_exception_handler(lambda *_: None)
     world = World(folder, options)
     tls = options.get("tls", "none")
-    ca_file, context = tls_context(folder, options.get("name")) if tls != "none" else ("", None)
+    ca_file, context = make_certificate(folder, options.get("name")) if tls != "none" else ("", None)
     server = await loop.create_server(
         lambda: Server(world, context if tls == "starttls" else None), "127.0.0.1", 0,
         ssl=context if tls == "implicit" else None)

@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "workflows/definition/graph_calendar.hpp"
 #include "workflows/definition/mailbox.hpp"
 #include "workflows/definition/secret_reference.hpp"
 #include "workflows/definition/user.hpp"
@@ -241,7 +242,8 @@ struct Installation {
     MailSettings mail;
     std::vector<TeamsChannel> teams;  ///< By id.
     std::optional<MailboxSettings> mailbox;
-    Places places{};  ///< Nested keys with dots: "mail.smtp.url".
+    std::optional<GraphCalendar> graph;  ///< Without it invitations go by mail.
+    Places places{};                     ///< Nested keys with dots: "mail.smtp.url".
 };
 
 /// How a notice counts (design, promise 7). `Digest` is the summary for our own people, `News` what

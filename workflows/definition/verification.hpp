@@ -28,6 +28,7 @@ struct Verification {
 void verify_installation(Verification& verification);
 void verify_sign_in(Verification& verification);
 void verify_teams(Verification& verification);
+void verify_graph(Verification& verification);
 void verify_organisations(Verification& verification);
 void verify_contacts(Verification& verification);
 void verify_notices(Verification& verification);

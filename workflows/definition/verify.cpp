@@ -266,6 +266,7 @@ std::vector<Diagnostic> verify(const Definitions& definitions, const Unreadable&
     verify_installation(verification);
     verify_sign_in(verification);
     verify_teams(verification);
+    verify_graph(verification);
     verify_organisations(verification);
     verify_contacts(verification);
     verify_notices(verification);

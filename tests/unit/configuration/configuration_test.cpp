@@ -256,6 +256,11 @@ INSTANTIATE_TEST_SUITE_P(
         Odd{"teams", "fristvakt.yaml", "brake: 20",
             "brake: 20\nteams: {all: {url: {credential: teams-url}, digest: off, events: []}}",
             "15:9: warning: nothing is ever said in this channel"},
+        Odd{"graph_that_microsoft_cannot_call", "fristvakt.yaml", "brake: 20",
+            "brake: 20\ngraph: {tenant: sf.example, client_id: "
+            "5f0c0de0-0000-4000-8000-000000000001, secret: {env: X}, mailbox: moter@sf.example, "
+            "notifications: true}",
+            "warning: Microsoft cannot call http://127.0.0.1:8080/hooks/graph"},
         Odd{"if_unknown", "ladders/standard.yaml", "notice: reminder}",
             "notice: reminder, if_unknown: hold}", "`if_unknown` is known but not acted on yet"},
         Odd{"overruled_language", "contacts.csv", "ressursperson,,,,00 00 00 11",
@@ -346,6 +351,35 @@ TEST(Mailbox, IsReadWithItsDefaults) {
     expected.every = std::chrono::minutes{5};
     expected.ca_file = "/a";
     EXPECT_EQ(loaded.definitions->installation.mailbox, expected);
+}
+
+TEST(GraphCalendar, IsReadWithWhatMicrosoftHasForAll) {
+    const auto read = [](const char* more) {
+        auto files = shipped_files();
+        edit(files, "fristvakt.yaml", "brake: 20",
+             fmt::format("brake: 20\ngraph: {{tenant: sf.example, client_id: "
+                         "5F0C0DE0-0000-4000-8000-00000000000a, secret: {{credential: graph}}, "
+                         "mailbox: moter@sf.example{}}}",
+                         more));
+        const auto loaded = load_configuration(files, default_files());
+        EXPECT_NE(loaded.definitions, nullptr) << printed(loaded);
+        EXPECT_EQ(said_more(loaded), "");
+        return loaded.definitions->installation.graph.value();
+    };
+    const auto graph = read("");
+    EXPECT_EQ(graph.tenant, "sf.example");
+    EXPECT_EQ(graph.client_id, "5F0C0DE0-0000-4000-8000-00000000000a");
+    EXPECT_EQ(graph.secret.kind, workflows::SecretReference::Kind::Credential);
+    EXPECT_EQ(graph.mailbox, "moter@sf.example");
+    EXPECT_FALSE(graph.notifications);
+    EXPECT_EQ(graph.login_url, "https://login.microsoftonline.com");
+    EXPECT_EQ(graph.graph_url, "https://graph.microsoft.com/v1.0");
+    const auto elsewhere = read(
+        ", login_url: \"http://127.0.0.1:8/\", graph_url: https://graph.example/v1.0/, "
+        "ca_file: /etc/ca.pem");
+    EXPECT_EQ(elsewhere.login_url, "http://127.0.0.1:8");
+    EXPECT_EQ(elsewhere.graph_url, "https://graph.example/v1.0");
+    EXPECT_EQ(elsewhere.ca_file, "/etc/ca.pem");
 }
 
 TEST(Secrets, AreReadAsReferences) {

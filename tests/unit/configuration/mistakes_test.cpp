@@ -225,6 +225,64 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"teams_digest_time", kMain, "brake: 20",
                 "brake: 20\nteams: {all: {url: {env: X}, digest: {day: daily, at: ‸\"8\"}}}",
                 "is no time of day"},
+        Mistake{
+            "graph_literal_secret", kMain, "brake: 20",
+            "brake: 20\ngraph: {tenant: sf.example, client_id: "
+            "5f0c0de0-0000-4000-8000-000000000001, secret: ‸hunter2, mailbox: moter@sf.example}",
+            "in clear text"},
+        Mistake{"graph_without_mailbox", kMain, "brake: 20",
+                "brake: 20\ngraph: ‸{tenant: sf.example, client_id: "
+                "5f0c0de0-0000-4000-8000-000000000001, secret: {env: X}}",
+                "`mailbox` is missing"},
+        Mistake{"graph_mailbox", kMain, "brake: 20",
+                "brake: 20\ngraph: {tenant: sf.example, client_id: "
+                "5f0c0de0-0000-4000-8000-000000000001, secret: {env: X}, mailbox: ‸moter}",
+                "no e-mail address"},
+        Mistake{
+            "graph_everybodys_tenant", kMain, "brake: 20",
+            "brake: 20\ngraph: {tenant: ‸common, client_id: 5f0c0de0-0000-4000-8000-000000000001, "
+            "secret: {env: X}, mailbox: moter@sf.example}",
+            "everybody's directory"},
+        Mistake{"graph_tenant", kMain, "brake: 20",
+                "brake: 20\ngraph: {tenant: ‸sf, client_id: 5f0c0de0-0000-4000-8000-000000000001, "
+                "secret: {env: X}, mailbox: moter@sf.example}",
+                "`sf` is no directory"},
+        Mistake{"graph_client_id", kMain, "brake: 20",
+                "brake: 20\ngraph: {tenant: sf.example, client_id: ‸hunter2~verysecret, secret: "
+                "{env: X}, mailbox: moter@sf.example}",
+                "no id of an application"},
+        Mistake{"graph_key", kMain, "brake: 20",
+                "brake: 20\ngraph: {tenant: sf.example, client_id: "
+                "5f0c0de0-0000-4000-8000-000000000001, secret: {env: X}, mailbox: "
+                "moter@sf.example, ‸mailboxes: x}",
+                "unknown key `mailboxes`"},
+        Mistake{"graph_notifications", kMain, "brake: 20",
+                "brake: 20\ngraph: {tenant: sf.example, client_id: "
+                "5f0c0de0-0000-4000-8000-000000000001, secret: {env: X}, mailbox: "
+                "moter@sf.example, notifications: ‸sometimes}",
+                "`sometimes`"},
+        Mistake{"graph_login_in_the_open", kMain, "brake: 20",
+                "brake: 20\ngraph: {tenant: sf.example, client_id: "
+                "5f0c0de0-0000-4000-8000-000000000001, secret: {env: X}, mailbox: "
+                "moter@sf.example, login_url: ‸\"http://login.example\"}",
+                "go there unprotected"},
+        Mistake{"graph_url_in_the_open", kMain, "brake: 20",
+                "brake: 20\ngraph: {tenant: sf.example, client_id: "
+                "5f0c0de0-0000-4000-8000-000000000001, secret: {env: X}, mailbox: "
+                "moter@sf.example, graph_url: ‸\"http://graph.example/v1.0\"}",
+                "go there unprotected"},
+        Mistake{"graph_url_with_a_password", kMain, "brake: 20",
+                "brake: 20\ngraph: {tenant: sf.example, client_id: "
+                "5f0c0de0-0000-4000-8000-000000000001, secret: {env: X}, mailbox: "
+                "moter@sf.example, graph_url: ‸\"https://u:hunter2@graph.example\"}",
+                "a user or a password"},
+        Mistake{"graph_url_of_another_kind", kMain, "brake: 20",
+                "brake: 20\ngraph: {tenant: sf.example, client_id: "
+                "5f0c0de0-0000-4000-8000-000000000001, secret: {env: X}, mailbox: "
+                "moter@sf.example, graph_url: ‸\"ftp://graph.example\"}",
+                "no address that fits"},
+        Mistake{"graph_in_a_word", kMain, "brake: 20", "brake: 20\ngraph: ‸moter@sf.example",
+                "map"},
         Mistake{"not_loopback", kMain, "listen: 127.0.0.1:8080", "listen: ‸0.0.0.0:8080",
                 "and nobody signs in"},
         Mistake{"operator_not_loopback", kMain, "operator: 127.0.0.1:8081",

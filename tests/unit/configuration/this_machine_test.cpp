@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "workflows/definition/reachable.hpp"
+
 namespace fristvakt::tests {
 namespace {
 
@@ -21,6 +23,23 @@ TEST(ThisMachine, IsReachedUnderItsOwnAddressesOnly) {
           "http://127.0.0.1:x@elsewhere.example", "http://localhost@elsewhere.example",
           "http://[::1", "http://[::11]", "0.0.0.0:8080", "http://elsewhere.example/127.0.0.1"}) {
         EXPECT_FALSE(is_this_machine(host_of(url))) << url;
+    }
+}
+
+TEST(Reachable, FromOutsideAreNamesAndAddressesOfTheInternet) {
+    for (const char* url :
+         {"https://frist.sf.example", "https://frist.sf.example:8443/x", "https://192.0.2.7",
+          "https://172.15.0.1", "https://172.32.0.1", "https://172.160.0.1", "https://11.0.0.1",
+          "https://[2001:db8::1]", "https://10.example", "https://fd.example"}) {
+        EXPECT_TRUE(workflows::may_be_reached_from_outside(url)) << url;
+    }
+    for (const char* url :
+         {"http://frist.sf.example", "https://localhost", "https://127.0.0.1", "https://frist",
+          "https://10.1.2.3", "https://192.168.1.1", "https://172.16.0.1", "https://172.31.0.1",
+          "https://169.254.1.1", "https://0.0.0.0", "https://[::1]", "https://[fd00::1]",
+          "https://[FE80::1]", "https://frist.LOCAL", "https://frist.internal",
+          "https://frist.lan:8443", "https://frist.sf.example@elsewhere.example", "", "https://"}) {
+        EXPECT_FALSE(workflows::may_be_reached_from_outside(url)) << url;
     }
 }
 
