@@ -11,6 +11,7 @@
 #include "workflows/decision/plan.hpp"
 #include "workflows/decision/state_title.hpp"
 #include "workflows/decision/weekly_digest.hpp"
+#include "workflows/definition/calendar_uid.hpp"
 #include "workflows/model/digest.hpp"
 
 namespace fristvakt::daemon {
@@ -168,7 +169,7 @@ class SnapshotBuilder {
         const auto* date = date_of(of, context);
         const auto time = workflows::meeting_time(summons.says);
         MessageSnapshot::Meeting meeting{
-            .uid = workflows::calendar_uid(of.id, definitions_.installation),
+            .uid = workflows::calendar_uid(of.id, definitions_.installation.organisation),
             .sequence = summons.sequence,
             .is_cancel = summons.method == workflows::Summons::Method::Cancel,
             .is_held = summons.notice != workflows::kCancelledNotice,

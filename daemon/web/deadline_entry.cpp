@@ -8,6 +8,7 @@
 #include "workflows/decision/meeting.hpp"
 #include "workflows/decision/recipients.hpp"
 #include "workflows/definition/base_url.hpp"
+#include "workflows/definition/calendar_uid.hpp"
 #include "workflows/definition/meetings.hpp"
 
 namespace fristvakt::daemon {
@@ -64,7 +65,7 @@ std::optional<Entry> meeting_entry(const Case& item, const Definitions& definiti
     const auto* const date = cohort == nullptr || requirement == nullptr
                                  ? nullptr
                                  : cohort->find_date(*requirement, item.period);
-    return Entry{.uid = workflows::calendar_uid(item.id, definitions.installation),
+    return Entry{.uid = workflows::calendar_uid(item.id, definitions.installation.organisation),
                  .stamped_at = changed_at(item),
                  .sequence = sequence_of(item),
                  .when = TimeSpan{zone.to_instant(meeting->start), zone.to_instant(meeting->end)},
@@ -88,7 +89,7 @@ std::optional<Entry> deadline_entry(const Case& item, const Definitions& definit
     const Instant changed = changed_at(item);
     // Whether the deadline is near or has passed is not said: that would change by itself.
     const CaseStatus status = status_of(item, definitions, changed);
-    return Entry{.uid = workflows::calendar_uid(item.id, definitions.installation),
+    return Entry{.uid = workflows::calendar_uid(item.id, definitions.installation.organisation),
                  .stamped_at = changed,
                  .sequence = sequence_of(item),
                  .when = WholeDays{item.due->date, item.due->date},

@@ -64,10 +64,6 @@ std::string time_in_words(const MeetingTime& time, Language language) {
     return text + " til " + long_date(last, language) + " " + clock_time(time.end);
 }
 
-std::string calendar_uid(std::string_view case_id, const Installation& installation) {
-    return fmt::format("fristvakt/{}/{}", installation.organisation, case_id);
-}
-
 bool is_far_off(const Case& item, const CaseContext& context, Date today) {
     constexpr cal::days kNear{14};
     return is_configured_meeting(item, context) && item.state_deadline &&

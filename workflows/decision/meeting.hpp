@@ -33,9 +33,6 @@ void forget_meeting_time(Case& item);
 /// "tirsdag 23. mars 2021 kl. 09.00–12.00"; with both days when it ends on another.
 [[nodiscard]] std::string time_in_words(const MeetingTime& time, Language language);
 
-/// What names a case in calendars, for ever.
-[[nodiscard]] std::string calendar_uid(std::string_view case_id, const Installation& installation);
-
 inline constexpr std::string_view kDated = "dated";
 inline constexpr std::string_view kMoved = "moved";
 inline constexpr std::string_view kUndated = "undated";
