@@ -26,8 +26,9 @@ bool takes_part(std::string_view organisation, std::string_view programme,
     return std::ranges::any_of(definitions.cohorts, [&](const workflows::Cohort& cohort) {
         return cohort.programme == programme &&
                (cohort.find_participant(organisation) != nullptr ||
-                std::ranges::find(cohort.requirements, organisation,
-                                  &workflows::Requirement::debtor) != cohort.requirements.end());
+                std::ranges::any_of(cohort.requirements, [&](const auto& requirement) {
+                    return workflows::is_debtor(cohort, requirement, organisation);
+                }));
     });
 }
 
@@ -101,8 +102,9 @@ bool may(const Visitor& visitor, Right right, const workflows::Cohort& cohort,
         return right == Right::Read &&
                (std::ranges::any_of(cohort.participants, is_inside,
                                     &workflows::Participant::organisation) ||
-                std::ranges::any_of(cohort.requirements, is_inside,
-                                    &workflows::Requirement::debtor));
+                std::ranges::any_of(cohort.requirements, [&](const auto& requirement) {
+                    return std::ranges::any_of(requirement.debtors, is_inside);
+                }));
     });
 }
 

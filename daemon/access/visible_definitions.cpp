@@ -32,8 +32,10 @@ Cohort part_of(const Visitor& visitor, Cohort cohort, const Definitions& definit
     };
     std::erase_if(cohort.participants,
                   [&](const auto& participant) { return is_outside(participant.organisation); });
-    std::erase_if(cohort.requirements, [&](const auto& requirement) {
-        return !requirement.debtor.empty() && is_outside(requirement.debtor);
+    std::erase_if(cohort.requirements, [&](workflows::Requirement& requirement) {
+        const bool is_everybodys = requirement.debtors.empty();
+        std::erase_if(requirement.debtors, is_outside);
+        return !is_everybodys && requirement.debtors.empty();
     });
     return cohort;
 }

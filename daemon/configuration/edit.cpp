@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "integrations/yaml/document.hpp"
+#include "workflows/definition/activities.hpp"
 #include "workflows/definition/mail_address.hpp"
 #include "workflows/overloaded.hpp"
 #include "workflows/time/holidays.hpp"
@@ -120,6 +121,8 @@ class Editor {
     Result<Layer> operator()(const DeadlineMoved& moved);
     Result<Layer> operator()(const RequirementTakenOut& taken);
     Result<Layer> operator()(const MeetingDated& dated);
+    Result<Layer> operator()(const ActivityChanged& changed);
+    Result<Layer> operator()(const ActivityTakenOut& taken);
     Result<Layer> operator()(const ContactChanged& changed);
     Result<Layer> operator()(const ContactsImported& imported);
     Result<Layer> operator()(const ConflictSettled& settled);
@@ -385,9 +388,9 @@ Result<Layer> Editor::operator()(const RequirementTakenOut& taken) {
 
 // --- Rows ---
 
-std::vector<std::string> columns() {
+std::vector<std::string> columns(LayerKey::Kind kind = LayerKey::Kind::Contact) {
     std::vector<std::string> out;
-    std::string header = integrations::header_of(LayerKey::Kind::Contact) + ",";
+    std::string header = integrations::header_of(kind) + ",";
     for (std::size_t start = 0, comma = header.find(','); comma != std::string::npos;
          start = comma + 1, comma = header.find(',', start)) {
         out.push_back(header.substr(start, comma - start));
@@ -395,8 +398,8 @@ std::vector<std::string> columns() {
     return out;
 }
 
-std::size_t column(std::string_view name) {
-    const auto all = columns();
+std::size_t column(std::string_view name, LayerKey::Kind kind = LayerKey::Kind::Contact) {
+    const auto all = columns(kind);
     return static_cast<std::size_t>(std::ranges::find(all, name) - all.begin());
 }
 
@@ -455,6 +458,142 @@ Result<Layer> Editor::operator()(const ContactChanged& changed) {
     put_rows(*changed.old, old_rows);
     rows.push_back(row_of(changed.cells));
     put_rows(key, rows);
+    return std::move(layer_);
+}
+
+// --- An activity plan ---
+
+/// The rows of a cohort's plan as they count now.
+class PlanTable {
+ public:
+    explicit PlanTable(const std::string& text)
+        : rows_(integrations::csv_rows(LayerKey::Kind::Plan, text)) {}
+
+    /// The index of a row; nothing when there is none with that id.
+    [[nodiscard]] std::optional<std::size_t> find(const std::string& id) const {
+        const auto found =
+            std::ranges::find(rows_, id, [](const Cells& cells) { return id_of(cells); });
+        return found == rows_.end()
+                   ? std::nullopt
+                   : std::optional{static_cast<std::size_t>(found - rows_.begin())};
+    }
+    void change(std::size_t index, const ActivityCells& cells) {
+        Cells& row = rows_[index];
+        const std::string id = id_of(row);
+        write(row, cells);
+        if (id_of(row) != id) {
+            row[column("id", LayerKey::Kind::Plan)] = id;  // Its cases are named by it.
+        }
+    }
+    void add(const ActivityCells& cells, const workflows::ActivityDates& dates) {
+        Cells row(columns(LayerKey::Kind::Plan).size());
+        write(row, cells);
+        const std::string wanted = id_of(row);
+        for (int i = 2; find(id_of(row)); ++i) {
+            row[column("id", LayerKey::Kind::Plan)] = wanted + "-" + std::to_string(i);
+        }
+        auto behind = rows_.end();
+        while (behind != rows_.begin() && begins_after(*std::prev(behind), dates)) {
+            --behind;
+        }
+        rows_.insert(behind, std::move(row));
+    }
+    void take_out(std::size_t index) {
+        rows_.erase(rows_.begin() + static_cast<std::ptrdiff_t>(index));
+    }
+    [[nodiscard]] std::string text() const {
+        std::string out = integrations::header_of(LayerKey::Kind::Plan) + "\n";
+        for (const Cells& row : rows_) {
+            out += integrations::csv_row(row);
+        }
+        return out;
+    }
+
+ private:
+    using Cells = std::vector<std::string>;
+
+    static std::string id_of(const Cells& row) {
+        const std::string& own = row[column("id", LayerKey::Kind::Plan)];
+        return own.empty() ? workflows::id_from(row[column("what", LayerKey::Kind::Plan)]) : own;
+    }
+    static void write(Cells& row, const ActivityCells& cells) {
+        for (const auto& [name, text] : cells) {
+            if (const std::size_t at = column(name, LayerKey::Kind::Plan); at < row.size()) {
+                row[at] = text;
+            }
+        }
+    }
+    static bool begins_after(const Cells& row, const workflows::ActivityDates& dates) {
+        const auto own = workflows::parse_activity_dates(row[column("when", LayerKey::Kind::Plan)]);
+        return own.ok() && dates.spans.front().first < own.value().spans.front().first;
+    }
+
+    std::vector<Cells> rows_;
+};
+
+/// What is wrong with a row as it would stand in the table, else when it is.
+Result<workflows::ActivityDates> dates_in(const ActivityCells& cells) {
+    const std::string what = cell(cells, "what");
+    if (workflows::id_from(what).empty()) {
+        return wrong("what", "the row has no name");
+    }
+    auto dates = workflows::parse_activity_dates(cell(cells, "when"));
+    if (!dates.ok()) {
+        return wrong("when/" + dates.error().code, dates.error().message);
+    }
+    const std::string kind = cell(cells, "kind");
+    const bool is_delivery = kind == "delivery";
+    if (!is_delivery && kind != "meeting" && kind != "course") {
+        return wrong("kind", "there is no such kind");
+    }
+    const auto& spans = dates.value().spans;
+    if (is_delivery && spans.size() > 1) {
+        return wrong("when/one-deadline", "a delivery has one deadline");
+    }
+    if (!is_delivery && std::ranges::any_of(spans, [](const workflows::DaySpan& span) {
+            return span.from && !span.until;
+        })) {
+        return wrong("when/no-end", "it says when this begins and not when it ends");
+    }
+    if (cell(cells, "who").empty()) {
+        return wrong("who", "nobody is named");
+    }
+    if (is_delivery && !cell(cells, "cancelled").empty()) {
+        return wrong("cancelled", "a delivery is not cancelled");
+    }
+    return dates;
+}
+
+Result<Layer> Editor::operator()(const ActivityChanged& changed) {
+    const LayerKey key{LayerKey::Kind::Plan, changed.cohort};
+    if (present_.text_of(cohort_key(changed.cohort)).empty()) {
+        return missing("cohort");
+    }
+    const auto dates = dates_in(changed.cells);
+    if (!dates.ok()) {
+        return dates.error();
+    }
+    PlanTable table{present_.text_of(key)};
+    if (changed.activity.empty()) {
+        table.add(changed.cells, dates.value());
+    } else if (const auto row = table.find(changed.activity)) {
+        table.change(*row, changed.cells);
+    } else {
+        return missing("activity");
+    }
+    put_entry(layer_, present_.folder, key, table.text());
+    return std::move(layer_);
+}
+
+Result<Layer> Editor::operator()(const ActivityTakenOut& taken) {
+    const LayerKey key{LayerKey::Kind::Plan, taken.cohort};
+    PlanTable table{present_.text_of(key)};
+    const auto row = table.find(taken.activity);
+    if (!row) {
+        return missing("activity");
+    }
+    table.take_out(*row);
+    put_entry(layer_, present_.folder, key, table.text());
     return std::move(layer_);
 }
 
@@ -541,6 +680,12 @@ std::vector<LayerKey> keys_of(const Edit& edit) {
                 return keys;
             },
             [](const ConflictSettled& one) { return Keys{one.key}; },
+            [](const ActivityChanged& one) {
+                return Keys{{LayerKey::Kind::Plan, one.cohort}};
+            },
+            [](const ActivityTakenOut& one) {
+                return Keys{{LayerKey::Kind::Plan, one.cohort}};
+            },
             [](const auto& one) { return Keys{cohort_key(one.cohort)}; }},
         edit);
 }
@@ -605,6 +750,9 @@ CohortCopy suggest_copy(const workflows::Cohort& cohort, Date from) {
     for (const workflows::Requirement& requirement : cohort.requirements) {
         if (requirement.origin != workflows::Requirement::Origin::Requirement) {
             continue;  // Comes with its meeting.
+        }
+        if (!requirement.activity.empty()) {
+            continue;  // Stands in the plan, which is another one next time.
         }
         CohortCopy::Requirement copied;
         copied.due = moved_text(requirement.due.expression, years);

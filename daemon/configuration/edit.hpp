@@ -68,6 +68,20 @@ struct MeetingDated {
     std::string place;
     std::string cancelled;  ///< Why it is not held; empty: it is.
 };
+/// A row of an activity plan, by the names of its columns.
+using ActivityCells = std::map<std::string, std::string, std::less<>>;
+/// A row changed, or a new one; columns that are not named stay as they are. It keeps its id
+/// whatever it is called from now on.
+struct ActivityChanged {
+    std::string cohort;
+    std::string activity;  ///< Empty: a new row, put where its first day belongs.
+    ActivityCells cells;
+};
+/// Its open cases are withdrawn.
+struct ActivityTakenOut {
+    std::string cohort;
+    std::string activity;
+};
 /// A row of contacts.csv, by the names of its columns there.
 using ContactCells = std::map<std::string, std::string, std::less<>>;
 /// One row of a person at an organisation, changed or new.
@@ -86,9 +100,9 @@ struct ConflictSettled {
     bool keep_own{false};  ///< Else the folder's.
 };
 
-using Edit =
-    std::variant<CohortCopy, ParticipantAdded, ParticipantEnded, DeadlineMoved, RequirementTakenOut,
-                 MeetingDated, ContactChanged, ContactsImported, ConflictSettled>;
+using Edit = std::variant<CohortCopy, ParticipantAdded, ParticipantEnded, DeadlineMoved,
+                          RequirementTakenOut, MeetingDated, ActivityChanged, ActivityTakenOut,
+                          ContactChanged, ContactsImported, ConflictSettled>;
 
 /// What the configuration says now.
 struct Present {
@@ -104,8 +118,10 @@ struct Present {
 /// The first column of a contact that cannot be right: "email"; nothing when all may be.
 [[nodiscard]] std::optional<std::string> problem_in_contact(const ContactCells& cells);
 
-/// The layer after the edit; not verified yet. NotFound: no such cohort, requirement, participant
-/// or person; the code says which. InvalidInput: code "field:NAME". Conflict: it is there already
+/// The layer after the edit; not verified yet. NotFound: no such cohort, requirement, participant,
+/// row or person; the code says which. InvalidInput: code "field:NAME", or "field:NAME/WHY" where
+/// a text says when something is (`parse_activity_dates`; also `no-end`, `one-deadline`). Conflict:
+/// it is there already
 /// ("exists"), or the last one cannot go ("last").
 [[nodiscard]] workflows::Result<integrations::Layer> apply(const Edit& edit,
                                                            const Present& present);

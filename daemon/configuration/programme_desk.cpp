@@ -34,14 +34,17 @@ Error not_allowed() {
     return {ErrorKind::Forbidden, "your role does not allow this", "forbidden"};
 }
 
+bool is_of_cohort(const LayerKey& key) {
+    return key.kind == LayerKey::Kind::Cohort || key.kind == LayerKey::Kind::Plan;
+}
+
 /// The cohort that an edit is about; empty for contacts.
 std::string cohort_of(const Edit& edit) {
     if (const auto* const copy = std::get_if<CohortCopy>(&edit)) {
         return copy->from_cohort;
     }
     const auto keys = keys_of(edit);
-    return !keys.empty() && keys.front().kind == LayerKey::Kind::Cohort ? keys.front().id
-                                                                        : std::string{};
+    return !keys.empty() && is_of_cohort(keys.front()) ? keys.front().id : std::string{};
 }
 
 Instant horizon(const Definitions& after, const std::string& cohort_id, Instant now) {
@@ -206,7 +209,7 @@ Status ProgrammeDesk::allow(const EditRequest& request) const {
         return not_allowed();
     }
     for (const LayerKey& key : keys_of(request.edit)) {
-        if (key.kind == LayerKey::Kind::Cohort) {
+        if (is_of_cohort(key)) {
             const auto* const cohort = whole->find_cohort(key.id);
             if (cohort == nullptr || !may(request.visitor, Right::Read, *cohort, *whole)) {
                 return Error{ErrorKind::NotFound, "no such cohort", "no-cohort"};

@@ -87,8 +87,7 @@ class Contents {
                 if (const Status added = add(of_debtor(feed_.subject)); !added.ok()) {
                     return added;
                 }
-                return add_meetings({feed_.subject}, [](std::string_view, const Meeting&,
-                                                        const MeetingDate&) { return true; });
+                return add_meetings({feed_.subject}, [](const Called&) { return true; });
             case StoredFeed::Of::Cohort:
                 return add(of_cohort(feed_.subject));
             case StoredFeed::Of::Person:
@@ -110,10 +109,7 @@ class Contents {
             }
         }
         const Status called = add_meetings(
-            organisations,
-            [this](std::string_view organisation, const Meeting& meeting, const MeetingDate& date) {
-                return is_called(organisation, meeting, date);
-            });
+            organisations, [this](const Called& called_to) { return is_called(called_to); });
         if (!called.ok()) {
             return called;
         }
@@ -130,9 +126,14 @@ class Contents {
         return Done{};
     }
 
-    /// Whether a meeting calls somebody of one organisation.
-    using Calls =
-        std::function<bool(std::string_view organisation, const Meeting&, const MeetingDate&)>;
+    /// A meeting that calls people of an organisation.
+    struct Called {
+        std::string_view organisation;
+        const Cohort& cohort;
+        const Meeting& meeting;
+        const MeetingDate& date;
+    };
+    using Calls = std::function<bool(const Called&)>;
 
     /// The meetings that these organisations take part in, once their dates are set.
     Status add_meetings(const std::vector<std::string_view>& organisations, const Calls& calls) {
@@ -149,8 +150,9 @@ class Contents {
                     const auto* const date = cohort.find_date(requirement, item.period);
                     return date != nullptr && workflows::meeting_time(item) &&
                            std::ranges::any_of(organisations, [&](std::string_view organisation) {
-                               return cohort.find_participant(organisation) != nullptr &&
-                                      calls(organisation, *meeting, *date);
+                               return workflows::concerns(cohort, *meeting, organisation,
+                                                          definitions_) &&
+                                      calls({organisation, cohort, *meeting, *date});
                            });
                 });
                 if (!added.ok()) {
@@ -161,13 +163,12 @@ class Contents {
         return Done{};
     }
 
-    [[nodiscard]] bool is_called(std::string_view organisation, const Meeting& meeting,
-                                 const MeetingDate& date) const {
-        return std::ranges::any_of(definitions_.contacts_of(organisation),
-                                   [&](const Contact* contact) {
-                                       return workflows::lower_case(contact->email) == address_ &&
-                                              workflows::calls(meeting, date, *contact);
-                                   });
+    [[nodiscard]] bool is_called(const Called& called) const {
+        return std::ranges::any_of(
+            definitions_.contacts_of(called.organisation), [&](const Contact* contact) {
+                return workflows::lower_case(contact->email) == address_ &&
+                       workflows::calls(called.cohort, called.meeting, called.date, *contact);
+            });
     }
 
     [[nodiscard]] static bool has_creditor_among(

@@ -65,10 +65,15 @@ std::optional<Entry> meeting_entry(const Case& item, const Definitions& definiti
     const auto* const date = cohort == nullptr || requirement == nullptr
                                  ? nullptr
                                  : cohort->find_date(*requirement, item.period);
+    std::variant<WholeDays, TimeSpan> when =
+        TimeSpan{zone.to_instant(meeting->start), zone.to_instant(meeting->end)};
+    if (workflows::is_whole_days(*meeting)) {
+        when = WholeDays{workflows::day_of(meeting->start), workflows::last_day_of(*meeting)};
+    }
     return Entry{.uid = workflows::calendar_uid(item.id, definitions.installation.organisation),
                  .stamped_at = changed_at(item),
                  .sequence = sequence_of(item),
-                 .when = TimeSpan{zone.to_instant(meeting->start), zone.to_instant(meeting->end)},
+                 .when = when,
                  .summary = requirement == nullptr ? case_title(item, definitions).in(language)
                                                    : requirement->title.in(language),
                  .description = date == nullptr ? std::string{} : date->agenda.in(language),

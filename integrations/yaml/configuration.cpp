@@ -10,6 +10,7 @@
 
 #include "integrations/yaml/files.hpp"
 #include "integrations/yaml/keys.hpp"
+#include "workflows/definition/activities.hpp"
 #include "workflows/definition/ladder_order.hpp"
 #include "workflows/definition/meetings.hpp"
 #include "workflows/definition/usage.hpp"
@@ -21,8 +22,8 @@ using workflows::Definitions;
 using workflows::Notice;
 using workflows::Severity;
 
-constexpr std::array<std::string_view, 6> kFolders{"workflows",  "ladders",  "calendars",
-                                                   "programmes", "messages", "schema"};
+constexpr std::array<std::string_view, 7> kFolders{
+    "workflows", "ladders", "calendars", "messages", "programmes", "activities", "schema"};
 
 bool is_yaml(std::string_view path) {
     return path.ends_with(".yaml") || path.ends_with(".yml");
@@ -49,6 +50,17 @@ std::optional<NoticePath> notice_path(std::string_view path) {
         return std::nullopt;
     }
     return NoticePath{.language = std::string(language), .id = std::string(stem(path))};
+}
+
+/// The cohort whose plan stands in `activities/COHORT.csv`; nothing for any other path.
+std::optional<std::string> plan_path(std::string_view path) {
+    constexpr std::string_view kPrefix = "activities/";
+    if (!path.starts_with(kPrefix) || !path.ends_with(".csv")) {
+        return std::nullopt;
+    }
+    path.remove_prefix(kPrefix.size());
+    path.remove_suffix(std::string_view{".csv"}.size());
+    return is_id(path) ? std::optional<std::string>{path} : std::nullopt;
 }
 
 /// Finds the places where things were written, in files that were put together from others.
@@ -92,6 +104,12 @@ class Origins {
             }
             for (auto& requirement : cohort.requirements) {
                 trace(requirement);
+            }
+            for (auto& group : cohort.groups) {
+                trace(group);
+            }
+            for (auto& activity : cohort.activities) {
+                trace(activity);
             }
             for (auto& meeting : cohort.meetings) {
                 trace(meeting);
@@ -184,6 +202,11 @@ class Loader {
                                suggestion(folder, kFolders) + ", or move it elsewhere");
             } else if (folder == "messages") {
                 check_notice_path(path, findings);
+            } else if (folder == "activities") {
+                if (!plan_path(path)) {
+                    findings.error(findings.at(1, 1), "this is no activity plan",
+                                   "name it activities/COHORT.csv, by the id of its cohort");
+                }
             } else if (folder != "schema" && kind_of(path) == nullptr) {
                 findings.error(findings.at(1, 1), fmt::format("`{}` holds YAML files only", folder),
                                "name it .yaml, or move it elsewhere");
@@ -217,6 +240,8 @@ class Loader {
             read_kind(files_, path, bytes);
         } else if (const auto notice = notice_path(path)) {
             read_notice_file(files_, path, bytes, *notice);
+        } else if (const auto cohort = plan_path(path)) {
+            read_plan(path, bytes, *cohort);
         }
         use(files_, path, bytes);
     }
@@ -237,6 +262,19 @@ class Loader {
             read_organisations(*text, findings, draft_);
         } else {
             read_contacts(*text, findings, draft_);
+        }
+    }
+
+    void read_plan(const std::string& path, const std::string& bytes, const std::string& cohort) {
+        auto findings = findings_for(files_, path);
+        const auto text = checked_text(bytes, findings.file(), diagnostics_);
+        auto& [rows, where] = draft_.plans[cohort];
+        where = findings.at(1, 1);
+        if (text) {
+            read_activities(*text, findings, rows);
+        }
+        if (!text || findings.errors() > 0) {
+            draft_.unreadable.plans.insert(cohort);
         }
     }
 
@@ -266,6 +304,8 @@ class Loader {
             draft_.unreadable.ladders.emplace(id);
         } else if (folder == "calendars/") {
             draft_.unreadable_calendars.emplace(id);
+        } else if (folder == "programmes/") {
+            draft_.unreadable.cohorts.emplace(id);
         }
     }
 
@@ -405,11 +445,36 @@ class Loader {
                            fmt::format("there is no calendar `{}`", installation.calendar),
                            suggestion(installation.calendar, keys_of(draft_.calendars)));
         }
+        link_plans();
         workflows::call_meetings(definitions);
         if (definitions.zone) {
             for (auto& [id, ladder] : definitions.ladders) {
                 workflows::order_steps(ladder, *definitions.zone);
             }
+        }
+    }
+
+    void link_plans() {
+        Definitions& definitions = draft_.definitions;
+        std::vector<std::string_view> known;
+        for (const auto& cohort : definitions.cohorts) {
+            known.push_back(cohort.id);
+        }
+        for (auto& [id, plan] : draft_.plans) {
+            const auto cohort = std::ranges::find(definitions.cohorts, id, &workflows::Cohort::id);
+            if (cohort != definitions.cohorts.end()) {
+                cohort->activities = std::move(plan.first);
+            } else if (!draft_.unreadable.cohorts.contains(id) &&
+                       !draft_.unreadable.plans.contains(id)) {
+                Findings(plan.second.file, diagnostics_)
+                    .error(plan.second, fmt::format("there is no cohort `{}`", id),
+                           known.empty() ? "add its programme to programmes/"
+                                         : "name the file by a cohort: " + suggestion(id, known));
+            }
+        }
+        if (!draft_.plans.empty()) {
+            definitions.index();
+            workflows::call_activities(definitions);
         }
     }
 
@@ -549,6 +614,9 @@ class Loader {
         for (auto& cohort : definitions.cohorts) {
             for (auto& participant : cohort.participants) {
                 participant.places.clear();
+            }
+            for (auto& activity : cohort.activities) {
+                activity.places.clear();
             }
         }
     }

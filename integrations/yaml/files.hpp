@@ -23,6 +23,8 @@ struct Draft {
     workflows::Unreadable::Ids unreadable_calendars;
     /// `send_window.avoid`, resolved once the calendar is there.
     std::vector<std::pair<std::string, SourcePosition>> avoid;
+    /// Activity plans by cohort, with the place of each table; joined once the cohorts are there.
+    std::map<std::string, std::pair<std::vector<workflows::Activity>, SourcePosition>> plans;
 };
 
 void read_installation(const YamlNode& root, Findings& findings, Draft& draft);
@@ -38,10 +40,14 @@ void read_calendar(const YamlNode& root, Findings& findings, Draft& draft);
 void read_programme(const YamlNode& root, Findings& findings, Draft& draft);
 void read_organisations(std::string_view text, Findings& findings, Draft& draft);
 void read_contacts(std::string_view text, Findings& findings, Draft& draft);
+/// Rows that could be read whole, behind those that are there.
+void read_activities(std::string_view text, Findings& findings,
+                     std::vector<workflows::Activity>& activities);
 void read_users(std::string_view text, Findings& findings, Draft& draft);
 
 [[nodiscard]] CsvColumns organisation_columns();
 [[nodiscard]] CsvColumns contact_columns();
+[[nodiscard]] CsvColumns activity_columns();
 
 /// The value of a top-level key of a file that may otherwise be unreadable: the id it defines.
 [[nodiscard]] std::string declared_id(const YamlNode& root, std::string_view key);

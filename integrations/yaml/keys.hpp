@@ -68,9 +68,9 @@ inline constexpr Words kFromTo = {"from", "to"};
 inline constexpr Words kSemesters = {"spring", "autumn"};
 
 // programmes/*.yaml
-inline constexpr Words kProgramme = {"programme",    "title",        "cohort",
-                                     "period",       "creditor",     "responsible",
-                                     "participants", "requirements", "meetings"};
+inline constexpr Words kProgramme = {"programme", "title",       "cohort",       "period",
+                                     "creditor",  "responsible", "participants", "requirements",
+                                     "meetings",  "groups"};
 inline constexpr Words kProgrammeRequired = {"programme", "title",        "cohort",      "period",
                                              "creditor",  "participants", "requirements"};
 inline constexpr Words kParticipant = {"organisation", "responsible"};
@@ -79,9 +79,9 @@ inline constexpr Words kRequirement = {
     "id",     "title",       "workflow", "every",        "opens",   "due",     "if_free_day",
     "ladder", "responsible", "debtor",   "instructions", "deliver", "creditor"};
 inline constexpr Words kRequirementRequired = {"id", "title", "workflow", "due"};
-inline constexpr Words kMeeting = {"id",     "title",       "every",        "set_by", "audience",
-                                   "ladder", "responsible", "instructions", "dates"};
-inline constexpr Words kMeetingRequired = {"id", "title", "audience"};
+inline constexpr Words kMeeting = {"id",     "title",  "every",       "set_by",       "audience",
+                                   "groups", "ladder", "responsible", "instructions", "dates"};
+inline constexpr Words kMeetingRequired = {"id", "title"};
 inline constexpr Words kMeetingDate = {"id",   "start",  "end",     "place",
                                        "also", "agenda", "prework", "cancelled"};
 inline constexpr Words kMeetingDateRequired = {"start", "end"};
@@ -89,6 +89,7 @@ inline constexpr Words kPrework = {"id",      "title",      "workflow",    "open
                                    "due",     "ladder",     "responsible", "instructions",
                                    "deliver", "if_free_day"};
 inline constexpr Words kPreworkRequired = {"id", "title", "due"};
+inline constexpr Words kGroup = {"title", "roles", "organisations", "people"};
 inline constexpr Words kDeliver = {"to", "copy", "case_number"};
 
 inline constexpr KeyTable kInstallationTable{"installation", kInstallation, kInstallationRequired};
@@ -121,6 +122,7 @@ inline constexpr KeyTable kMeetingDateTable{"meeting_date", kMeetingDate, kMeeti
 inline constexpr KeyTable kPreworkTable{"prework", kPrework, kPreworkRequired};
 inline constexpr KeyTable kParticipantTable{"participant", kParticipant, kParticipantRequired};
 inline constexpr KeyTable kRequirementTable{"requirement", kRequirement, kRequirementRequired};
+inline constexpr KeyTable kGroupTable{"group", kGroup, kTitleRequired};
 inline constexpr KeyTable kDeliverTable{"deliver", kDeliver, {}};
 
 inline constexpr KeyTable kAll[] = {
@@ -131,6 +133,6 @@ inline constexpr KeyTable kAll[] = {
     kCalendarTable,     kSoftTable,          kFromToTable,      kSemestersTable,
     kProgrammeTable,    kParticipantTable,   kRequirementTable, kDeliverTable,
     kTeamsChannelTable, kTeamsDigestTable,   kMeetingTable,     kMeetingDateTable,
-    kPreworkTable,      kMailboxTable,       kGraphTable};
+    kPreworkTable,      kMailboxTable,       kGraphTable,       kGroupTable};
 
 }  // namespace fristvakt::integrations::keys

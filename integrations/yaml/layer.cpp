@@ -16,6 +16,8 @@ using workflows::Diagnostic;
 using workflows::Severity;
 
 constexpr std::string_view kProgrammes{"programmes/"};
+constexpr std::string_view kPlans{"activities/"};
+constexpr std::string_view kTable{".csv"};
 constexpr std::string_view kBase{"base/"};
 constexpr Kind kTables[] = {Kind::Organisation, Kind::Contact};
 
@@ -24,7 +26,9 @@ std::string_view file_of(Kind kind) {
 }
 
 CsvColumns columns_of(Kind kind) {
-    return kind == Kind::Organisation ? organisation_columns() : contact_columns();
+    return kind == Kind::Organisation ? organisation_columns()
+           : kind == Kind::Plan       ? activity_columns()
+                                      : contact_columns();
 }
 
 /// One row of a table, by all its columns.
@@ -50,7 +54,7 @@ std::optional<std::vector<Row>> rows_of(Kind kind, std::string_view bytes, Findi
         return static_cast<std::size_t>(std::ranges::find(columns.known, name) -
                                         columns.known.begin());
     };
-    const std::size_t id = column(kind == Kind::Organisation ? "id" : "organisation");
+    const std::size_t id = column(kind == Kind::Contact ? "organisation" : "id");
     const std::size_t address = column("email");
     std::vector<Row> rows;
     for (std::size_t i = 0; i < table.size(); ++i) {
@@ -102,6 +106,33 @@ std::optional<std::pair<LayerKey, LayerEntry>> cohort_in(const std::string& byte
                      LayerEntry{.text = write_yaml(*root), .bytes = bytes, .where = {file, 1, 1}}};
 }
 
+bool is_plan(std::string_view path) {
+    return path.starts_with(kPlans) && path.ends_with(kTable);
+}
+
+std::string plan_path(const std::string& cohort) {
+    return std::string{kPlans} + cohort + std::string{kTable};
+}
+
+/// The activity plan of the cohort that its file is named by; nothing after a finding.
+std::optional<std::pair<LayerKey, LayerEntry>> plan_in(std::string_view path,
+                                                       const std::string& bytes,
+                                                       const std::string& file,
+                                                       std::vector<Diagnostic>& out) {
+    Findings findings(file, out);
+    const auto rows = rows_of(Kind::Plan, bytes, findings, out);
+    if (!rows) {
+        return std::nullopt;
+    }
+    path.remove_prefix(kPlans.size());
+    path.remove_suffix(kTable.size());
+    LayerEntry entry{.text = header_of(Kind::Plan) + "\n", .bytes = bytes, .where = {file, 1, 1}};
+    for (const Row& row : *rows) {
+        entry.text += csv_row(row.cells);
+    }
+    return std::pair{LayerKey{Kind::Plan, std::string{path}}, std::move(entry)};
+}
+
 std::string shown(const ConfigurationFiles& files, std::string_view path) {
     return files.name.empty() ? std::string{path} : files.name + "/" + std::string{path};
 }
@@ -122,11 +153,18 @@ void read_file(const std::string& path, const std::string& bytes, const std::str
         }
         return;
     }
+    if (is_plan(path)) {
+        if (auto plan = plan_in(path, bytes, file, out)) {
+            entries.insert(std::move(*plan));
+        }
+        return;
+    }
     const auto* const kind = std::ranges::find(kTables, path, file_of);
     if (kind == std::end(kTables)) {
-        refuse("this file is no part of what lies over a configuration",
-               "only programmes, organisations.csv and contacts.csv are changed here; move it into "
-               "the configuration folder");
+        refuse(
+            "this file is no part of what lies over a configuration",
+            "only programmes, activity plans, organisations.csv and contacts.csv are changed here; "
+            "move it into the configuration folder");
         return;
     }
     Findings findings(file, out);
@@ -226,6 +264,15 @@ void merge_cohorts(const ConfigurationFiles& folder, const Layer& layer, Configu
     }
 }
 
+void merge_plans(const Layer& layer, ConfigurationFiles& into) {
+    for (const auto& [key, entry] : layer.own) {
+        if (key.kind == Kind::Plan) {
+            into.files[plan_path(key.id)] = entry.bytes;
+            into.origins[plan_path(key.id)] = {{entry.where.file, 1}};
+        }
+    }
+}
+
 Diagnostic conflict_finding(const LayerConflict& conflict, const ConfigurationFiles& folder) {
     const std::string name = to_string(conflict.key);
     return {
@@ -246,6 +293,8 @@ std::string to_string(const LayerKey& key) {
             return "cohort " + key.id;
         case Kind::Organisation:
             return "organisation " + key.id;
+        case Kind::Plan:
+            return "activity plan of " + key.id;
         case Kind::Contact:
             break;
     }
@@ -287,7 +336,8 @@ std::vector<std::vector<std::string>> csv_rows(Kind kind, std::string_view text)
     std::vector<Diagnostic> ignored;
     Findings findings("", ignored);
     std::vector<std::vector<std::string>> out;
-    if (auto rows = rows_of(kind, header_of(kind) + "\n" + std::string{text}, findings, ignored)) {
+    const std::string header = kind == Kind::Plan ? std::string{} : header_of(kind) + "\n";
+    if (auto rows = rows_of(kind, header + std::string{text}, findings, ignored)) {
         for (Row& row : *rows) {
             out.push_back(std::move(row.cells));
         }
@@ -302,6 +352,10 @@ LayerEntries entries_of(const ConfigurationFiles& folder) {
         if (is_programme(path)) {
             if (auto cohort = cohort_in(bytes, shown(folder, path), ignored)) {
                 entries.insert(std::move(*cohort));
+            }
+        } else if (is_plan(path)) {
+            if (auto plan = plan_in(path, bytes, shown(folder, path), ignored)) {
+                entries.insert(std::move(*plan));
             }
         }
     }
@@ -339,6 +393,10 @@ ConfigurationFiles files_of(const Layer& layer, std::string name) {
                     entry.bytes;
                 continue;
             }
+            if (key.kind == Kind::Plan) {
+                out.files[std::string{folder} + plan_path(key.id)] = entry.bytes;
+                continue;
+            }
             std::string& table = out.files[std::string{folder} + std::string{file_of(key.kind)}];
             table += (table.empty() ? header_of(key.kind) + "\n" : "") + entry.text;
         }
@@ -359,6 +417,9 @@ void put_entry(Layer& layer, const LayerEntries& folder, const LayerKey& key, st
     if (key.kind == Kind::Cohort) {
         entry.bytes = text;
         entry.where = {std::string{kProgrammes} + key.id + ".yaml", 1, 1};
+    } else if (key.kind == Kind::Plan) {
+        entry.bytes = text;
+        entry.where = {plan_path(key.id), 1, 1};
     } else {
         entry.where = {std::string{file_of(key.kind)}, 1, 1};
         entry.lines.assign(static_cast<std::size_t>(std::ranges::count(text, '\n')), 1);
@@ -393,6 +454,7 @@ Layered lay_over(const ConfigurationFiles& folder, const Layer& layer) {
         }
     }
     merge_cohorts(folder, layer, out.files);
+    merge_plans(layer, out.files);
     for (const Kind kind : kTables) {
         Merger(kind, folder, layer).merge(out.files);
     }

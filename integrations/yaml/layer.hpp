@@ -12,18 +12,18 @@
 /// What was changed on the pages, laid over a configuration folder by id. Everything here is pure:
 /// files come in and go out as bytes.
 ///
-/// A layer is a folder of the same formats, `programmes/*.yaml`, `organisations.csv` and
-/// `contacts.csv`, with below `base/` the same entries as they stood in the configuration folder
-/// when they were changed. An entry whose base has become another is a conflict: neither the folder
-/// nor the layer wins by itself.
+/// A layer is a folder of the same formats, `programmes/*.yaml`, `activities/*.csv`,
+/// `organisations.csv` and `contacts.csv`, with below `base/` the same entries as they stood in the
+/// configuration folder when they were changed. An entry whose base has become another is a
+/// conflict: neither the folder nor the layer wins by itself.
 namespace fristvakt::integrations {
 
 /// One thing that can be laid over another.
 struct LayerKey {
-    enum class Kind { Cohort, Organisation, Contact };
+    enum class Kind { Cohort, Organisation, Contact, Plan };
     Kind kind{Kind::Cohort};
     /// A contact's: ORGANISATION/ADDRESS, lower case; all rows of one person at one organisation
-    /// are one entry.
+    /// are one entry. An activity plan's: its cohort's; the whole table is one entry.
     std::string id;
     // NOLINTNEXTLINE(modernize-use-nullptr): it is told of the zero in the standard's own ordering.
     friend std::strong_ordering operator<=>(const LayerKey&, const LayerKey&) = default;
@@ -35,9 +35,9 @@ struct LayerKey {
 /// One entry.
 struct LayerEntry {
     /// In one layout, so that equal texts are equal entries: YAML without comments, or rows with
-    /// all columns, in the order of `header_of`.
+    /// all columns, in the order of `header_of`; of a plan, below that header.
     std::string text;
-    std::string bytes{};                ///< Of a cohort: its file as it was written.
+    std::string bytes{};                ///< Of a cohort or a plan: its file as it was written.
     workflows::SourcePosition where{};  ///< Of the entry, or of its first row.
     std::vector<int> lines{};           ///< Of rows: where each stands in its file.
 };
@@ -47,12 +47,13 @@ using LayerEntries = std::map<LayerKey, LayerEntry>;
 [[nodiscard]] std::string header_of(LayerKey::Kind kind);
 /// The cells of a row in that order, quoted where it is needed, with a line end.
 [[nodiscard]] std::string csv_row(const std::vector<std::string>& cells);
-/// The cells of each row in `text`, which stands below `header_of(kind)`; in that order.
+/// The cells of each row in `text`, which stands below `header_of(kind)`, as the text of an entry
+/// has it; in that order.
 [[nodiscard]] std::vector<std::vector<std::string>> csv_rows(LayerKey::Kind kind,
                                                              std::string_view text);
 
-/// Every cohort, organisation and contact that can be read in a folder. What cannot is left out:
-/// loading the folder says why.
+/// Every cohort, plan, organisation and contact that can be read in a folder. What cannot is left
+/// out: loading the folder says why.
 [[nodiscard]] LayerEntries entries_of(const ConfigurationFiles& folder);
 
 struct Layer {

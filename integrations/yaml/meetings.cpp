@@ -32,20 +32,6 @@ std::optional<LocalTime> read_local_time(Findings& findings, const YamlNode& nod
     return time;
 }
 
-void read_roles(Findings& findings, const YamlNode& node, std::vector<std::string>& roles) {
-    for (const YamlNode* item : read_one_or_more(findings, node)) {
-        auto role = read_id(findings, *item);
-        if (!role) {
-            continue;
-        }
-        if (std::ranges::find(roles, *role) != roles.end()) {
-            findings.error(*item, fmt::format("`{}` stands twice", *role), "keep one");
-            continue;
-        }
-        roles.push_back(std::move(*role));
-    }
-}
-
 std::optional<Requirement> read_prework(Findings& findings, const YamlNode& node) {
     const int errors_before = findings.errors();
     Requirement prework;
@@ -135,7 +121,7 @@ std::optional<MeetingDate> read_date_of_meeting(Findings& findings, const YamlNo
         put(date.place, read_line(findings, *place));
     }
     if (const YamlNode* also = map.find("also")) {
-        read_roles(findings, *also, date.also);
+        date.also = read_names(findings, *also);
     }
     if (const YamlNode* agenda = map.find("agenda")) {
         put(date.agenda, read_agenda(findings, *agenda));
@@ -182,8 +168,17 @@ std::optional<Meeting> read_meeting(Findings& findings, const YamlNode& node) {
     if (set_by != nullptr && findings.errors() == errors_before_every) {
         meeting.set_by = read_due(findings, *set_by, meeting.every);
     }
-    if (const YamlNode* audience = map.find("audience")) {
-        read_roles(findings, *audience, meeting.audience);
+    const YamlNode* audience = map.find("audience");
+    const YamlNode* groups = map.find("groups");
+    if (audience != nullptr) {
+        meeting.audience = read_names(findings, *audience);
+    }
+    if (groups != nullptr) {
+        meeting.groups = read_names(findings, *groups);
+    }
+    if (findings.errors() == errors_before && audience == nullptr && groups == nullptr) {
+        findings.error(node, "nobody is called to this meeting",
+                       "write `audience: [ROLE]` or `groups: [GROUP]`");
     }
     if (const YamlNode* ladder = map.find("ladder")) {
         put(meeting.ladder, read_id(findings, *ladder));

@@ -22,7 +22,9 @@ void read_parties(Findings& findings, const Mapping& map, Requirement& requireme
         put(requirement.responsible, read_address(findings, *responsible));
     }
     if (const YamlNode* debtor = map.find("debtor")) {
-        put(requirement.debtor, read_id(findings, *debtor));
+        if (auto organisation = read_id(findings, *debtor)) {
+            requirement.debtors.push_back(std::move(*organisation));
+        }
     }
     if (const YamlNode* creditor = map.find("creditor")) {
         put(requirement.creditor, read_id(findings, *creditor));
@@ -179,6 +181,9 @@ void read_programme(const YamlNode& root, Findings& findings, Draft& draft) {
     }
     if (const YamlNode* period = map.find("period")) {
         read_period(findings, *period, cohort);
+    }
+    if (const YamlNode* groups = map.find("groups")) {
+        read_groups(findings, *groups, cohort);
     }
     const bool is_placed = findings.errors() == 0;
     if (const YamlNode* requirements = map.find("requirements")) {

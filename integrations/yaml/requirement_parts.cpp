@@ -147,6 +147,23 @@ std::optional<FreeDayRule> read_free_day_rule(Findings& findings, const YamlNode
     return read_choice(findings, node, kRules);
 }
 
+std::vector<std::string> read_names(Findings& findings, const YamlNode& node,
+                                    std::string_view more) {
+    std::vector<std::string> names;
+    for (const YamlNode* item : read_one_or_more(findings, node)) {
+        auto name = read_id(findings, *item, more);
+        if (!name) {
+            continue;
+        }
+        if (std::ranges::find(names, *name) != names.end()) {
+            findings.error(*item, fmt::format("`{}` stands twice", *name), "keep one");
+            continue;
+        }
+        names.push_back(std::move(*name));
+    }
+    return names;
+}
+
 void read_delivery(Findings& findings, const YamlNode& node, Requirement& requirement) {
     const Mapping map(findings, node, keys::kDeliverTable);
     map.add_places(requirement.places, "deliver.");

@@ -1,6 +1,9 @@
 #pragma once
 
 #include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "integrations/yaml/reader.hpp"
 
@@ -22,6 +25,11 @@ namespace fristvakt::integrations {
 /// {to: ADDRESS, copy: [ADDRESS], case_number: TEXT}, with the places.
 void read_delivery(Findings& findings, const YamlNode& node, workflows::Requirement& requirement);
 
+/// The groups of a cohort, into it.
+void read_groups(Findings& findings, const YamlNode& node, workflows::Cohort& cohort);
+/// Roles or the like, one or more, each once. `more`: as in `read_id`.
+[[nodiscard]] std::vector<std::string> read_names(Findings& findings, const YamlNode& node,
+                                                  std::string_view more = {});
 /// The meetings of a cohort, into it.
 void read_meetings(Findings& findings, const YamlNode& node, workflows::Cohort& cohort);
 

@@ -3,20 +3,16 @@
 
 #include <fmt/format.h>
 
+#include "integrations/yaml/cells.hpp"
 #include "integrations/yaml/csv.hpp"
 #include "integrations/yaml/files.hpp"
-#include "workflows/definition/mail_address.hpp"
 #include "workflows/model/digest.hpp"
 
 namespace fristvakt::integrations {
 namespace {
 
 using workflows::Contact;
-using workflows::Date;
-using workflows::Language;
 using workflows::Organisation;
-
-constexpr std::size_t kCellMax = 200;
 
 enum OrganisationColumn : std::size_t { Id, Name, Kind, Number, Parent, OrgLanguage, Email };
 constexpr std::array<std::string_view, 7> kOrganisationColumns{
@@ -33,75 +29,6 @@ enum UserColumn : std::size_t { UserAddress, UserName, UserRole, Region, Program
 constexpr std::array<std::string_view, 6> kUserColumns{"email",  "name",      "role",
                                                        "region", "programme", "subject"};
 constexpr std::array<std::string_view, 3> kUserRequired{"email", "name", "role"};
-
-/// Reads cells and reports at them.
-class Cells {
- public:
-    explicit Cells(Findings& findings) : findings_(findings) {}
-
-    [[nodiscard]] SourcePosition at(const CsvCell& cell) const {
-        return findings_.at(cell.line, cell.column);
-    }
-    void error(const CsvCell& cell, std::string message, std::string hint) {
-        findings_.error(at(cell), std::move(message), std::move(hint));
-    }
-
-    std::string text(const CsvCell& cell, std::string_view column, bool may_be_empty) {
-        const bool has_control = std::ranges::any_of(
-            cell.text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
-        if (has_control || cell.text.size() > kCellMax) {
-            error(cell, fmt::format("`{}` is too long or more than one line", column),
-                  fmt::format("write up to {} characters on one line", kCellMax));
-        } else if (cell.text.empty() && !may_be_empty) {
-            error(cell, fmt::format("`{}` is empty", column), "fill it in");
-        }
-        return cell.text;
-    }
-    std::string id(const CsvCell& cell) {
-        if (!is_id(cell.text)) {
-            error(cell, fmt::format("`{}` cannot be an id", cell.text.substr(0, 80)),
-                  "write a-z, 0-9 and hyphens, such as nord-odal");
-        }
-        return cell.text;
-    }
-    std::string address(const CsvCell& cell, bool may_be_empty) {
-        const bool is_left_out = may_be_empty && cell.text.empty();
-        if (!is_left_out && !workflows::is_mail_address(cell.text)) {
-            error(cell, "this is no e-mail address",
-                  "write one plain address, such as post@kommune.example");
-        }
-        return cell.text;
-    }
-    std::optional<Date> date(const CsvCell& cell) {
-        if (cell.text.empty()) {
-            return std::nullopt;
-        }
-        auto date = workflows::read_iso_date(cell.text);
-        if (!date.ok()) {
-            error(cell, date.error().message, "write a day that exists, as YYYY-MM-DD");
-            return std::nullopt;
-        }
-        return date.value();
-    }
-    /// Nothing means no language of its own: `word_for_none`, or an empty cell where that is "".
-    std::optional<Language> language(const CsvCell& cell, std::string_view word_for_none) {
-        if (cell.text == "nb") {
-            return Language::Nb;
-        }
-        if (cell.text == "nn") {
-            return Language::Nn;
-        }
-        if (cell.text != word_for_none) {
-            error(cell, fmt::format("`{}` is no målform", cell.text.substr(0, 80)),
-                  word_for_none.empty() ? "write nb or nn, or leave it empty"
-                                        : "write nb, nn or neutral");
-        }
-        return std::nullopt;
-    }
-
- private:
-    Findings& findings_;
-};
 
 std::vector<std::string> split_at_spaces(std::string_view text) {
     std::vector<std::string> words;

@@ -90,6 +90,30 @@ std::map<std::string, std::string> files_with_meeting() {
                        "            due: start - 7 days\n"}};
 }
 
+std::map<std::string, std::string> files_with_plan() {
+    auto files = files_with_meeting();
+    files.begin()->second +=
+        "groups:\n"
+        "  ressursgruppe:\n"
+        "    title: {nb: Ressurspersonene, nn: Ressurspersonane}\n"
+        "    roles: [ressursperson]\n"
+        "  eiere:\n"
+        "    title: {nb: Skoleeierne, nn: Skuleeigarane}\n"
+        "    roles: [skoleeier]\n"
+        "  embetet:\n"
+        "    title: {nb: Embetet, nn: Embetet}\n"
+        "    organisations: [sf-innlandet]\n";
+    files.emplace("activities/pulje-5.csv",
+                  "what,what_nn,when,who,kind,place,lecturer,responsible\n"
+                  "Nasjonal samling,,16.-17.02.2021,ressursgruppe eiere embetet,meeting,"
+                  "Gardermoen,,Udir\n"
+                  "Kurs i læringsmiljø,Kurs i læringsmiljø,"
+                  "\"10., 17. og 24. mars 2021 kl. 09.00–12.00\",Ressurspersonene,course,"
+                  "Rådhuset,Ada <Moe>,ingrid.haugen@sf-innlandet.example\n"
+                  "Evaluering,,15.06.2021,ressursgruppe,delivery,,,\n");
+    return files;
+}
+
 Town::Town() : Town(Options{}) {}
 
 Town::Town(const Options& options) : silent_(std::make_unique<Silent>()) {

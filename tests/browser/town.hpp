@@ -19,6 +19,10 @@ namespace fristvakt::tests {
 /// to be brought to it.
 [[nodiscard]] std::map<std::string, std::string> files_with_meeting();
 
+/// The same with groups and an activity plan: a gathering of two days, a course on three, and what
+/// is delivered afterwards.
+[[nodiscard]] std::map<std::string, std::string> files_with_plan();
+
 /// The shipped installation on Wednesday 27 January 2021 at noon: two kommuner have delivered, one
 /// has more time, one asks for it, one claims; one address was refused. The engine, the store (in
 /// memory) and the texts are the real ones; nothing is sent and no time passes. Any thread.

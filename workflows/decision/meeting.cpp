@@ -37,6 +37,14 @@ std::string written(LocalTime time) {
     return fmt::format("{}T{:02}:{:02}", iso_date(day), minutes / 60, minutes % 60);
 }
 
+bool is_whole_days(const MeetingTime& time) {
+    return is_whole_days(time.start, time.end);
+}
+
+Date last_day_of(const MeetingTime& time) {
+    return time.end == time.start ? day_of(time.start) : day_of(time.end - Seconds{1});
+}
+
 MeetingTime time_of(const MeetingDate& date) {
     return {.start = date.start, .end = date.end, .place = date.place};
 }
@@ -52,6 +60,11 @@ std::map<std::string, std::string> fields_of(const MeetingTime& time) {
 
 std::string time_in_words(const MeetingTime& time, Language language) {
     const Date first = day_of(time.start);
+    if (is_whole_days(time)) {
+        const Date last = last_day_of(time);
+        return long_date(first, language) +
+               (last == first ? std::string{} : " til " + long_date(last, language));
+    }
     const Date last = day_of(time.end);
     std::string text = long_date(first, language) + " " + clock_time(time.start);
     if (time.end == time.start) {

@@ -18,6 +18,11 @@ struct MeetingTime {
     friend bool operator==(const MeetingTime&, const MeetingTime&) = default;
 };
 
+/// It is of days without times: whatever shows it shows its days alone.
+[[nodiscard]] bool is_whole_days(const MeetingTime& time);
+/// The last day of a meeting, which its end, exclusive, may lie behind.
+[[nodiscard]] Date last_day_of(const MeetingTime& time);
+
 /// Nothing: no date is set.
 [[nodiscard]] std::optional<MeetingTime> meeting_time(const Case& item);
 [[nodiscard]] std::optional<MeetingTime> meeting_time(
@@ -30,7 +35,8 @@ void forget_meeting_time(Case& item);
 /// The case is that of a meeting whose next step (agenda, attendance, minutes) is more than two
 /// weeks away: nothing to bother anybody with yet.
 [[nodiscard]] bool is_far_off(const Case& item, const CaseContext& context, Date today);
-/// "tirsdag 23. mars 2021 kl. 09.00–12.00"; with both days when it ends on another.
+/// "tirsdag 23. mars 2021 kl. 09.00–12.00"; with both days when it ends on another, and without
+/// times when it is of whole days.
 [[nodiscard]] std::string time_in_words(const MeetingTime& time, Language language);
 
 inline constexpr std::string_view kDated = "dated";

@@ -52,22 +52,7 @@ bool asks_its_debtor(const Case& item, const Definitions& definitions) {
     const Cohort* cohort = definitions.find_cohort(item.cohort);
     const Requirement* requirement =
         cohort == nullptr ? nullptr : cohort->find_requirement(item.requirement);
-    return requirement != nullptr &&
-           (requirement->debtor.empty() ? cohort->find_participant(item.debtor) != nullptr
-                                        : requirement->debtor == item.debtor);
-}
-
-std::vector<std::string> debtors_of(const Cohort& cohort, const Requirement& requirement) {
-    if (!requirement.debtor.empty()) {
-        return {requirement.debtor};
-    }
-    std::vector<std::string> debtors;
-    debtors.reserve(cohort.participants.size());
-    for (const Participant& participant : cohort.participants) {
-        debtors.push_back(participant.organisation);
-    }
-    std::sort(debtors.begin(), debtors.end());
-    return debtors;
+    return requirement != nullptr && is_debtor(*cohort, *requirement, item.debtor);
 }
 
 std::string case_id(const Opening& opening, const std::string& debtor) {

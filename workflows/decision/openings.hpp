@@ -32,10 +32,6 @@ struct Opening {
 /// configuration calls for the case.
 [[nodiscard]] bool asks_its_debtor(const Case& item, const Definitions& definitions);
 
-/// The organisations that owe it: each participant, or the one the requirement names.
-[[nodiscard]] std::vector<std::string> debtors_of(const Cohort& cohort,
-                                                  const Requirement& requirement);
-
 /// As `case_name`.
 [[nodiscard]] std::string case_id(const Opening& opening, const std::string& debtor);
 

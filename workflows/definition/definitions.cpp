@@ -27,6 +27,16 @@ const Meeting* Cohort::find_meeting(std::string_view meeting_id) const {
     return found == meetings.end() ? nullptr : &*found;
 }
 
+const Group* Cohort::find_group(std::string_view group_id) const {
+    const auto found = std::ranges::find(groups, group_id, &Group::id);
+    return found == groups.end() ? nullptr : &*found;
+}
+
+const Activity* Cohort::find_activity(std::string_view activity_id) const {
+    const auto found = std::ranges::find(activities, activity_id, &Activity::id);
+    return found == activities.end() ? nullptr : &*found;
+}
+
 const MeetingDate* Cohort::find_date(const Requirement& requirement,
                                      std::string_view period) const {
     if (requirement.origin != Requirement::Origin::Meeting) {
@@ -40,6 +50,25 @@ const MeetingDate* Cohort::find_date(const Requirement& requirement,
         return date.requirement == requirement.id && date.period == period;
     });
     return found == meeting->dates.end() ? nullptr : &*found;
+}
+
+std::vector<std::string> debtors_of(const Cohort& cohort, const Requirement& requirement) {
+    std::vector<std::string> debtors = requirement.debtors;
+    if (debtors.empty()) {
+        debtors.reserve(cohort.participants.size());
+        for (const Participant& participant : cohort.participants) {
+            debtors.push_back(participant.organisation);
+        }
+    }
+    std::ranges::sort(debtors);
+    return debtors;
+}
+
+bool is_debtor(const Cohort& cohort, const Requirement& requirement,
+               std::string_view organisation) {
+    return requirement.debtors.empty()
+               ? cohort.find_participant(organisation) != nullptr
+               : std::ranges::find(requirement.debtors, organisation) != requirement.debtors.end();
 }
 
 void Definitions::index() {

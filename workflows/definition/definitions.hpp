@@ -14,6 +14,7 @@
 #include "workflows/definition/user.hpp"
 #include "workflows/definition/workflow.hpp"
 #include "workflows/language.hpp"
+#include "workflows/time/activity_dates.hpp"
 #include "workflows/time/calendar.hpp"
 #include "workflows/time/deadline.hpp"
 #include "workflows/time/instant.hpp"
@@ -76,8 +77,8 @@ struct Requirement {
     std::string responsible;  ///< Address of one of creditor.saksbehandler; empty: all of them.
     Text instructions;
     Delivery deliver;
-    std::string debtor;    ///< Organisation; empty: each participant.
-    std::string creditor;  ///< Organisation; empty: the cohort's.
+    std::vector<std::string> debtors;  ///< Organisations; empty: each participant.
+    std::string creditor;              ///< Organisation; empty: the cohort's.
     SourcePosition where;
     Places places{};
 
@@ -85,7 +86,8 @@ struct Requirement {
     /// to one.
     enum class Origin { Requirement, Meeting, Prework };
     Origin origin{Origin::Requirement};
-    std::string meeting{};  ///< Id of the meeting that it belongs to; empty for a requirement.
+    std::string meeting{};   ///< Id of the meeting that it belongs to; empty for a requirement.
+    std::string activity{};  ///< Id of the row of the activity plan that it comes from; or empty.
     /// The last day on which it means anything: an installation that starts later never asks for
     /// it. Empty: no such day.
     std::optional<Date> over_after{};
@@ -117,10 +119,43 @@ struct Meeting {
     Recurrence every{Recurrence::Once};  ///< Once, Yearly or EachSemester.
     std::optional<DueRule> set_by;       ///< By when its date must stand.
     std::vector<std::string> audience;   ///< Roles at the participants.
+    std::vector<std::string> groups;     ///< Of the cohort, called as well.
     std::string ladder{"meeting-date"};  ///< Until the date stands.
     std::string responsible;             ///< As in Requirement.
     Text instructions;
     std::vector<MeetingDate> dates;
+    SourcePosition where;
+    Places places{};
+    std::string activity{};  ///< As in Requirement.
+};
+
+/// People under one name, whom meetings call and whose organisations owe deliveries. Whoever is
+/// named in `people` belongs to it, and whoever holds one of `roles` at one of `organisations`.
+struct Group {
+    std::string id;
+    Text title;
+    std::vector<std::string> roles;          ///< Empty: all at `organisations`.
+    std::vector<std::string> organisations;  ///< Empty: the participants and the creditor.
+    std::vector<std::string> people;         ///< Addresses of contacts.
+    SourcePosition where;
+    Places places{};
+};
+
+/// One row of a cohort's activity plan, as it was typed. What it calls for stands among the
+/// cohort's meetings and requirements under the same id (workflows/definition/activities.hpp).
+struct Activity {
+    enum class Kind { Meeting, Course, Delivery };
+    std::string id;  ///< From `what` where the row has none of its own.
+    bool has_own_id{false};
+    Text what;
+    std::string when;     ///< As it was typed.
+    ActivityDates dates;  ///< What that says.
+    std::string who;      ///< As it was typed.
+    Kind kind{Kind::Meeting};
+    std::string place;
+    std::string lecturer;
+    std::string responsible;  ///< An address, as in Requirement, or words that are shown alone.
+    std::string cancelled;    ///< As in MeetingDate.
     SourcePosition where;
     Places places{};
 };
@@ -142,8 +177,11 @@ struct Cohort {
     std::string creditor;
     std::string responsible;
     std::vector<Participant> participants;
-    std::vector<Requirement> requirements;  ///< Behind those written, what the meetings call for.
-    std::vector<Meeting> meetings;
+    std::vector<Group> groups;
+    std::vector<Activity> activities;  ///< activities/COHORT.csv, in the order of the table.
+    /// Behind those written, the deliveries of the plan and what the meetings call for.
+    std::vector<Requirement> requirements;
+    std::vector<Meeting> meetings;  ///< Behind those written, those of the plan.
     SourcePosition where;
     Places places{};
 
@@ -155,6 +193,8 @@ struct Cohort {
     [[nodiscard]] const Requirement* find_requirement(std::string_view requirement_id) const;
     [[nodiscard]] const Participant* find_participant(std::string_view organisation) const;
     [[nodiscard]] const Meeting* find_meeting(std::string_view meeting_id) const;
+    [[nodiscard]] const Group* find_group(std::string_view group_id) const;
+    [[nodiscard]] const Activity* find_activity(std::string_view activity_id) const;
     /// The date of the meeting that a case of `requirement` in `period` stands for; null: none is
     /// set, or it is no meeting.
     [[nodiscard]] const MeetingDate* find_date(const Requirement& requirement,
@@ -317,6 +357,13 @@ struct Definitions {
     std::unordered_map<std::string, std::vector<const Contact*>> contacts_by_organisation_;
     std::unordered_map<std::string, const Cohort*> cohorts_by_id_;
 };
+
+/// Who owes it: those it names, else all who take part; in order.
+[[nodiscard]] std::vector<std::string> debtors_of(const Cohort& cohort,
+                                                  const Requirement& requirement);
+/// Whether `organisation` is one of them.
+[[nodiscard]] bool is_debtor(const Cohort& cohort, const Requirement& requirement,
+                             std::string_view organisation);
 
 /// Every case that `cohort` calls for whose period opens on or before `until`; a recurring
 /// requirement's periods begin with the first whose opening is not before `first_start`. Ordered by

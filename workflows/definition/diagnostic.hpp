@@ -35,6 +35,8 @@ struct Unreadable {
     Ids notices;
     Ids organisations;
     Ids contacts_of;  ///< Organisations with a contact that could not be read.
+    Ids cohorts;      ///< With a mistake in their file.
+    Ids plans;        ///< Cohorts with a mistake in their activity plan.
     bool all_organisations{false};
     bool all_contacts{false};
     bool users{false};         ///< Some row of users.csv.

@@ -6,6 +6,7 @@
 #include <utility>
 #include <variant>
 
+#include "workflows/definition/groups.hpp"
 #include "workflows/definition/roles.hpp"
 #include "workflows/model/digest.hpp"
 
@@ -26,6 +27,12 @@ DueRule on(std::variant<std::string, Date, LocalTime> when) {
     return rule;
 }
 
+/// The day of a meeting that lasts whole days: at their midnight the day before would count.
+DueRule on_start_of(const MeetingDate& date) {
+    const Date day = day_of(date.start);
+    return is_whole_days(date.start, date.end) ? on(day) : on(date.start);
+}
+
 /// The one that stands for the meeting itself where it is held once; null: none.
 const MeetingDate* first_date_of(const Meeting& meeting) {
     const auto found = std::ranges::find(meeting.dates, std::string{}, &MeetingDate::id);
@@ -42,7 +49,7 @@ Requirement duty_of(const Meeting& meeting, const Cohort& cohort) {
     duty.ladder = meeting.ladder;
     duty.responsible = meeting.responsible;
     duty.instructions = meeting.instructions;
-    duty.debtor = cohort.creditor;
+    duty.debtors = {cohort.creditor};
     duty.where = meeting.where;
     duty.places = meeting.places;
     duty.origin = Requirement::Origin::Meeting;
@@ -51,7 +58,7 @@ Requirement duty_of(const Meeting& meeting, const Cohort& cohort) {
         duty.due = *meeting.set_by;
         duty.places["due"] = place(meeting.places, "set_by", meeting.where);
     } else if (const MeetingDate* date = first_date_of(meeting)) {
-        duty.due = on(date->start);
+        duty.due = on_start_of(*date);
     }
     return duty;
 }
@@ -106,7 +113,7 @@ class Caller {
             Requirement further = duty;
             further.id = path;
             further.every = Recurrence::Once;
-            further.due = on(date.start);
+            further.due = on_start_of(date);
             further.opens = on(std::max(period.first, cohort_.from));
             further.where = date.where;
             further.places = date.places;
@@ -143,15 +150,12 @@ class Caller {
 
 }  // namespace
 
-bool calls(const Meeting& meeting, const MeetingDate& date, const Contact& contact) {
-    return !calling_role(meeting, date, contact).empty();
-}
-
 std::string calling_role(const Meeting& meeting, const MeetingDate& date, const Contact& contact) {
-    for (const auto* roles : {&meeting.audience, &date.also}) {
-        const auto held = std::ranges::find_if(*roles, [&](const std::string& role) {
-            return holds_role_on(contact, role, day_of(date.start));
-        });
+    const auto is_held = [&](const std::string& role) {
+        return holds_role_on(contact, role, day_of(date.start));
+    };
+    for (const auto* roles : {&meeting.audience, &date.also, &contact.roles}) {
+        const auto held = std::ranges::find_if(*roles, is_held);
         if (held != roles->end()) {
             return *held;
         }
@@ -159,19 +163,68 @@ std::string calling_role(const Meeting& meeting, const MeetingDate& date, const 
     return {};
 }
 
+bool calls(const Cohort& cohort, const Meeting& meeting, const MeetingDate& date,
+           const Contact& contact) {
+    const Date day = day_of(date.start);
+    const auto is_held = [&](const std::string& role) { return holds_role_on(contact, role, day); };
+    const auto is_one_of = [&](const std::string& id) {
+        const Group* group = cohort.find_group(id);
+        return group != nullptr && is_member(contact, *group, cohort, day);
+    };
+    const bool holds_role =
+        std::ranges::any_of(meeting.audience, is_held) || std::ranges::any_of(date.also, is_held);
+    return (holds_role && cohort.find_participant(contact.organisation) != nullptr) ||
+           std::ranges::any_of(meeting.groups, is_one_of);
+}
+
 std::vector<const Contact*> called_to(const Cohort& cohort, const Meeting& meeting,
                                       const MeetingDate& date, const Definitions& definitions) {
     std::vector<const Contact*> called;
     std::set<std::string> addresses;
-    for (const Participant& participant : cohort.participants) {
-        for (const Contact* contact : definitions.contacts_of(participant.organisation)) {
-            if (calls(meeting, date, *contact) &&
+    std::set<std::string_view> looked_at;
+    const auto add_from = [&](std::string_view organisation) {
+        if (!looked_at.insert(organisation).second) {
+            return;
+        }
+        for (const Contact* contact : definitions.contacts_of(organisation)) {
+            if (calls(cohort, meeting, date, *contact) &&
                 addresses.insert(lower_case(contact->email)).second) {
                 called.push_back(contact);
             }
         }
+    };
+    for (const Participant& participant : cohort.participants) {
+        add_from(participant.organisation);
+    }
+    for (const std::string& id : meeting.groups) {
+        const Group* group = cohort.find_group(id);
+        if (group == nullptr) {
+            continue;
+        }
+        for (const std::string& organisation : organisations_in(*group, cohort, definitions)) {
+            const auto known = definitions.organisations.find(organisation);
+            if (known != definitions.organisations.end()) {
+                add_from(known->first);
+            }
+        }
     }
     return called;
+}
+
+bool concerns(const Cohort& cohort, const Meeting& meeting, std::string_view organisation,
+              const Definitions& definitions) {
+    const bool calls_roles =
+        !meeting.audience.empty() ||
+        std::ranges::any_of(meeting.dates, [](const auto& date) { return !date.also.empty(); });
+    return (calls_roles && cohort.find_participant(organisation) != nullptr) ||
+           std::ranges::any_of(meeting.groups, [&](const std::string& id) {
+               const Group* group = cohort.find_group(id);
+               if (group == nullptr) {
+                   return false;
+               }
+               const auto all = organisations_in(*group, cohort, definitions);
+               return std::ranges::find(all, organisation) != all.end();
+           });
 }
 
 std::string path_of(const Meeting& meeting, std::string_view period, const MeetingDate& date) {

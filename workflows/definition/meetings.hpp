@@ -21,18 +21,30 @@ namespace fristvakt::workflows {
     return cal::floor<cal::days>(time);
 }
 
-/// Whether the meeting calls a role that `contact` holds on its day.
-[[nodiscard]] bool calls(const Meeting& meeting, const MeetingDate& date, const Contact& contact);
+/// Whether it lasts from midnight to a later midnight: days without times, `end` exclusive.
+[[nodiscard]] inline bool is_whole_days(LocalTime start, LocalTime end) {
+    return start < end && start == day_of(start) && end == day_of(end);
+}
 
-/// The first of the roles by which it does; empty when it does not.
+/// Whether the meeting calls `contact` on its day: a role held at one who takes part, or a group.
+[[nodiscard]] bool calls(const Cohort& cohort, const Meeting& meeting, const MeetingDate& date,
+                         const Contact& contact);
+
+/// By which of their roles it calls whom it calls: the first that the meeting names, else the first
+/// that they hold, for whoever is called as one of a group.
 [[nodiscard]] std::string calling_role(const Meeting& meeting, const MeetingDate& date,
                                        const Contact& contact);
 
-/// Everybody whom the meeting calls on that date, in the order of participants and of the file;
-/// each address once, whatever its case.
+/// Everybody whom the meeting calls on that date, in the order of participants and of the file,
+/// behind them those of its groups who belong to others; each address once, whatever its case.
 [[nodiscard]] std::vector<const Contact*> called_to(const Cohort& cohort, const Meeting& meeting,
                                                     const MeetingDate& date,
                                                     const Definitions& definitions);
+
+/// Whether the meeting calls people of `organisation` at all: it takes part and roles are called,
+/// or it is in one of its groups.
+[[nodiscard]] bool concerns(const Cohort& cohort, const Meeting& meeting,
+                            std::string_view organisation, const Definitions& definitions);
 
 /// `nettverk/2021-var[/ID]`: what the names of all cases of a date in `period` begin with, behind
 /// the cohort.

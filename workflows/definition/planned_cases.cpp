@@ -151,7 +151,7 @@ std::vector<PlannedCase> planned_cases(const Definitions& definitions, const Coh
                 !is_called_for(requirement, period, dates.value(), cohort, first_start)) {
                 continue;
             }
-            const auto add = [&](const std::string& debtor) {
+            for (const std::string& debtor : debtors_of(cohort, requirement)) {
                 cases.push_back({.id = case_name(cohort, requirement, period.id, debtor),
                                  .cohort = cohort.id,
                                  .requirement = requirement.id,
@@ -161,13 +161,6 @@ std::vector<PlannedCase> planned_cases(const Definitions& definitions, const Coh
                                                                           : requirement.creditor,
                                  .opens = dates.value().opens,
                                  .due = dates.value().due});
-            };
-            if (!requirement.debtor.empty()) {
-                add(requirement.debtor);
-                continue;
-            }
-            for (const auto& participant : cohort.participants) {
-                add(participant.organisation);
             }
         }
     }

@@ -36,6 +36,8 @@ void verify_workflows(Verification& verification);
 void verify_ladders(Verification& verification);
 void verify_programmes(Verification& verification);
 void verify_meetings(Verification& verification);
+void verify_groups(Verification& verification);
+void verify_activities(Verification& verification);
 
 /// "write `titel`" when one is near, else all of them.
 [[nodiscard]] std::string did_you_mean(std::string_view word,

@@ -37,9 +37,12 @@ std::unordered_set<std::string_view> organisations_in_use(const Definitions& def
         for (const auto& participant : cohort.participants) {
             used.insert(participant.organisation);
         }
+        for (const auto& group : cohort.groups) {
+            used.insert(group.organisations.begin(), group.organisations.end());
+        }
         for (const auto& requirement : cohort.requirements) {
             used.insert(requirement.creditor);
-            used.insert(requirement.debtor);
+            used.insert(requirement.debtors.begin(), requirement.debtors.end());
         }
     }
     return used;
@@ -274,6 +277,8 @@ std::vector<Diagnostic> verify(const Definitions& definitions, const Unreadable&
     verify_ladders(verification);
     verify_programmes(verification);
     verify_meetings(verification);
+    verify_groups(verification);
+    verify_activities(verification);
     std::ranges::stable_sort(verification.findings, {}, [](const Diagnostic& diagnostic) {
         return std::tie(diagnostic.where.file, diagnostic.where.line, diagnostic.where.column);
     });

@@ -91,9 +91,11 @@ class CohortCheck {
         }
         if (is_meeting(requirement)) {
             // Held by the cohort's creditor, which has been looked at.
-        } else if (!requirement.debtor.empty()) {
-            check_organisation(verification_, requirement.debtor, where("debtor"));
-            if (requirement.debtor == creditor) {
+        } else if (!requirement.debtors.empty()) {
+            for (const std::string& debtor : requirement.debtors) {
+                check_organisation(verification_, debtor, where("debtor"));
+            }
+            if (std::ranges::find(requirement.debtors, creditor) != requirement.debtors.end()) {
                 verification_.error(where("debtor"),
                                     fmt::format("`{}` would owe to itself", creditor),
                                     "name another debtor or creditor");
@@ -322,9 +324,11 @@ class CohortCheck {
         }
         std::set<std::string_view> own_debtors;
         for (const auto& requirement : cohort_.requirements) {
-            if (!requirement.debtor.empty() && own_debtors.insert(requirement.debtor).second) {
-                check_reached(requirement.debtor, Side::NamedDebtor,
-                              place(requirement.places, "debtor", requirement.where));
+            for (const std::string& debtor : requirement.debtors) {
+                if (own_debtors.insert(debtor).second) {
+                    check_reached(debtor, Side::NamedDebtor,
+                                  place(requirement.places, "debtor", requirement.where));
+                }
             }
         }
         for (const auto& participant : cohort_.participants) {
@@ -343,9 +347,10 @@ class CohortCheck {
             case Side::Creditor:
                 return creditor_of(requirement) == organisation;
             case Side::NamedDebtor:
-                return requirement.debtor == organisation;
+                return std::ranges::find(requirement.debtors, organisation) !=
+                       requirement.debtors.end();
             case Side::Participant:
-                return requirement.debtor.empty();
+                return requirement.debtors.empty();
         }
         return false;
     }

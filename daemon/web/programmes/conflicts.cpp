@@ -22,13 +22,16 @@ std::string_view word_of(LayerKey::Kind kind) {
             return "organisasjon";
         case LayerKey::Kind::Contact:
             return "kontakt";
+        case LayerKey::Kind::Plan:
+            return "aktivitetsplan";
     }
     return "";
 }
 
 std::optional<LayerKey::Kind> kind_of(std::string_view word) {
     for (const auto kind :
-         {LayerKey::Kind::Cohort, LayerKey::Kind::Organisation, LayerKey::Kind::Contact}) {
+         {LayerKey::Kind::Cohort, LayerKey::Kind::Organisation, LayerKey::Kind::Contact,
+          LayerKey::Kind::Plan}) {
         if (word_of(kind) == word) {
             return kind;
         }

@@ -212,7 +212,7 @@ CaseName parse_case_name(const std::string& id, const workflows::Definitions& de
     const bool is_meeting = found != nullptr && found->origin == Requirement::Origin::Meeting;
     return {.cohort = cohort_id,
             .requirement = found == nullptr ? rest.substr(0, rest.find('/')) : found->id,
-            .debtor = is_meeting ? found->debtor : rest.substr(rest.rfind('/') + 1)};
+            .debtor = is_meeting ? found->debtors.front() : rest.substr(rest.rfind('/') + 1)};
 }
 
 std::string cohort_path(const std::string& cohort) {

@@ -162,7 +162,8 @@ bool may_see(const ForeseenMessage& message, const Definitions& visible) {
         }
         return cohort->find_participant(name.debtor) != nullptr ||
                std::ranges::any_of(cohort->requirements, [&](const auto& requirement) {
-                   return requirement.debtor == name.debtor;
+                   return std::ranges::find(requirement.debtors, name.debtor) !=
+                          requirement.debtors.end();
                });
     });
 }

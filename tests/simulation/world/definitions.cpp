@@ -168,7 +168,9 @@ workflows::Requirement requirement_of(const model::Requirement& requirement) {
     made.if_free_day = rule_of(requirement.if_free_day);
     made.ladder = requirement.ladder;
     made.responsible = requirement.responsible;
-    made.debtor = requirement.debtor;
+    if (!requirement.debtor.empty()) {
+        made.debtors = {requirement.debtor};
+    }
     made.creditor = requirement.creditor;
     return made;
 }

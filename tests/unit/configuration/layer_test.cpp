@@ -159,7 +159,8 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         BrokenLayer{"AForeignFile", "workflows/plan.yaml", "workflow: plan\n",
                     "layer/workflows/plan.yaml:1:1: error: this file is no part of what lies over "
-                    "a configuration; only programmes, organisations.csv and contacts.csv are "
+                    "a configuration; only programmes, activity plans, organisations.csv and "
+                    "contacts.csv are "
                     "changed here; move it into the configuration folder\n"},
         BrokenLayer{"ATornTable", "contacts.csv", "organisation,name,email,roles\nlom,\"A\n",
                     "layer/contacts.csv:2:5: error: this quotation mark is never closed; close "
@@ -234,6 +235,81 @@ TEST(Layer, ABaseThatACrashLeftBehindCountsForNothing) {
     const Layer layer = read_layer(files);
     EXPECT_TRUE(layer.empty());
     EXPECT_TRUE(layer.base.empty());
+}
+
+// --- An activity plan, whole ---
+
+const LayerKey kPlan{LayerKey::Kind::Plan, "pulje-5"};
+constexpr const char* kPlanFile = "activities/pulje-5.csv";
+
+/// The shipped folder with a plan of two rows.
+ConfigurationFiles with_plan() {
+    auto files = shipped_files();
+    files.files[kPulje5] += "groups:\n  ressurs: {title: {nb: R, nn: R}, roles: [ressursperson]}\n";
+    files.files[kPlanFile] =
+        "what,when,who,kind\nStorsamling,2021-05-11,ressurs,meeting\n"
+        "Notat,2021-06-01,ressurs,delivery\n";
+    return files;
+}
+
+std::string row(const std::string& what, const std::string& when) {
+    return ",\"" + what + "\",," + when + ",ressurs,meeting,,,,\n";
+}
+
+Layer with_rows(const ConfigurationFiles& folder, const std::string& rows) {
+    Layer layer;
+    put_entry(layer, entries_of(folder), kPlan, header_of(kPlan.kind) + "\n" + rows);
+    return layer;
+}
+
+TEST(LayerOfPlans, TakesThePlaceOfTheFolders) {
+    const auto folder = with_plan();
+    const auto loaded = load(folder, with_rows(folder, row("Storsamling", "2021-05-18")));
+    ASSERT_NE(loaded.definitions, nullptr) << printed(loaded);
+    const auto& activities = loaded.definitions->cohorts.front().activities;
+    ASSERT_EQ(activities.size(), 1U);
+    EXPECT_EQ(activities.front().when, "2021-05-18");
+    EXPECT_EQ(activities.front().where.file, kPlanFile) << "where it was written";
+    EXPECT_EQ(loaded.definitions->cohorts.front().find_requirement("notat"), nullptr);
+}
+
+TEST(LayerOfPlans, MayBeEmptyWhereTheFolderHasRows) {
+    const auto folder = with_plan();
+    const Layer layer = with_rows(folder, "");
+    EXPECT_FALSE(layer.empty());
+    const auto loaded = load(folder, layer);
+    ASSERT_NE(loaded.definitions, nullptr) << printed(loaded);
+    EXPECT_TRUE(loaded.definitions->cohorts.front().activities.empty());
+}
+
+TEST(LayerOfPlans, SayingTheSameInAnotherLayoutIsNone) {
+    const auto folder = with_plan();
+    EXPECT_TRUE(with_rows(folder,
+                          ",Storsamling,,2021-05-11,ressurs,meeting,,,,\n"
+                          ",Notat,,2021-06-01,ressurs,delivery,,,,\n")
+                    .empty());
+}
+
+TEST(LayerOfPlans, WrittenAndReadAgainIsTheSame) {
+    const auto folder = with_plan();
+    const Layer layer = with_rows(folder, row("Storsamling, \"\"stor\"\"", "2021-05-18"));
+    const auto files = files_of(layer, "layer");
+    EXPECT_TRUE(files.files.contains(kPlanFile));
+    EXPECT_EQ(files.files.at(std::string{"base/"} + kPlanFile), folder.files.at(kPlanFile));
+    const Layer again = read_layer(files);
+    EXPECT_EQ(files_of(again, "layer").files, files.files);
+    EXPECT_EQ(load(folder, again).definitions->hash, load(folder, layer).definitions->hash);
+}
+
+TEST(LayerOfPlans, ChangedInTheFolderTooIsAConflict) {
+    auto folder = with_plan();
+    const Layer layer = with_rows(folder, row("Storsamling", "2021-05-18"));
+    folder.files[kPlanFile] += "Kurs,2021-09-07,ressurs,course\n";
+    const Layered layered = lay_over(folder, layer);
+    ASSERT_EQ(layered.conflicts.size(), 1U);
+    EXPECT_EQ(layered.conflicts.front().key, kPlan);
+    EXPECT_NE(layered.diagnostics.front().message.find("activity plan of pulje-5"),
+              std::string::npos);
 }
 
 /// Some rows of contacts and organisations changed, some new, the cohort with some participants

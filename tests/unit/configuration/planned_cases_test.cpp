@@ -101,7 +101,7 @@ TEST_F(PlannedCases, OfEachMonthHangOnItsEnds) {
 TEST_F(PlannedCases, GoBothDirections) {
     Requirement requirement;
     requirement.due = rule("2021-03-01");
-    requirement.debtor = "sf";
+    requirement.debtors = {"sf"};
     requirement.creditor = "udir";
     requirement.id = "ranking";
     cohort_.requirements = {requirement};

@@ -4,6 +4,7 @@
 
 #include "daemon/configuration/configuration_source.hpp"
 #include "daemon/configuration/contact_table.hpp"
+#include "tests/browser/town.hpp"
 #include "workflows/decision/meeting.hpp"
 
 /// Each edit as the layer it makes, and that layer as the configuration it gives.
@@ -381,6 +382,126 @@ TEST_F(EditTest, AConflictIsSettledEitherWay) {
         const auto& plan = whole.loaded.definitions->find_cohort("pulje-5")->requirements.at(0);
         EXPECT_EQ(due_text(plan.due).due, own ? "2021-02-08" : "2021-01-29");
         EXPECT_EQ(layer.value().empty(), !own);
+    }
+}
+
+// --- An activity plan ---
+
+integrations::ConfigurationFiles folder_with_plan() {
+    auto files = configuration_files({}).value();
+    for (const auto& [path, text] : files_with_plan()) {
+        files.files.insert_or_assign(path, text);
+    }
+    return files;
+}
+
+class EditPlan : public EditTest {
+ protected:
+    EditPlan() : EditTest(folder_with_plan()) {}
+    static ActivityCells row(std::string what, std::string when, std::string kind = "meeting") {
+        return {{"what", std::move(what)},
+                {"when", std::move(when)},
+                {"who", "ressursgruppe"},
+                {"kind", std::move(kind)}};
+    }
+    static std::vector<std::string> ids_in(const workflows::Definitions& definitions) {
+        std::vector<std::string> ids;
+        for (const auto& activity : definitions.find_cohort("pulje-5")->activities) {
+            ids.push_back(activity.id);
+        }
+        return ids;
+    }
+};
+using Ids = std::vector<std::string>;
+
+TEST_F(EditPlan, ARowIsMovedAndIsTheSameMeeting) {
+    const auto after = edit(
+        ActivityChanged{"pulje-5", "nasjonal-samling", row("Nasjonal samling", "23.-24.02.2021")});
+    const auto* const meeting = after->find_cohort("pulje-5")->find_meeting("nasjonal-samling");
+    ASSERT_NE(meeting, nullptr);
+    EXPECT_EQ(workflows::written(meeting->dates.front().end), "2021-02-25T00:00");
+    EXPECT_EQ(meeting->dates.front().place, "Gardermoen") << "what is not named stays";
+}
+
+TEST_F(EditPlan, RenamedItIsTheSameMeeting) {
+    const auto after =
+        edit(ActivityChanged{"pulje-5", "nasjonal-samling", row("Storsamling", "16.-17.02.2021")});
+    const auto* const meeting = after->find_cohort("pulje-5")->find_meeting("nasjonal-samling");
+    ASSERT_NE(meeting, nullptr);
+    EXPECT_EQ(meeting->title.nb, "Storsamling");
+}
+
+TEST_F(EditPlan, ANewRowGoesWhereItsFirstDayBelongs) {
+    const auto after =
+        edit(ActivityChanged{"pulje-5", "", row("Verksted", "2. mars 2021 kl. 9-12")});
+    EXPECT_EQ(ids_in(*after),
+              (Ids{"nasjonal-samling", "verksted", "kurs-i-laeringsmiljo", "evaluering"}));
+}
+
+TEST_F(EditPlan, ANewRowOfAKnownNameGetsAnIdOfItsOwn) {
+    const auto after = edit(ActivityChanged{"pulje-5", "", row("Nasjonal samling", "5.10.2021")});
+    EXPECT_EQ(ids_in(*after).back(), "nasjonal-samling-2");
+}
+
+TEST_F(EditPlan, ARowIsTakenOutAndTheLastOneToo) {
+    EXPECT_EQ(ids_in(*edit(ActivityTakenOut{"pulje-5", "nasjonal-samling"})),
+              (Ids{"kurs-i-laeringsmiljo", "evaluering"}));
+    (void)edit(ActivityTakenOut{"pulje-5", "kurs-i-laeringsmiljo"});
+    EXPECT_TRUE(ids_in(*edit(ActivityTakenOut{"pulje-5", "evaluering"})).empty());
+    EXPECT_FALSE(layer_.empty()) << "the folder still has them";
+}
+
+TEST_F(EditPlan, TakenBackNothingLiesOverAnyMore) {
+    auto cells = row("Nasjonal samling", "16.-17.02.2021");
+    cells["who"] = "ressursgruppe eiere embetet";
+    auto other = cells;
+    other["when"] = "17.02.2021";
+    (void)edit(ActivityChanged{"pulje-5", "nasjonal-samling", other});
+    EXPECT_FALSE(layer_.empty());
+    (void)edit(ActivityChanged{"pulje-5", "nasjonal-samling", cells});
+    EXPECT_TRUE(layer_.empty());
+}
+
+TEST_F(EditPlan, ACohortWithoutAPlanGetsOne) {
+    auto copy = suggest_copy(*load_whole(folder_).loaded.definitions->find_cohort("pulje-5"),
+                             day("2023-01-01"));
+    EXPECT_FALSE(copy.requirements.contains("evaluering")) << "that stands in the old plan";
+    copy.id = "pulje-6";
+    (void)edit(copy);
+    const auto after = edit(ActivityChanged{"pulje-6", "", row("Oppstart", "6.2.2023")});
+    EXPECT_NE(after->find_cohort("pulje-6")->find_meeting("oppstart"), nullptr);
+}
+
+TEST_F(EditPlan, WhatCannotBeIsRefusedByItsField) {
+    auto nobody = row("Møte", "5.10.2021");
+    nobody["who"].clear();
+    auto cancelled = row("Plan", "5.10.2021", "delivery");
+    cancelled["cancelled"] = "Nei";
+    for (const RefusedEdit& one : {
+             RefusedEdit{"no cohort", ActivityChanged{"pulje-9", "", row("Møte", "5.10.2021")},
+                         "no-cohort"},
+             RefusedEdit{"no row", ActivityChanged{"pulje-5", "x", row("Møte", "5.10.2021")},
+                         "no-activity"},
+             RefusedEdit{"no row to take", ActivityTakenOut{"pulje-5", "x"}, "no-activity"},
+             RefusedEdit{"no plan to take from", ActivityTakenOut{"pulje-9", "x"}, "no-activity"},
+             RefusedEdit{"no name", ActivityChanged{"pulje-5", "", row("", "5.10.2021")},
+                         "field:what"},
+             RefusedEdit{"no year", ActivityChanged{"pulje-5", "", row("Møte", "5. oktober")},
+                         "field:when/no-year"},
+             RefusedEdit{"no day", ActivityChanged{"pulje-5", "", row("Møte", "31.9.2021")},
+                         "field:when/no-such-day"},
+             RefusedEdit{"no end", ActivityChanged{"pulje-5", "", row("Møte", "5.10.2021 kl. 9")},
+                         "field:when/no-end"},
+             RefusedEdit{
+                 "two deadlines",
+                 ActivityChanged{"pulje-5", "", row("Plan", "5.10.2021, 9.10.2021", "delivery")},
+                 "field:when/one-deadline"},
+             RefusedEdit{"kind", ActivityChanged{"pulje-5", "", row("Møte", "5.10.2021", "fest")},
+                         "field:kind"},
+             RefusedEdit{"nobody", ActivityChanged{"pulje-5", "", nobody}, "field:who"},
+             RefusedEdit{"cancelled", ActivityChanged{"pulje-5", "", cancelled}, "field:cancelled"},
+         }) {
+        EXPECT_EQ(refused(one.edit), one.code) << one.name;
     }
 }
 
