@@ -35,7 +35,7 @@ MailboxRounds::MailboxRounds(OpenBox open_box, Take take, Options options)
       progress_file_(options_.progress_file) {}
 
 std::optional<Seconds> MailboxRounds::step(const Definitions& definitions, Instant now,
-                                           std::stop_token stop) {
+                                           const std::stop_token& stop) {
     const auto& configured = definitions.installation.mailbox;
     if (!configured) {
         box_.reset();
@@ -72,12 +72,12 @@ MailboxHealth MailboxRounds::health() const {
     return health_.with([](const MailboxHealth& health) { return health; });
 }
 
-void MailboxRounds::use(const MailboxSettings& settings, std::stop_token stop) {
+void MailboxRounds::use(const MailboxSettings& settings, const std::stop_token& stop) {
     health_.with([](MailboxHealth& health) { health.is_configured = true; });
     if (box_ && settings == settings_) {
         return;
     }
-    box_ = open_box_(settings, std::move(stop));
+    box_ = open_box_(settings, stop);
     settings_ = settings;
     progress_ = std::exchange(options_.begins_anew, false) ? workflows::MailboxProgress{}
                                                            : progress_file_.read(settings);

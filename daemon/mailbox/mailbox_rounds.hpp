@@ -72,12 +72,12 @@ class MailboxRounds {
     /// wait before the next: zero when there is more; nothing when no mailbox is configured.
     [[nodiscard]] std::optional<workflows::Seconds> step(const workflows::Definitions& definitions,
                                                          workflows::Instant now,
-                                                         std::stop_token stop);
+                                                         const std::stop_token& stop);
 
     [[nodiscard]] MailboxHealth health() const;
 
  private:
-    void use(const workflows::MailboxSettings& settings, std::stop_token stop);
+    void use(const workflows::MailboxSettings& settings, const std::stop_token& stop);
     /// Of one message; Unavailable: it is to be read again.
     [[nodiscard]] workflows::Status handle(const workflows::MailboxMessage& message,
                                            const std::string& organisation, workflows::Instant now);

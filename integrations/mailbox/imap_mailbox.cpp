@@ -74,7 +74,7 @@ class Look {
     }
 
  private:
-    using Hear = std::function<void(ImapAnswer)>;
+    using Hear = std::function<void(ImapAnswer&&)>;
 
     /// Says a command and hears everything up to its end. Unavailable: that did not come.
     [[nodiscard]] Result<ImapOutcome> ask(const std::string& command, const Hear& hear) {
@@ -104,12 +104,13 @@ class Look {
     }
 
     [[nodiscard]] Status open_folder() {
-        auto outcome = ask("EXAMINE " + folder_argument(settings_.folder), [&](ImapAnswer answer) {
-            const std::string& text = answer.text;
-            uid_validity_ = number_in_code(text, "UIDVALIDITY").value_or(uid_validity_);
-            uid_next_ = number_in_code(text, "UIDNEXT").value_or(uid_next_);
-            exists_ = number_before(text, "EXISTS").value_or(exists_);
-        });
+        auto outcome =
+            ask("EXAMINE " + folder_argument(settings_.folder), [&](const ImapAnswer& answer) {
+                const std::string& text = answer.text;
+                uid_validity_ = number_in_code(text, "UIDVALIDITY").value_or(uid_validity_);
+                uid_next_ = number_in_code(text, "UIDNEXT").value_or(uid_next_);
+                exists_ = number_before(text, "EXISTS").value_or(exists_);
+            });
         if (!outcome.ok()) {
             return outcome.error();
         }
@@ -137,7 +138,7 @@ class Look {
             const std::uint64_t to = std::min(from + width, end) - 1;
             const std::string window = std::to_string(from) + ':' + std::to_string(to);
             const std::size_t before = found.size();
-            auto outcome = ask("UID FETCH " + window + " (UID RFC822.SIZE)", [&](ImapAnswer one) {
+            auto outcome = ask("UID FETCH " + window + " (UID RFC822.SIZE)", [&](ImapAnswer&& one) {
                 const auto fetch = fetch_in(std::move(one));
                 // Of what changes meanwhile a server tells too.
                 if (fetch && fetch->uid >= from && fetch->uid <= to) {
@@ -169,7 +170,7 @@ class Look {
         // The size may have been guessed: no more than this is sent, and one byte more tells.
         const std::string part = "<0." + std::to_string(options_.message_bytes_max + 1) + '>';
         auto outcome = ask("UID FETCH " + std::to_string(uid) + " (UID BODY.PEEK[]" + part + ")",
-                           [&](ImapAnswer one) {
+                           [&](ImapAnswer&& one) {
                                auto fetch = fetch_in(std::move(one));
                                if (fetch && fetch->uid == uid && fetch->body) {
                                    body = std::move(fetch->body);
