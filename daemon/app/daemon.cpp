@@ -24,12 +24,15 @@
 #include "daemon/delivery/delivery_pool.hpp"
 #include "daemon/delivery/ways_out.hpp"
 #include "daemon/http/http_service.hpp"
+#include "daemon/mailbox/mailbox_watch.hpp"
+#include "daemon/mailbox/take_reply.hpp"
 #include "daemon/runtime/clock.hpp"
 #include "daemon/runtime/supervisor.hpp"
 #include "daemon/service/engine_service.hpp"
 #include "integrations/embedded/embedded.hpp"
 #include "integrations/mail/smtp_channel.hpp"
 #include "integrations/mail/spool_channel.hpp"
+#include "integrations/mailbox/imap_mailbox.hpp"
 #include "integrations/sqlite/maintenance.hpp"
 #include "integrations/sqlite/reading.hpp"
 #include "integrations/sqlite/sqlite_store.hpp"
@@ -298,6 +301,7 @@ struct Daemon::Parts {
     std::unique_ptr<SignInParts> sign_in;
     std::unique_ptr<ProgrammeDesk> desk;
     std::unique_ptr<HttpService> http;
+    std::unique_ptr<MailboxWatch> mailbox;
 
     [[nodiscard]] bool is_demo() const { return !options.clock.empty(); }
     [[nodiscard]] Status load();
@@ -315,6 +319,8 @@ struct Daemon::Parts {
     [[nodiscard]] std::filesystem::path spool() const {
         return options.spool_folder.empty() ? folder->spool() : options.spool_folder;
     }
+    /// Not on a demo clock: what comes in has the machine's time.
+    void watch_mailbox();
     void announce() const;
     void close_books(const Result<BooksStatement>& done) const;
 };
@@ -551,6 +557,36 @@ Status Daemon::Parts::start_http() {
     return Done{};
 }
 
+void Daemon::Parts::watch_mailbox() {
+    if (is_demo()) {
+        return;
+    }
+    const auto ledger = store->snapshot()->ledger();
+    MailboxRounds::Options rounds{
+        .progress_file = folder->path() / "mailbox.json",
+        .begins_anew = ledger.ok() && ledger.value().restored_at.has_value(),
+        .on_failure =
+            [](const std::string& why) {
+                log(LogLevel::Warning, LogEvent::MailboxFailed, {{"why", why}});
+            },
+        .on_recovery = [] { log(LogLevel::Info, LogEvent::MailboxAnswers, {}); },
+        .on_aside =
+            [](const PutAside& aside) {
+                log(LogLevel::Warning, LogEvent::AnswerPutAside,
+                    {{"why", std::string{to_string(aside.why)}},
+                     {"detail", aside.detail},
+                     {"uid", std::to_string(aside.uid)}});
+            }};
+    mailbox = std::make_unique<MailboxWatch>(
+        *clock, [this] { return engine->definitions(); },
+        [](const workflows::MailboxSettings& settings, std::stop_token stop) {
+            return std::make_unique<integrations::ImapMailbox>(
+                settings, integrations::ImapOptions{.stop = std::move(stop)});
+        },
+        [this](const InvitationReply& reply) { return take_reply(*engine, reply); },
+        std::move(rounds));
+}
+
 void Daemon::Parts::announce() const {
     const auto& installation = configuration.definitions->installation;
     const std::string pages = "http://127.0.0.1:" + std::to_string(http->port());
@@ -637,6 +673,7 @@ Result<std::unique_ptr<Daemon>> Daemon::start(const DaemonOptions& options) {
             return done.error();
         }
     }
+    made->watch_mailbox();
     made->ready = true;
     warn_of_channels(options, *made->configuration.definitions);
     made->announce();
@@ -676,6 +713,9 @@ void Daemon::reload() {
         log(LogLevel::Error, LogEvent::ConfigurationBad,
             {{"why", used.error().message}, {"then", "the old configuration goes on"}});
     }
+    if (parts_->mailbox) {
+        parts_->mailbox->look_now();
+    }
     notify_ready(used.ok() ? "Running" : "Running on the old configuration; the new one is bad");
 }
 
@@ -689,6 +729,7 @@ void Daemon::stop() {
         log(LogLevel::Info, LogEvent::Stopping, {});
     }
     parts_->http.reset();
+    parts_->mailbox.reset();
     parts_->stop_sending.request_stop();
     parts_->sign_in.reset();
     if (parts_->pool) {

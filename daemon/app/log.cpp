@@ -49,6 +49,12 @@ std::string_view name_of(LogEvent event) {
             return "message_uncertain";
         case LogEvent::MessageDropped:
             return "message_dropped";
+        case LogEvent::MailboxFailed:
+            return "mailbox_failed";
+        case LogEvent::MailboxAnswers:
+            return "mailbox_answers";
+        case LogEvent::AnswerPutAside:
+            return "answer_put_aside";
         case LogEvent::SignedIn:
             return "signed_in";
         case LogEvent::SignInRefused:

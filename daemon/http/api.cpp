@@ -168,10 +168,12 @@ HttpResponse Api::find_case(const HttpRequest& request) const {
     const auto snapshot = engine.snapshot();
     const auto found = snapshot->find_case(id);
     const auto reminders = snapshot->reminders_of(id);
+    const auto invitations = snapshot->invitations_of(id);
     const auto history = snapshot->history_of(id, kHistoryMax);
     const auto ledger = snapshot->ledger();
     for (const Error* error :
          {found.ok() ? nullptr : &found.error(), reminders.ok() ? nullptr : &reminders.error(),
+          invitations.ok() ? nullptr : &invitations.error(),
           history.ok() ? nullptr : &history.error(), ledger.ok() ? nullptr : &ledger.error()}) {
         if (error != nullptr) {
             return refusal(*error, request);
@@ -190,11 +192,16 @@ HttpResponse Api::find_case(const HttpRequest& request) const {
     for (const workflows::Reminder& reminder : reminders.value()) {
         planned.push_back(json_of(reminder, context));
     }
+    Json called = Json::array();
+    for (const workflows::StoredInvitation& invitation : invitations.value()) {
+        called.push_back(json_of(invitation, context));
+    }
     Json entries = Json::array();
     for (const workflows::HistoryEntry& entry : history.value()) {
         entries.push_back(json_of(entry, context));
     }
     out["reminders"] = std::move(planned);
+    out["invitations"] = std::move(called);
     out["history"] = std::move(entries);
     out["explanation"] = json_of(explain(item, reminders.value(), *definitions, context.now,
                                          refused_addresses(ledger.value(), *definitions)),

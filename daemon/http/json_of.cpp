@@ -1,5 +1,7 @@
 #include "daemon/http/json_of.hpp"
 
+#include <array>
+
 #include <nlohmann/json.hpp>
 
 #include "daemon/web/explanation_text.hpp"
@@ -183,6 +185,23 @@ Json json_of(const Reminder& reminder, const JsonContext& context) {
             {"account", to_string(reminder.account)},
             {"reason", text_or_null(std::string{to_string(reminder.reason)})},
             {"message", reminder.message > 0 ? Json(reminder.message) : Json(nullptr)}};
+}
+
+Json json_of(const workflows::StoredInvitation& stored, const JsonContext& context) {
+    static constexpr std::array<std::string_view, 3> kAttendance{"unknown", "came", "absent"};
+    const workflows::Invitation& invitation = stored.invitation;
+    return {{"person", invitation.person},
+            {"name", stored.person.name},
+            {"address", stored.person.address},
+            {"organisation", invitation.organisation},
+            {"role", invitation.role},
+            {"told", invitation.told},
+            {"sequence", invitation.sequence},
+            {"response", to_string(workflows::counting_response(invitation))},
+            {"response_by", text_or_null(invitation.response_by)},
+            {"responded_at", time_or_null(invitation.responded_at, context)},
+            {"attendance", kAttendance.at(static_cast<std::size_t>(invitation.attendance))},
+            {"message", invitation.message > 0 ? Json(invitation.message) : Json(nullptr)}};
 }
 
 Json json_of(const HistoryEntry& entry, const JsonContext& context) {

@@ -23,6 +23,8 @@ struct JsonContext {
 /// A case as it stands in lists and answers.
 [[nodiscard]] Json json_of(const workflows::Case& item, const JsonContext& context);
 [[nodiscard]] Json json_of(const workflows::Reminder& reminder, const JsonContext& context);
+[[nodiscard]] Json json_of(const workflows::StoredInvitation& invitation,
+                           const JsonContext& context);
 [[nodiscard]] Json json_of(const workflows::HistoryEntry& entry, const JsonContext& context);
 /// With whole sentences in both målformer under "text".
 [[nodiscard]] Json json_of(const workflows::Explanation& explanation, const workflows::Case& item,

@@ -5,6 +5,7 @@
 
 #include "integrations/calendar/calendar_file.hpp"
 #include "workflows/assert.hpp"
+#include "workflows/definition/meetings.hpp"
 
 namespace fristvakt::integrations::texts {
 
@@ -14,17 +15,9 @@ namespace cal = workflows::cal;
 
 namespace {
 
-/// From midnight to midnight: whole days, and no times of a clock.
-bool is_whole_days(const MessageSnapshot::Meeting& meeting) {
-    const auto is_midnight = [](workflows::LocalTime time) {
-        return cal::floor<cal::days>(time) == time;
-    };
-    return meeting.start < meeting.end && is_midnight(meeting.start) && is_midnight(meeting.end);
-}
-
 std::variant<calendar::WholeDays, calendar::TimeSpan> when(const MessageSnapshot::Meeting& meeting,
                                                            const workflows::TimeZone& zone) {
-    if (is_whole_days(meeting)) {
+    if (workflows::is_whole_days(meeting.start, meeting.end)) {
         return calendar::WholeDays{cal::floor<cal::days>(meeting.start),
                                    cal::floor<cal::days>(meeting.end) - cal::days{1}};
     }
@@ -33,12 +26,19 @@ std::variant<calendar::WholeDays, calendar::TimeSpan> when(const MessageSnapshot
     return calendar::TimeSpan{start, start < end ? end : start + std::chrono::hours{1}};
 }
 
+/// Where calendars send their answers: into our own mailbox where there is one, else to people.
+const std::string& answers_to(const workflows::Installation& installation) {
+    if (installation.mailbox) {
+        return installation.mailbox->address;
+    }
+    return installation.mail.reply_to.empty() ? installation.mail.from : installation.mail.reply_to;
+}
+
 }  // namespace
 
 std::string to_calendar_object(const MessageSnapshot& snapshot, const Definitions& definitions) {
     FRISTVAKT_ASSERT(snapshot.meeting.has_value());
     const MessageSnapshot::Meeting& meeting = *snapshot.meeting;
-    const auto& mail = definitions.installation.mail;
     calendar::Entry entry{
         .uid = meeting.uid,
         .stamped_at = snapshot.at,
@@ -50,7 +50,7 @@ std::string to_calendar_object(const MessageSnapshot& snapshot, const Definition
         .url = meeting.answer_link,
         .is_cancelled = meeting.is_cancel && !meeting.is_held,
         .is_busy = true,
-        .organizer = {.address = mail.reply_to.empty() ? mail.from : mail.reply_to,
+        .organizer = {.address = answers_to(definitions.installation),
                       .name = definitions.installation.name.in(snapshot.language)},
         .attendees = {{.address = snapshot.to.address, .name = snapshot.to.name}}};
     const calendar::Calendar object{

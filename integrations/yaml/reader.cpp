@@ -309,29 +309,6 @@ std::optional<std::string> read_address(Findings& findings, const YamlNode& node
     return node.text;
 }
 
-std::optional<std::string> read_url(Findings& findings, const YamlNode& node,
-                                    std::span<const std::string_view> schemes) {
-    auto text = read_line(findings, node);
-    if (!text) {
-        return std::nullopt;
-    }
-    const bool has_scheme = std::ranges::any_of(schemes, [&](std::string_view scheme) {
-        return text->starts_with(scheme) && text->size() > scheme.size() &&
-               (*text)[scheme.size()] != ':' && (*text)[scheme.size()] != '/';
-    });
-    if (text->find('@') != std::string::npos) {
-        findings.error(node, "this address holds a user or a password",
-                       "leave them out; `user` and `password` are keys of their own");
-        return std::nullopt;
-    }
-    if (!has_scheme || text->find(' ') != std::string::npos) {
-        findings.error(node, fmt::format("`{}` is no address that fits here", *text),
-                       fmt::format("write {}HOST:PORT", schemes.front()));
-        return std::nullopt;
-    }
-    return text;
-}
-
 std::optional<workflows::DeadlineExpression> read_expression(Findings& findings,
                                                              const YamlNode& node) {
     if (!is_scalar(findings, node)) {

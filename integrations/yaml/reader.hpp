@@ -94,9 +94,6 @@ using Choice = std::pair<std::string_view, Value>;
 /// "07:30", after local midnight.
 [[nodiscard]] std::optional<workflows::Seconds> read_time_of_day(Findings& findings,
                                                                  const YamlNode& node);
-/// scheme://host[:port][/…] without a user and password in it, which would end up in logs.
-[[nodiscard]] std::optional<std::string> read_url(Findings& findings, const YamlNode& node,
-                                                  std::span<const std::string_view> schemes);
 [[nodiscard]] std::optional<std::string> read_address(Findings& findings, const YamlNode& node);
 /// scheme://host[:port][/…] with one of `schemes` ("https://"), and without a user and password in
 /// it, which would end up in logs.

@@ -48,6 +48,7 @@ def plans_alone():
     programme = folder / "config" / PULJE_5
     text = programme.read_text(encoding="utf-8")
     programme.write_text(text[:text.index("\nmeetings:") + 1], encoding="utf-8")
+    (folder / "config/programmes/kongsbergregionen.yaml").unlink()
     return folder / "config"
 
 

@@ -83,7 +83,7 @@ constexpr std::array kVariables{
     NoticeVariable{"event_time", "when it happened: fredag 22. januar kl. 09.42"},
     NoticeVariable{"event_day", "the day on which it happened: fredag 22. januar"},
     NoticeVariable{"meeting_was", "of a meeting that was moved: when it was to be"},
-    NoticeVariable{"meeting_was_place", "and where"},
+    NoticeVariable{"meeting_was_place", "and where it was to be"},
     NoticeVariable{"meeting_postponed", "set when a meeting has lost its date and none is set yet"},
     NoticeVariable{"agenda", "what the meeting is about"},
     NoticeVariable{"answer_link", "where the person answers the invitation"},

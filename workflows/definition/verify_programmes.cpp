@@ -366,6 +366,9 @@ class CohortCheck {
         for (const auto& occurrence : occurrences_) {
             std::string_view missing;
             bool is_reached = true;
+            if (reaches_attendees(*occurrence.step)) {
+                continue;  // Who is called is asked, nobody in their place.
+            }
             for (const auto& role : occurrence.step->to) {
                 // A step for both sides is sound when either is reached; each side asks its own.
                 if (role.party != party) {

@@ -56,6 +56,7 @@ model::Kind kind_of(workflows::NoticeKind kind) {
             return model::Kind::Change;
         case workflows::NoticeKind::Digest:
         case workflows::NoticeKind::News:
+        case workflows::NoticeKind::Invitation:
             break;  // No world asks for one.
     }
     return model::Kind::Reminder;

@@ -86,10 +86,8 @@ TEST(Meetings, ToWhichPeopleAreInvitedWantAnAgenda) {
     ASSERT_TRUE(office.raise("2021-02-19T10:00", kMeeting, "invited", Actor::Creditor).ok());
     office.run("2021-03-22");
     // It is to be with them on Tuesday 16 March.
-    EXPECT_EQ(about(office.sent(), "nettverk"),
-              (Lines{"2021-02-19 10:00 kari !invitation:nettverk/2021-var",
-                     "2021-02-19 10:00 marta !invitation:nettverk/2021-var",
-                     "2021-03-11 08:00 ida due-3wd:nettverk/2021-var",
+    EXPECT_EQ(about(about(office.sent(), "ida"), "nettverk"),
+              (Lines{"2021-03-11 08:00 ida due-3wd:nettverk/2021-var",
                      "2021-03-17 08:00 ida due+1wd:nettverk/2021-var"}));
 }
 
@@ -99,7 +97,7 @@ TEST(Meetings, GoThroughAgendaAttendanceAndMinutes) {
     ASSERT_TRUE(office.raise("2021-02-19T10:00", kMeeting, "invited", Actor::Creditor).ok());
     ASSERT_TRUE(office.raise("2021-03-10T10:00", kMeeting, "agenda_sent", Actor::Creditor).ok());
     office.run("2021-03-26T12:00");
-    EXPECT_EQ(about(office.sent(), "ida"),
+    EXPECT_EQ(about(about(office.sent(), "ida"), "nettverk"),
               (Lines{"2021-03-24 08:00 ida due-2wd:nettverk/2021-var"}))
         << "nobody was reminded of the agenda that had been sent";
     const auto odd = office.raise("2021-03-26T12:10", kMeeting, "held", Actor::Creditor,
@@ -113,7 +111,7 @@ TEST(Meetings, GoThroughAgendaAttendanceAndMinutes) {
     ASSERT_TRUE(office.raise("2021-04-05T12:00", kMeeting, "minutes_sent", Actor::Creditor).ok());
     EXPECT_TRUE(office.find_case(kMeeting).final);
     office.run("2021-06-01");
-    EXPECT_EQ(about(office.sent(), "ida").size(), 1U);
+    EXPECT_EQ(about(about(office.sent(), "ida"), "nettverk").size(), 1U);
 }
 
 TEST(Meetings, ThatMoveTakeTheirPreworkAlong) {

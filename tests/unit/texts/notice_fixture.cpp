@@ -52,10 +52,12 @@ NoticeFile read_notice(const std::filesystem::path& path) {
 }
 
 NoticeKind kind_of(const std::string& word) {
-    EXPECT_TRUE(word == "reminder" || word == "answer" || word == "change") << word;
-    return word == "answer"   ? NoticeKind::Answer
-           : word == "change" ? NoticeKind::Change
-                              : NoticeKind::Reminder;
+    EXPECT_TRUE(word == "reminder" || word == "answer" || word == "change" || word == "invitation")
+        << word;
+    return word == "answer"       ? NoticeKind::Answer
+           : word == "change"     ? NoticeKind::Change
+           : word == "invitation" ? NoticeKind::Invitation
+                                  : NoticeKind::Reminder;
 }
 
 Notice::Twin twin_of(const NoticeFile& file) {
@@ -139,11 +141,6 @@ workflows::Instant moment_of(std::string_view notice) {
 
 bool goes_to_receiver(std::string_view notice) {
     return notice == "call-them" || notice == "nudge-creditor" || is_about_a_meeting(notice);
-}
-
-bool is_invitation(std::string_view notice) {
-    return notice.starts_with("invitation") || notice == "answer-invitation" ||
-           notice == "meeting-soon";
 }
 
 void make_meeting(std::string_view notice, MessageSnapshot::Item& item) {
@@ -246,6 +243,11 @@ MessageSnapshot message_of(std::string_view notice, Language language) {
 }
 
 }  // namespace
+
+bool is_invitation(std::string_view notice) {
+    return notice.starts_with("invitation") || notice == "answer-invitation" ||
+           notice == "meeting-soon";
+}
 
 bool is_about_a_meeting(std::string_view notice) {
     return notice == "set-date" || notice == "send-invitation" || notice == "send-agenda" ||

@@ -14,6 +14,8 @@ namespace fristvakt::tests {
 [[nodiscard]] const workflows::Definitions& shipped_notices();
 /// To those who hold it: that something is to be done.
 [[nodiscard]] bool is_about_a_meeting(std::string_view notice);
+/// To whoever is called to a meeting.
+[[nodiscard]] bool is_invitation(std::string_view notice);
 
 /// One way in which a notice is used.
 struct Sample {
