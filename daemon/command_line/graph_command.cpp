@@ -67,6 +67,10 @@ int test_graph(const GraphOptions& options) {
     }
     const auto findings = integrations::graph::diagnose(
         *installation.graph, installation.public_url, SystemClock{}.now());
+    if (const auto silent = std::ranges::find_if(findings, &Finding::is_unreachable);
+        silent != findings.end()) {
+        return refuse(silent->text, kExitUnreachable);
+    }
     auto document = nlohmann::ordered_json::array();
     for (const Finding& finding : findings) {
         document.push_back({{"kind", word_of(finding.kind)},
@@ -79,9 +83,6 @@ int test_graph(const GraphOptions& options) {
     if (options.json) {
         std::cout << document.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)
                   << '\n';
-    }
-    if (std::ranges::any_of(findings, &Finding::is_unreachable)) {
-        return kExitUnreachable;
     }
     const bool has_problem = std::ranges::any_of(
         findings, [](const Finding& finding) { return finding.kind == Finding::Kind::Problem; });

@@ -53,7 +53,7 @@ Attempt<AccessTokens::Held> AccessTokens::ask(Instant now) const {
     if (!is_good) {
         return sign_in_failure_of(answer.value());
     }
-    constexpr std::int64_t kLifeMax = 24 * 3600;
+    constexpr std::int64_t kLifeMax = 86'400;
     const auto life =
         std::clamp<std::int64_t>(document.at("expires_in").get<std::int64_t>(), 0, kLifeMax);
     return Held{.value = Secret{document.at("access_token").get<std::string>()},

@@ -38,9 +38,10 @@ struct Failure {
 template <typename Value>
 class [[nodiscard]] Attempt {
  public:
-    Attempt(Value value) : content_(std::move(value)) {}  // NOLINT(google-explicit-constructor)
-    Attempt(Failure failure)
-        : content_(std::move(failure)) {}  // NOLINT(google-explicit-constructor)
+    // NOLINTNEXTLINE(google-explicit-constructor)
+    Attempt(Value value) : content_(std::move(value)) {}
+    // NOLINTNEXTLINE(google-explicit-constructor)
+    Attempt(Failure failure) : content_(std::move(failure)) {}
 
     [[nodiscard]] bool ok() const { return std::holds_alternative<Value>(content_); }
     /// REQUIRES: ok().

@@ -10,7 +10,7 @@ namespace fristvakt::integrations::graph {
 namespace {
 
 constexpr std::string_view kRule{"________________________________"};
-constexpr std::size_t npos = std::string_view::npos;
+constexpr std::size_t kNone = std::string_view::npos;
 
 constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kEntities{{{"&lt;", "<"},
                                                                                   {"&gt;", ">"},
@@ -31,8 +31,8 @@ bool is_control(char c) {
 std::size_t behind_tag(std::string_view html, std::string_view name) {
     const std::string lower = workflows::lower_case(html);
     const std::size_t at = lower.find(name);
-    const std::size_t end = at == npos ? npos : lower.find('>', at);
-    return end == npos ? 0 : end + 1;
+    const std::size_t end = at == kNone ? kNone : lower.find('>', at);
+    return end == kNone ? 0 : end + 1;
 }
 
 /// Where the elements begin that open right before `at`, with nothing but blanks between.
@@ -43,8 +43,8 @@ std::size_t outermost_opening(std::string_view html, std::size_t at) {
         while (end > 0 && is_blank(html[end - 1])) {
             --end;
         }
-        const std::size_t open = end > 0 && html[end - 1] == '>' ? html.rfind('<', end - 1) : npos;
-        if (open == npos) {
+        const std::size_t open = end > 0 && html[end - 1] == '>' ? html.rfind('<', end - 1) : kNone;
+        if (open == kNone) {
             return begin;
         }
         const std::string tag = workflows::lower_case(html.substr(open, end - open));
@@ -59,13 +59,13 @@ std::size_t outermost_opening(std::string_view html, std::size_t at) {
 std::size_t teams_part(std::string_view html, std::string_view join_url) {
     // In a body the rest of the address is escaped in one way or another.
     const std::string_view needle = join_url.substr(0, join_url.find_first_of("?&"));
-    const std::size_t link = needle.empty() ? npos : html.find(needle);
-    if (link == npos) {
-        return npos;
+    const std::size_t link = needle.empty() ? kNone : html.find(needle);
+    if (link == kNone) {
+        return kNone;
     }
     std::size_t rule = html.rfind(kRule, link);
-    if (rule == npos) {
-        return npos;
+    if (rule == kNone) {
+        return kNone;
     }
     while (rule > 0 && html[rule - 1] == '_') {
         --rule;
@@ -96,7 +96,7 @@ std::string to_html(std::string_view text) {
 std::optional<std::string> with_text(std::string_view html, std::string_view join_url,
                                      std::string_view text) {
     const std::size_t part = teams_part(html, join_url);
-    if (part == npos) {
+    if (part == kNone) {
         return std::nullopt;
     }
     const std::size_t head = std::min(behind_tag(html.substr(0, part), "<body"), part);

@@ -141,8 +141,8 @@ graph:
         self.assertNotIn("feil", said.out + said.err)
 
     def test_a_calendar_that_nobody_answers_for(self):
-        said = self.expect(6, "graph", "test", self.graph(login_url="https://127.0.0.1:1"))
-        self.assertIn("127.0.0.1", said.out)
+        self.expect(6, "graph", "test", self.graph(login_url="https://127.0.0.1:1"),
+                    says="127.0.0.1")
         self.expect(4, "graph", "test", says="add `graph`")
 
     def test_what_is_exported_is_the_same_configuration(self):
