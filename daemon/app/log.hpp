@@ -33,7 +33,7 @@ enum class LogEvent {
     MessageDropped = 225,    ///< Nothing was left to say when its time came.
     MailboxFailed = 230,     ///< The mailbox cannot be read; `why`. Tried again; nothing is lost.
     MailboxAnswers = 231,    ///< After MailboxFailed: it is read again.
-    AnswerPutAside = 232,    ///< Mail with an answer that was not taken; `why`. It is in the box still.
+    AnswerPutAside = 232,    ///< An answer in a mail was not taken; `why`. It is in the box still.
     SignedIn = 240,          ///< Somebody; `way`: mail, command or openid.
     SignInRefused = 241,     ///< Too many attempts, or nobody whom users.csv knows.
     ProviderFailed = 242,    ///< The OpenID provider does not answer, or not as it should; `why`.

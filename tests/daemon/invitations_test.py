@@ -5,9 +5,11 @@ import datetime
 import email.message
 import json
 import re
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import unittest
 
 from harness import PATIENCE, SOURCE, DaemonTest, edit
@@ -44,10 +46,11 @@ meetings:
 class ImapServer:
     """tests/servers/imap_server.py."""
 
-    def __init__(self, folder, password):
-        folder.mkdir()
+    def __init__(self, password):
+        # Not below the test's own folder, which is closed to whom the server runs as.
+        self.folder = tempfile.mkdtemp(prefix="fristvakt-")
         self.process = subprocess.Popen(
-            [sys.executable, "-B", str(SOURCE / "tests/servers/imap_server.py"), str(folder),
+            [sys.executable, "-B", str(SOURCE / "tests/servers/imap_server.py"), self.folder,
              json.dumps({"user": "svar", "password": password})],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.port = json.loads(self.process.stdout.readline())["port"]
@@ -62,6 +65,7 @@ class ImapServer:
         self.process.stdin.close()
         self.process.stdout.close()
         self.process.wait(PATIENCE)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def calendar_of(mail):
@@ -95,7 +99,7 @@ class Invitations(DaemonTest):
     def setUp(self):
         super().setUp()
         self.mail = self.smtp()
-        self.box = ImapServer(self.folder / "imap", "hemmelig")
+        self.box = ImapServer("hemmelig")
         self.addCleanup(self.box.close)
         # A Tuesday three to four weeks ahead, whatever day it is.
         today = datetime.date.today()

@@ -57,7 +57,7 @@ TEST(Layer, ACohortOfTheSameIdTakesThePlaceOfTheFolders) {
     const auto folder = shipped_files();
     const auto loaded = load(folder, with_new_deadline(folder));
     ASSERT_NE(loaded.definitions, nullptr) << printed(loaded);
-    ASSERT_EQ(loaded.definitions->cohorts.size(), 1U);
+    ASSERT_EQ(loaded.definitions->cohorts.size(), 2U);
     const auto& requirement = loaded.definitions->cohorts[0].requirements[0];
     const auto plain = load_configuration(folder, default_files());
     EXPECT_NE(loaded.definitions->hash, plain.definitions->hash);

@@ -144,7 +144,7 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"unknown_key", std::string{kHead} + kEvery + "    hvem: [x]\n", Severity::Error,
                 "unknown key `hvem`", 7},
         Mistake{"no_audience", std::string{kHead} + "    every: year\n    set_by: 02-01\n",
-                Severity::Error, "`audience`", 2},
+                Severity::Error, "nobody is called to this meeting", 2},
         Mistake{"no_set_by",
                 std::string{kHead} + "    every: semester\n    audience: [ressursperson]\n",
                 Severity::Error, "nobody knows by when the date of `nettverk`", 2},

@@ -367,7 +367,9 @@ std::vector<Sample> samples(Language language) {
     for (const auto& [id, notice] : shipped_notices().notices) {
         if (!id.starts_with("collective")) {
             all.push_back({id + "-one", one_case(id, language)});
-            all.push_back({id + "-several", several_cases(id, language)});
+            if (notice.kind != NoticeKind::Invitation) {  // Each goes alone.
+                all.push_back({id + "-several", several_cases(id, language)});
+            }
         }
     }
     // Thirteen kommuner share requirement, deadline and case number.
