@@ -87,6 +87,12 @@ std::vector<ActionField> fields_of(const Activity& old, const Cohort& cohort) {
     };
 }
 
+/// Empty on the page of a new row.
+std::string row_asked_for(const View& view) {
+    const auto& parameters = view.request.parameters;
+    return parameters.contains("id") ? parameters.at("id") : std::string{};
+}
+
 ActivityCells cells_of(const FormData& form) {
     ActivityCells cells;
     for (const std::string_view column : kColumns) {
@@ -99,7 +105,7 @@ ActivityCells cells_of(const FormData& form) {
 
 HttpResponse Programmes::activity_form(View& view) const {
     const Cohort* const cohort = view.definitions->find_cohort(view.request.parameter("cohort"));
-    const std::string id = view.request.parameter("id");
+    const std::string id = row_asked_for(view);
     const Activity* const known = cohort == nullptr ? nullptr : cohort->find_activity(id);
     if (cohort == nullptr || (!id.empty() && known == nullptr)) {
         return pages_.error_page(view.request, 404);
@@ -144,7 +150,7 @@ HttpResponse Programmes::show_activity(View& view, const Cohort& cohort, const A
 
 HttpResponse Programmes::activity(View& view, const FormData& form) const {
     const Cohort* const cohort = view.definitions->find_cohort(view.request.parameter("cohort"));
-    const std::string id = view.request.parameter("id");
+    const std::string id = row_asked_for(view);
     const Activity* const known = cohort == nullptr ? nullptr : cohort->find_activity(id);
     if (cohort == nullptr || (!id.empty() && known == nullptr)) {
         return pages_.error_page(view.request, 404);

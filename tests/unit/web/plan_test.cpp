@@ -87,7 +87,7 @@ TEST_F(PlanTest, IsTheTableThatWasTypedWithWhatHasBecomeOfEachRow) {
     EXPECT_TRUE(has(page, "/sak/pulje-5/kurs-i-laeringsmiljo/3"));
     EXPECT_TRUE(has(page, "24.03.2021 "));
     EXPECT_TRUE(has(page, "/krav/pulje-5/evaluering"));
-    EXPECT_TRUE(has(page, "0 av 16 har levert"));
+    EXPECT_TRUE(has(page, "0 av 15 har levert"));
     EXPECT_TRUE(has(page, "id=\"tl-2021-var\"")) << "the semester's picture";
     EXPECT_FALSE(has(page, "id=\"tl-2021-host\""));
     EXPECT_TRUE(has(page, "Skoleeierne"));
@@ -105,7 +105,8 @@ TEST_F(PlanTest, IsTheTableThatWasTypedWithWhatHasBecomeOfEachRow) {
 TEST_F(PlanTest, DaysWithoutTimesAreShownAndFedAsDays) {
     const std::string page = get("/sak/" + gathering_).body;
     EXPECT_TRUE(has(page, "tirsdag 16. februar 2021 til onsdag 17. februar 2021"));
-    EXPECT_FALSE(has(page, "kl. 00.00"));
+    EXPECT_FALSE(has(page, "februar 2021 kl. 00.00"));
+    EXPECT_FALSE(has(page, "T00:00")) << "in its history neither";
     EXPECT_TRUE(has(get("/moter").body, "tirsdag 16. februar 2021 til onsdag 17. februar 2021"));
     const auto entry =
         deadline_entry(find(gathering_), *town_.definitions(), workflows::Language::Nb).value();
@@ -178,7 +179,7 @@ TEST_F(PlanTest, ANewDeliveryIsOwedByItsGroup) {
 TEST_F(PlanTest, ARowThatIsTakenOutTakesItsCasesAlong) {
     const std::string path = plan_ + "/rad/evaluering";
     const HttpResponse seen = post(path, {{"gjor", "ta-ut"}});
-    EXPECT_TRUE(has(seen.body, "16 åpne saker trekkes")) << seen.body;
+    EXPECT_TRUE(has(seen.body, "15 åpne saker trekkes")) << seen.body;
     EXPECT_EQ(post(path, last_form(seen.body)).status, 303);
     EXPECT_EQ(find("pulje-5/evaluering/gjovik").state, "withdrawn");
     EXPECT_FALSE(has(get(plan_).body, "Evaluering"));
