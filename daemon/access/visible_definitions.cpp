@@ -3,6 +3,7 @@
 
 #include "daemon/access/rights.hpp"
 #include "daemon/access/visible.hpp"
+#include "workflows/model/digest.hpp"
 
 namespace fristvakt::daemon {
 
@@ -66,6 +67,21 @@ Ids visible_organisations(const Visitor& visitor, const Definitions& whole,
     return ids;
 }
 
+/// Groups name people that are not to be seen, too.
+void forget_people(Definitions& part) {
+    Ids addresses;
+    for (const workflows::Contact& contact : part.contacts) {
+        addresses.insert(workflows::lower_case(contact.email));
+    }
+    for (Cohort& cohort : part.cohorts) {
+        for (workflows::Group& group : cohort.groups) {
+            std::erase_if(group.people, [&](const std::string& person) {
+                return !addresses.contains(workflows::lower_case(person));
+            });
+        }
+    }
+}
+
 /// The permissions as text: whoever has the same sees the same.
 std::string key_of(const Visitor& visitor) {
     std::string key;
@@ -99,6 +115,7 @@ std::shared_ptr<const Definitions> visible_to(
     std::erase_if(part->organisations, [&](const auto& one) { return !ids.contains(one.first); });
     std::erase_if(part->contacts,
                   [&](const auto& contact) { return !ids.contains(contact.organisation); });
+    forget_people(*part);
     part->index();
     return part;
 }

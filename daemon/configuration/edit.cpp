@@ -559,7 +559,7 @@ Result<workflows::ActivityDates> dates_in(const ActivityCells& cells) {
         return wrong("who", "nobody is named");
     }
     if (is_delivery && !cell(cells, "cancelled").empty()) {
-        return wrong("cancelled", "a delivery is not cancelled");
+        return wrong("cancelled/delivery", "a delivery is not cancelled");
     }
     return dates;
 }

@@ -146,7 +146,7 @@ Html time_of_meeting(const Sheet& sheet, const std::optional<workflows::MeetingT
     if (workflows::is_configured_meeting(sheet.item, sheet.context) && !sheet.item.final &&
         may(view.visitor(), Right::Plan, *sheet.context.cohort, *view.definitions)) {
         out.add(" <a class=\"ds-link\" href=\"{}\">{}</a>",
-                meeting_path(sheet.item.cohort, sheet.context.requirement->meeting),
+                change_path(sheet.item.cohort, *sheet.context.requirement),
                 view.pick("Sett, flytt eller avlys", "Set, flytt eller avlys"));
     }
     return out;

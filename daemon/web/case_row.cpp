@@ -98,6 +98,19 @@ std::string meeting_path(const std::string& cohort, const std::string& meeting) 
     return "/ordninger/pulje/" + percent_encode(cohort) + "/mote/" + percent_encode(meeting);
 }
 
+std::string plan_path(const std::string& cohort) {
+    return "/ordninger/pulje/" + percent_encode(cohort) + "/plan";
+}
+
+std::string activity_path(const std::string& cohort, const std::string& activity) {
+    return plan_path(cohort) + "/rad/" + percent_encode(activity);
+}
+
+std::string change_path(const std::string& cohort, const workflows::Requirement& meeting) {
+    return meeting.activity.empty() ? meeting_path(cohort, meeting.meeting)
+                                    : activity_path(cohort, meeting.activity);
+}
+
 Html requirement_link(const View& view, const Case& item) {
     return html("<a class=\"ds-link\" href=\"/krav/{}/{}\">{}</a>", percent_encode(item.cohort),
                 percent_encode(item.requirement), view.in(case_title(item, *view.definitions)));

@@ -50,6 +50,12 @@ struct Reminding {
 [[nodiscard]] Html requirement_link(const View& view, const workflows::Case& item);
 /// "/ordninger/pulje/pulje-5/mote/nettverk": where a meeting's dates are set.
 [[nodiscard]] std::string meeting_path(const std::string& cohort, const std::string& meeting);
+/// "/ordninger/pulje/pulje-5/plan", and where one of its rows is changed.
+[[nodiscard]] std::string plan_path(const std::string& cohort);
+[[nodiscard]] std::string activity_path(const std::string& cohort, const std::string& activity);
+/// Where the date of a meeting is changed: that of a row in the plan there.
+[[nodiscard]] std::string change_path(const std::string& cohort,
+                                      const workflows::Requirement& meeting);
 [[nodiscard]] Html status_tag(const View& view, const workflows::Case& item,
                               const CaseStatus& status);
 [[nodiscard]] Html contact_text(const View& view, const ContactSummary& contact);

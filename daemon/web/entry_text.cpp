@@ -8,6 +8,7 @@
 #include "daemon/web/meetings/people.hpp"
 #include "daemon/web/status.hpp"
 #include "daemon/web/words.hpp"
+#include "workflows/decision/meeting.hpp"
 #include "workflows/decision/receipt.hpp"
 #include "workflows/decision/state_title.hpp"
 
@@ -130,12 +131,18 @@ const workflows::Ladder* ladder_of(const Subject& about, std::string_view step) 
 
 Html event_fields(const Subject& about, const workflows::LogEntry& entry) {
     Html out;
+    const auto meeting = workflows::meeting_time(entry.data);
+    if (meeting) {
+        out.add("{}: {}", about.view.pick("tidspunkt", "tidspunkt"),
+                workflows::time_in_words(*meeting, about.view.language));
+    }
     for (const auto* values : {&entry.data, &entry.aside}) {
         for (const auto& [name, value] : *values) {
             // The deadline that came of it is the new one, moved off a free day.
             const bool is_said_twice =
                 name == "due" && entry.data.contains("until") && entry.data.at("until") == value;
-            if (!is_told_elsewhere(name) && !is_said_twice) {
+            const bool is_time = meeting && (name == "start" || name == "end");
+            if (!is_told_elsewhere(name) && !is_said_twice && !is_time) {
                 add_field(out, about.view, about.context.ladder, entry.event, name, value);
             }
         }

@@ -3,6 +3,7 @@
 
 #include "daemon/access/rights.hpp"
 #include "daemon/http/url.hpp"
+#include "daemon/web/brought.hpp"
 #include "daemon/web/case_row.hpp"
 #include "daemon/web/meetings/people.hpp"
 #include "daemon/web/timeline.hpp"
@@ -11,7 +12,6 @@
 #include "workflows/decision/meeting.hpp"
 #include "workflows/definition/meetings.hpp"
 #include "workflows/definition/periods.hpp"
-#include "workflows/each_case.hpp"
 
 /// Møter: one row a meeting, owed or dated, by semester; how much of its pre-work has come.
 namespace fristvakt::daemon {
@@ -33,31 +33,6 @@ struct Row {
     Date day{};                ///< Of the meeting, else the day by which its date is to stand.
     std::string semester;
 };
-
-/// How many have brought it, and how many are to.
-struct Brought {
-    std::int64_t here{0};
-    std::int64_t all{0};
-};
-
-Result<Brought> brought(View& view, const Cohort& cohort, const std::string& requirement) {
-    Brought out;
-    workflows::CaseFilter filter;
-    filter.cohort = cohort.id;
-    filter.requirement = requirement;
-    const auto counted = workflows::each_case(*view.snapshot, filter, [&](const Case& item) {
-        const CaseStatus status = status_of(item, *view.definitions, view.now());
-        if (item.parent.empty() && status.kind != StatusKind::NotApplicable) {
-            ++out.all;
-            out.here += is_settled(status.kind) || status.kind == StatusKind::Claimed ? 1 : 0;
-        }
-        return workflows::Status{workflows::Done{}};
-    });
-    if (!counted.ok()) {
-        return counted.error();
-    }
-    return out;
-}
 
 /// What is to be brought to the meeting of a row.
 std::vector<const Requirement*> prework_of(const Row& row) {
@@ -86,8 +61,7 @@ Result<Cell> prework(View& view, const Row& row) {
         if (!counted.ok()) {
             return counted.error();
         }
-        const std::string count =
-            std::to_string(counted.value().here) + " av " + std::to_string(counted.value().all);
+        const std::string count = in_words(counted.value());
         const std::string& title = view.in(one.title);
         drawn.add("{}<a class=\"ds-link\" href=\"/krav/{}/{}\">{}</a>: {}",
                   drawn.empty() ? html("") : html("<br>"), percent_encode(row.cohort->id),
@@ -194,8 +168,9 @@ Result<std::vector<Cell>> cells_of(View& view, const Row& row) {
         may_plan
             ? Cell{html("<a class=\"ds-link\" href=\"{}{}\">{}<span class=\"ds-sr-only\"> "
                         "{} {}</span></a>",
-                        meeting_path(row.cohort->id, row.requirement->meeting),
-                        encode_query({{"dato", start}}),
+                        change_path(row.cohort->id, *row.requirement),
+                        row.requirement->activity.empty() ? encode_query({{"dato", start}})
+                                                          : std::string{},
                         row.date == nullptr ? view.pick("Sett dato", "Set dato")
                                             : view.pick("Flytt eller avlys", "Flytt eller avlys"),
                         title, row.semester)}

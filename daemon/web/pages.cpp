@@ -195,6 +195,7 @@ void Pages::add_routes(Router& router) {
     page("/krav/{cohort}/{id}", "page_requirement", requirement_page);
     page("/punktlighet", "page_punctuality", punctuality_page);
     page("/moter", "page_meetings", meetings_page);
+    page("/ordninger/pulje/{cohort}/plan", "page_plan", plan_page);
     page("/hendelser", "page_log", log_page);
     page("/drift", "page_operation", operation_page);
     page("/sok", "page_search", search_page);

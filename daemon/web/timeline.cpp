@@ -212,8 +212,8 @@ Html timeline(const View& view, const workflows::Cohort& cohort, const Overview&
 }
 
 Html timeline(const View& view, std::string_view id, const std::vector<TimelineBar>& bars,
-              const workflows::Text& ticks) {
-    const Scale scale = scale_of(view, bars);
+              const workflows::Text& ticks, const std::optional<TimelineDays>& days) {
+    const Scale scale = days ? Scale{days->first, days->last} : scale_of(view, bars);
     const int bottom = kHeadHeight + static_cast<int>(bars.size()) * kRowHeight;
     Html out;
     out.add(
@@ -230,12 +230,16 @@ Html timeline(const View& view, std::string_view id, const std::vector<TimelineB
         out.add(drawn(bar, scale, y));
         y += kRowHeight;
     }
-    const int today = scale.at(view.today());
-    out.add(
-        "<line class=\"fv-s-today\" x1=\"{}\" x2=\"{}\" y1=\"22\" y2=\"{}\"/>\n</svg>\n</div>\n",
-        today, today, bottom);
-    out.add("<p class=\"fv-legend\">{} {}. {}</p>\n",
-            view.pick("Strek: i dag. Hakk:", "Strek: i dag. Hakk:"), view.in(ticks),
+    const bool shows_today = scale.first <= view.today() && view.today() <= scale.last;
+    if (shows_today) {
+        const int today = scale.at(view.today());
+        out.add("<line class=\"fv-s-today\" x1=\"{}\" x2=\"{}\" y1=\"22\" y2=\"{}\"/>\n", today,
+                today, bottom);
+    }
+    out.add("</svg>\n</div>\n<p class=\"fv-legend\">{} {}. {}</p>\n",
+            shows_today ? view.pick("Strek: i dag. Hakk:", "Strek: i dag. Hakk:")
+                        : view.pick("Hakk:", "Hakk:"),
+            view.in(ticks),
             view.pick("Tall øverst: ukenummer. Grått: dager uten utsending.",
                       "Tal øvst: vekenummer. Grått: dagar utan utsending."));
     return out;

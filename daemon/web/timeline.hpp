@@ -26,9 +26,16 @@ struct TimelineBar {
     std::optional<workflows::Date> due;  ///< Its end; empty: open.
     std::vector<workflows::Date> steps;  ///< Ticks.
 };
+/// The first and the last day of a picture.
+struct TimelineDays {
+    workflows::Date first{};
+    workflows::Date last{};
+};
 /// The same for any bars. `id` keeps several on one page apart; `ticks`: what the steps are.
+/// `days`: what it shows; otherwise all of the bars, and today.
 [[nodiscard]] Html timeline(const View& view, std::string_view id,
-                            const std::vector<TimelineBar>& bars, const workflows::Text& ticks);
+                            const std::vector<TimelineBar>& bars, const workflows::Text& ticks,
+                            const std::optional<TimelineDays>& days = {});
 
 /// A ladder as a line around its deadline, and the table that says the same. `due` places the steps
 /// on days; it is an example.

@@ -77,6 +77,8 @@ class LastContacts;
 [[nodiscard]] PageResult punctuality_page(View& view);
 /// Meetings by semester: when, where, who has brought what.
 [[nodiscard]] PageResult meetings_page(View& view);
+/// The activity plan of a cohort: as the table it was, each row with its state, and by semester.
+[[nodiscard]] PageResult plan_page(View& view);
 /// The log across cases.
 [[nodiscard]] PageResult log_page(View& view);
 /// For those who keep fristvakt running.

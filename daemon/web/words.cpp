@@ -401,6 +401,18 @@ Text words_of_state(const Case& item, const Definitions& definitions) {
                                                  : words_of_state(item.state, item, definitions);
 }
 
+Text words_of(workflows::Activity::Kind kind) {
+    switch (kind) {
+        case workflows::Activity::Kind::Meeting:
+            return {"Møte", "Møte"};
+        case workflows::Activity::Kind::Course:
+            return {"Kurs", "Kurs"};
+        case workflows::Activity::Kind::Delivery:
+            return {"Levering", "Levering"};
+    }
+    return {};
+}
+
 Text words_of_hold(const workflows::Ledger& ledger) {
     if (ledger.restored_at && ledger.hold_reason == workflows::kRestoredHold) {
         return {"databasen er gjenopprettet fra en sikkerhetskopi",

@@ -50,6 +50,9 @@ struct MessageLook {
 [[nodiscard]] workflows::Text words_of_state(const workflows::Case& item,
                                              const workflows::Definitions& definitions);
 
+/// "Møte", "Kurs", "Levering".
+[[nodiscard]] workflows::Text words_of(workflows::Activity::Kind kind);
+
 /// Why all sending is on hold; what a person gave as the reason stands as it was written.
 [[nodiscard]] workflows::Text words_of_hold(const workflows::Ledger& ledger);
 

@@ -74,14 +74,15 @@ tests::Town::Options country(const integrations::ConfigurationFiles& shipped) {
 
 /// Serves the pages of a made-up town until its standard input ends. Says the port on the first
 /// line. `serve_town empty` has nothing in it yet, `serve_town country` 357 kommuner that owe
-/// twelve plans each, `serve_town meetings` meetings.
+/// twelve plans each, `serve_town meetings` meetings and an
+/// activity plan.
 int main(int argc, char** argv) {
     const std::string what = argc > 1 ? argv[1] : "";
     auto files = daemon::configuration_files({}).value();
     tests::Town::Options options;
     if (what == "country" || what == "meetings") {
         options = what == "country" ? country(files)
-                                    : tests::Town::Options{.files = tests::files_with_meeting()};
+                                    : tests::Town::Options{.files = tests::files_with_plan()};
         for (const auto& [path, content] : options.files) {
             files.files.insert_or_assign(path, content);
         }

@@ -204,6 +204,8 @@ await everyPage(browser, 'meetings', [
   { path: '/moter' }, { path: '/ordninger/pulje/pulje-5' }, { path: '/sak/pulje-5/nettverk/2021-var' },
   { path: '/ordninger/pulje/pulje-5/mote/nettverk' },
   { path: '/ordninger/pulje/pulje-5/mote/nettverk?dato=2021-03-23T09:00' },
+  { path: '/ordninger/pulje/pulje-5/plan' }, { path: '/ordninger/pulje/pulje-5/plan/ny' },
+  { path: '/ordninger/pulje/pulje-5/plan/rad/kurs-i-laeringsmiljo' }, { path: '/krav/pulje-5/evaluering' },
   { path: '/krav/pulje-5/nettverk%2F2021-var%2Fnotat' }, { path: '/krav/pulje-5/nettverk' },
 ]);
 await everyPage(browser, 'hold', [{ path: '/' }, { path: '/drift' }]);

@@ -30,7 +30,8 @@ WHOLE_ONLY = {"operate", "administer"}
 # A cohort is its programme's, contacts are a region's: a role for the other does not plan them.
 COHORTS = ("page_cohort_copy", "copy_cohort", "page_move_deadline", "move_deadline",
            "add_participant", "end_participant", "take_out_requirement", "page_meeting_date",
-           "set_meeting_date")
+           "set_meeting_date", "page_plan_row_new", "add_plan_row", "page_plan_row",
+           "change_plan_row")
 CONTACTS = ("page_contact", "change_contact", "page_import", "import_contacts")
 PLANNED_IN = {**dict.fromkeys(COHORTS, {"all", "programme"}),
               **dict.fromkeys(CONTACTS, {"all", "region"}),

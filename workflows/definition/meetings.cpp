@@ -54,6 +54,7 @@ Requirement duty_of(const Meeting& meeting, const Cohort& cohort) {
     duty.places = meeting.places;
     duty.origin = Requirement::Origin::Meeting;
     duty.meeting = meeting.id;
+    duty.activity = meeting.activity;
     if (meeting.set_by) {
         duty.due = *meeting.set_by;
         duty.places["due"] = place(meeting.places, "set_by", meeting.where);

@@ -2,6 +2,7 @@
 #include <set>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "workflows/definition/activities.hpp"
 #include "workflows/definition/groups.hpp"
@@ -131,6 +132,24 @@ class GroupCheck {
     std::set<std::string, std::less<>> named_;
 };
 
+/// Those who take part and owe nothing because nobody there holds a role: where they are few, most
+/// likely a contact is missing. Empty when a group names its organisations or people.
+std::vector<std::string> left_out(const std::vector<std::string>& groups,
+                                  const std::vector<std::string>& debtors, const Cohort& cohort) {
+    const bool goes_by_roles = std::ranges::all_of(groups, [&](const std::string& id) {
+        const Group* group = cohort.find_group(id);
+        return group != nullptr && group->organisations.empty() && group->people.empty();
+    });
+    std::vector<std::string> out;
+    for (const Participant& participant : cohort.participants) {
+        const bool owes = std::ranges::find(debtors, participant.organisation) != debtors.end();
+        if (goes_by_roles && !owes) {
+            out.push_back(participant.organisation);
+        }
+    }
+    return out;
+}
+
 void check_row(Verification& verification, const Cohort& cohort, const Activity& activity) {
     const auto at = [&](std::string_view column) -> const SourcePosition& {
         return place(activity.places, column, activity.where);
@@ -152,11 +171,22 @@ void check_row(Verification& verification, const Cohort& cohort, const Activity&
                                 : "give this row an `id` of its own");
         return;
     }
-    const bool is_owed = activity.kind == Activity::Kind::Delivery;
-    if (is_owed && !verification.unreadable.all_contacts &&
-        debtors_in(named.ids, cohort, verification.definitions).empty()) {
+    if (activity.kind != Activity::Kind::Delivery || verification.unreadable.all_contacts ||
+        !verification.unreadable.contacts_of.empty()) {
+        return;
+    }
+    const auto debtors = debtors_in(named.ids, cohort, verification.definitions);
+    if (debtors.empty()) {
         verification.error(at("who"), "no organisation but the creditor is in these groups",
                            "name a group of those who deliver, or add contacts with its roles");
+        return;
+    }
+    const auto forgotten = left_out(named.ids, debtors, cohort);
+    if (!forgotten.empty() && forgotten.size() < debtors.size()) {
+        verification.warn(at("who"),
+                          fmt::format("`{}` is not asked of {}: nobody there is in these groups",
+                                      activity.id, fmt::join(forgotten, ", ")),
+                          "add contacts there with their roles if it was not meant");
     }
 }
 

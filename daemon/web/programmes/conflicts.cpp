@@ -29,9 +29,8 @@ std::string_view word_of(LayerKey::Kind kind) {
 }
 
 std::optional<LayerKey::Kind> kind_of(std::string_view word) {
-    for (const auto kind :
-         {LayerKey::Kind::Cohort, LayerKey::Kind::Organisation, LayerKey::Kind::Contact,
-          LayerKey::Kind::Plan}) {
+    for (const auto kind : {LayerKey::Kind::Cohort, LayerKey::Kind::Organisation,
+                            LayerKey::Kind::Contact, LayerKey::Kind::Plan}) {
         if (word_of(kind) == word) {
             return kind;
         }

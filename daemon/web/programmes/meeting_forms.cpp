@@ -2,6 +2,7 @@
 
 #include "daemon/access/rights.hpp"
 #include "daemon/http/url.hpp"
+#include "daemon/web/actions/actions.hpp"
 #include "daemon/web/case_row.hpp"
 #include "daemon/web/form.hpp"
 #include "daemon/web/programmes/programmes.hpp"
@@ -70,6 +71,9 @@ HttpResponse Programmes::meeting_form(View& view) const {
     }
     if (!may_plan(view, *cohort)) {
         return pages_.error_page(view.request, 403);
+    }
+    if (!known->activity.empty()) {
+        return see_other(activity_path(cohort->id, known->activity));
     }
     return show_meeting(view, *cohort, *known, old_start, {}, 200);
 }

@@ -92,8 +92,9 @@ Table requirements_table(const View& view, const Cohort& cohort, bool may_plan,
     if (may_plan) {
         table.columns.push_back({"move", {"Endre", "Endre"}, Column::Where::Page});
     }
-    const auto written = std::ranges::count(cohort.requirements, Requirement::Origin::Requirement,
-                                            &Requirement::origin);
+    const auto written = std::ranges::count_if(cohort.requirements, [](const Requirement& one) {
+        return one.origin == Requirement::Origin::Requirement && one.activity.empty();
+    });
     for (const Requirement& requirement : cohort.requirements) {
         const std::string& title = view.in(requirement.title);
         const auto due = next_due(view, cohort, requirement);
@@ -103,7 +104,10 @@ Table requirements_table(const View& view, const Cohort& cohort, bool may_plan,
                               due ? Cell{workflows::long_date(due->date, view.language)}
                                   : Cell{view.pick("Ingen flere.", "Ingen fleire.")},
                               Cell{recurrence(view, requirement)}};
-        if (may_plan && requirement.origin != Requirement::Origin::Requirement) {
+        if (may_plan && !requirement.activity.empty()) {
+            row.emplace_back(link(activity_path(cohort.id, requirement.activity),
+                                  view.pick("Raden i planen", "Rada i planen")));
+        } else if (may_plan && requirement.origin != Requirement::Origin::Requirement) {
             row.emplace_back(
                 link(meeting_path(cohort.id, requirement.meeting), view.pick("Møtet", "Møtet")));
         } else if (may_plan) {
@@ -298,6 +302,12 @@ void Programmes::add_routes(Router& router) {
     get("/ordninger/pulje/{cohort}/mote/{id}", "page_meeting_date", Right::Plan,
         &Programmes::meeting_form);
     post("/ordninger/pulje/{cohort}/mote/{id}", "set_meeting_date", &Programmes::meeting);
+    get("/ordninger/pulje/{cohort}/plan/ny", "page_plan_row_new", Right::Plan,
+        &Programmes::activity_form);
+    post("/ordninger/pulje/{cohort}/plan/ny", "add_plan_row", &Programmes::activity);
+    get("/ordninger/pulje/{cohort}/plan/rad/{id}", "page_plan_row", Right::Plan,
+        &Programmes::activity_form);
+    post("/ordninger/pulje/{cohort}/plan/rad/{id}", "change_plan_row", &Programmes::activity);
     post("/ordninger/pulje/{cohort}/deltaker/ny", "add_participant", &Programmes::add_participant);
     back("/ordninger/pulje/{cohort}/deltaker/ny", "page_add_participant_again");
     post("/ordninger/pulje/{cohort}/deltaker/avslutt", "end_participant",
@@ -360,7 +370,8 @@ HttpResponse Programmes::list(View& view) const {
                     .rows = {}};
         for (const Cohort* const cohort : cohorts) {
             Html name = link(cohort_path(cohort->id), cohort->id);
-            if (changed.contains({LayerKey::Kind::Cohort, cohort->id})) {
+            if (changed.contains({LayerKey::Kind::Cohort, cohort->id}) ||
+                changed.contains({LayerKey::Kind::Plan, cohort->id})) {
                 name.add(" {}", tag("✎", view.pick("endret her", "endra her"), "info"));
             }
             Html copy;
@@ -411,6 +422,10 @@ HttpResponse Programmes::cohort(View& view) const {
         organisation_link(view, cohort->creditor));
     body.add("<p>{}", link("/oversikt" + encode_query({{"pulje", cohort->id}}),
                            view.pick("Planoversikt for puljen", "Planoversikt for pulja")));
+    if (!cohort->activities.empty() || (plans && !cohort->groups.empty())) {
+        body.add(" · {}",
+                 link(plan_path(cohort->id), view.pick("Aktivitetsplan", "Aktivitetsplan")));
+    }
     if (plans) {
         body.add(" · {}", link(cohort_path(cohort->id) + "/ny",
                                view.pick("Ny pulje fra denne", "Ny pulje frå denne")));

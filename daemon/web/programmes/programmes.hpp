@@ -50,6 +50,9 @@ class Programmes {
     // Meetings.
     [[nodiscard]] HttpResponse meeting_form(View& view) const;
     [[nodiscard]] HttpResponse meeting(View& view, const FormData& form) const;
+    // Rows of an activity plan.
+    [[nodiscard]] HttpResponse activity_form(View& view) const;
+    [[nodiscard]] HttpResponse activity(View& view, const FormData& form) const;
     // Contacts.
     [[nodiscard]] HttpResponse contacts(View& view) const;
     [[nodiscard]] HttpResponse contact_form(View& view) const;
@@ -79,6 +82,10 @@ class Programmes {
                                             const workflows::Meeting& meeting,
                                             const std::string& old_start, const FormState& state,
                                             int status) const;
+    /// `known`: the row; null: a new one.
+    [[nodiscard]] HttpResponse show_activity(View& view, const workflows::Cohort& cohort,
+                                             const workflows::Activity* known,
+                                             const FormState& state, int status) const;
     [[nodiscard]] HttpResponse show_contact(View& view,
                                             const std::optional<integrations::LayerKey>& key,
                                             std::size_t row, const FormState& state,

@@ -49,6 +49,45 @@ std::string_view sign_of(ChangeKind kind) {
     return "";
 }
 
+/// Why a text does not say when something is.
+Text words_of_when(std::string_view why) {
+    struct Reason {
+        std::string_view code;
+        Text words;
+    };
+    static const Reason kReasons[] = {
+        {"no-year",
+         {"Når: skriv året også, slik: 6. november 2019",
+          "Når: skriv året òg, slik: 6. november 2019"}},
+        {"no-such-day",
+         {"Når: den dagen finnes ikke i kalenderen", "Når: den dagen finst ikkje i kalenderen"}},
+        {"no-such-time",
+         {"Når: det klokkeslettet finnes ikke", "Når: det klokkeslettet finst ikkje"}},
+        {"weekday",
+         {"Når: ukedagen passer ikke med datoen", "Når: vekedagen passar ikkje med datoen"}},
+        {"backwards",
+         {"Når: slutten må komme etter begynnelsen; skriv begge årstallene når de er ulike",
+          "Når: slutten må kome etter byrjinga; skriv begge årstala når dei er ulike"}},
+        {"disorder",
+         {"Når: skriv dagene i rekkefølge, hver av dem én gang",
+          "Når: skriv dagane i rekkjefølgje, kvar av dei éin gong"}},
+        {"too-many", {"Når: det er for mange dager", "Når: det er for mange dagar"}},
+        {"no-end",
+         {"Når: skriv også når møtet slutter, slik: 14.08.2018 kl. 09.00–12.00",
+          "Når: skriv òg når møtet sluttar, slik: 14.08.2018 kl. 09.00–12.00"}},
+        {"one-deadline",
+         {"Når: en levering har én frist; lag en rad for hver",
+          "Når: ei levering har éin frist; lag ei rad for kvar"}},
+    };
+    for (const Reason& reason : kReasons) {
+        if (reason.code == why) {
+            return reason.words;
+        }
+    }
+    return {"Når: skriv slik: 14.08.2018, 16.–17. januar 2018 eller 14.08.2018 kl. 09.00–12.00",
+            "Når: skriv slik: 14.08.2018, 16.–17. januar 2018 eller 14.08.2018 kl. 09.00–12.00"};
+}
+
 /// What was wrong with one field of a form.
 Text words_of_field(std::string_view field) {
     if (field == "id") {
@@ -76,6 +115,23 @@ Text words_of_field(std::string_view field) {
     if (field == "id") {
         return {"Bruk bare små bokstaver a–z, tall og bindestrek",
                 "Bruk berre små bokstavar a–z, tal og bindestrek"};
+    }
+    if (field.starts_with("when")) {
+        return words_of_when(field.substr(field.find('/') + 1));
+    }
+    if (field == "cancelled/delivery") {
+        return {"En levering avlyses ikke; ta ut raden i stedet",
+                "Ei levering blir ikkje avlyst; ta ut rada i staden"};
+    }
+    if (field == "what") {
+        return {"Skriv hva det er", "Skriv kva det er"};
+    }
+    if (field == "who") {
+        return {"Skriv en eller flere av gruppene til puljen, med komma mellom",
+                "Skriv éi eller fleire av gruppene til pulja, med komma mellom"};
+    }
+    if (field == "kind") {
+        return {"Velg møte, kurs eller levering", "Vel møte, kurs eller levering"};
     }
     if (field == "participants") {
         return {"Velg minst én deltaker", "Vel minst éin deltakar"};
@@ -367,7 +423,7 @@ HttpResponse Programmes::refuse(View& view, const Order& order, const Error& err
     }
     if (error.code.starts_with("field:")) {
         const std::string field = error.code.substr(6);
-        state.problems.push_back({field, words_of_field(field)});
+        state.problems.push_back({field.substr(0, field.find('/')), words_of_field(field)});
         return order.again(state, 422);
     }
     if (error.code == "unsettled") {

@@ -120,6 +120,30 @@ TEST_F(Visible, ConfigurationHoldsOnesOwnAndThoseAboveOnly) {
     EXPECT_EQ(as(with(Role::Reader, {})).definitions(), town_.definitions());
 }
 
+TEST_F(Visible, OfThoseWhoOweOnesOwnAndOfGroupsNoOthersPeople) {
+    auto files = files_with_plan();
+    std::string& programme = files.at("programmes/ibs-pulje-5-innlandet.yaml");
+    programme +=
+        "  utvalg:\n"
+        "    title: {nb: Utvalg, nn: Utval}\n"
+        "    people: [kari.lunde@gjovik.kommune.example, ingrid.haugen@sf-innlandet.example]\n";
+    Town town{Town::Options{.files = files}};
+    const auto whole = town.definitions();
+    ASSERT_EQ(whole->find_cohort("pulje-5")->find_requirement("evaluering")->debtors.size(), 15U);
+    const auto of = [&](const std::string& region) {
+        return visible_to(with(Role::Reader, {Scope::Kind::Region, region}), whole);
+    };
+    const auto gjovik = of("gjovik");
+    const auto* const own = gjovik->find_cohort("pulje-5")->find_requirement("evaluering");
+    ASSERT_NE(own, nullptr);
+    EXPECT_EQ(own->debtors, (std::vector<std::string>{"gjovik"}));
+    const auto gausdal = of("gausdal");
+    EXPECT_EQ(gausdal->find_cohort("pulje-5")->find_requirement("evaluering"), nullptr)
+        << "not owed there, and not by everybody either";
+    EXPECT_EQ(gausdal->find_cohort("pulje-5")->find_group("utvalg")->people,
+              (std::vector<std::string>{"ingrid.haugen@sf-innlandet.example"}));
+}
+
 TEST_F(Visible, StrangerSeesNothing) {
     VisitorEngine engine = as({});
     EXPECT_TRUE(engine.snapshot()->cases({}).value().empty());

@@ -223,6 +223,17 @@ TEST(ActivityPlan, AMeetingInTheFileMayCallGroupsToo) {
     EXPECT_FALSE(workflows::concerns(cohort, meeting, "solhoi-barnehage", *loaded.definitions));
 }
 
+TEST(ActivityPlan, WarnsOfTheFewWhomADeliveryIsNotAskedOf) {
+    const auto loaded = load(folder());
+    EXPECT_NE(tests::printed(loaded).find(
+                  "v/activities/enhetene.csv:4:23: warning: `lokal-plan` is not asked of "
+                  "bjerke-skole: nobody there is in these groups; add contacts there"),
+              std::string::npos)
+        << tests::printed(loaded);
+    EXPECT_EQ(tests::printed(loaded).find("`evaluering` is not asked of"), std::string::npos)
+        << "that group names its organisations";
+}
+
 TEST(ActivityPlan, IdsComeFromTheTitle) {
     EXPECT_EQ(workflows::id_from("Nasjonal samling"), "nasjonal-samling");
     EXPECT_EQ(workflows::id_from("  Kurs: LÆRINGSMILJØ på Ås! "), "kurs-laeringsmiljo-pa-as");
