@@ -125,6 +125,7 @@ Town::Town(const Options& options) : silent_(std::make_unique<Silent>()) {
     for (const auto& [path, content] : options.files) {
         files.files.insert_or_assign(path, content);
     }
+    std::erase_if(files.files, [](const auto& file) { return file.second.empty(); });
     auto loaded = integrations::load_configuration(files, {});
     FRISTVAKT_ASSERT(loaded.definitions != nullptr);
     definitions_ = loaded.definitions;

@@ -31,7 +31,7 @@ class Town final : public daemon::EngineAccess {
     struct Options {
         std::string from{"2021-01-04T07:00"};
         std::string until{"2021-01-27T12:00"};
-        /// Replaces or adds files of the configuration.
+        /// Replaces or adds files of the configuration; an empty one is left out.
         std::map<std::string, std::string> files{};
         /// JSON lines, beside the shipped demo events.
         std::string events{};

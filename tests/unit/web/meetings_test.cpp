@@ -1,7 +1,6 @@
 #include "daemon/configuration/programme_desk.hpp"
 #include "daemon/feeds/feed_contents.hpp"
 #include "daemon/web/programmes/programmes.hpp"
-#include "integrations/embedded/embedded.hpp"
 #include "tests/browser/town.hpp"
 #include "tests/temporary_folder.hpp"
 #include "tests/unit/web/asked_pages.hpp"
@@ -89,11 +88,8 @@ TEST_F(MeetingsTest, TheListSaysWhenWhereAndWhatHasCome) {
 
 TEST_F(MeetingsTest, WithoutMeetingsTheMenuHasNone) {
     const auto [path, text] = *files_with_meeting().begin();
-    const std::string other{"programmes/kongsbergregionen.yaml"};
-    const std::string region{
-        integrations::find_embedded(integrations::embedded_config(), other)->content};
     Town plain{Town::Options{.files = {{path, text.substr(0, text.find("meetings:"))},
-                                       {other, region.substr(0, region.find("meetings:"))}}}};
+                                       {"programmes/kongsbergregionen.yaml", ""}}}};
     VisitorEngines engines{plain};
     Pages pages{engines, "1.2.3"};
     Router router;

@@ -239,6 +239,7 @@ TEST(LargeTown, ShowsEveryCell) {
                          {"fristvakt.yaml",
                           "name: {nb: Embetet, nn: Embetet}\norganisation: sf\n"
                           "mail: {from: f@sf.example, reply_to: post@sf.example}\n"},
+                         {"programmes/kongsbergregionen.yaml", ""},
                          {"programmes/ibs-pulje-5-innlandet.yaml", programme}},
                .demo_events = false,
                .refused = ""}};
