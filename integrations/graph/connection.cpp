@@ -47,6 +47,7 @@ Attempt<HttpAnswer> Connection::call_once(const GraphCall& call, const AccessTok
                               {"Accept", "application/json"},
                               {"Prefer", "outlook.timezone=\"UTC\""}},
                   .body = call.body,
+                  .connect_timeout = std::chrono::seconds{15},
                   .is_url_secret = true,
                   .ca_file = settings_.ca_file};
     if (!call.body.empty()) {
