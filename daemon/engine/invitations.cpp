@@ -50,10 +50,11 @@ std::optional<InvitationNow> invitation_now(Transaction& transaction, const Mess
         const auto called = std::ranges::find_if(attendees, [&](const auto& attendee) {
             return transaction.world().persons.of(attendee.address) == message.person;
         });
-        if (called == attendees.end()) {
-            wanted.clear();
-        } else {
+        if (called != attendees.end()) {
             language = called->language;
+        } else if (invitation->role != workflows::kSignedUpRole ||
+                   !workflows::is_open_to_others(file->item, context)) {
+            wanted.clear();
         }
     }
     // What was refused is tried again when a person lets the message go again.

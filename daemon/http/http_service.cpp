@@ -62,7 +62,7 @@ class HttpService::Parts {
           api(engines),
           pages(engines, options.version, options.views),
           actions(engines, pages),
-          answers(engine_used, pages),
+          answers(engine_used, pages, options.time.monotonic_seconds),
           rule(options.public_url) {
         api.add_routes(router);
         actions.add_routes(router);

@@ -5,8 +5,8 @@
 #include <mutex>
 #include <string>
 
+#include "daemon/access/rate_limit.hpp"
 #include "daemon/http/router.hpp"
-#include "daemon/sign_in/rate_limit.hpp"
 #include "daemon/sign_in/sessions.hpp"
 #include "daemon/sign_in/sign_in_mail.hpp"
 #include "daemon/web/pages.hpp"

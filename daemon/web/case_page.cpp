@@ -12,7 +12,9 @@
 #include "daemon/web/view.hpp"
 #include "daemon/web/words.hpp"
 #include "workflows/decision/explain.hpp"
+#include "workflows/decision/invitations.hpp"
 #include "workflows/decision/meeting.hpp"
+#include "workflows/definition/base_url.hpp"
 #include "workflows/model/digest.hpp"
 #include "workflows/time/worth_telling.hpp"
 
@@ -188,6 +190,12 @@ Html facts(const Sheet& sheet) {
     }
     const auto meeting = workflows::meeting_time(item);
     add_fact(out, view.pick("Tidspunkt", "Tidspunkt"), time_of_meeting(sheet, meeting));
+    if (workflows::is_open_to_others(item, sheet.context)) {
+        const std::string link =
+            workflows::base_url(definitions.installation.public_url) + "/p/" + encode_path(item.id);
+        add_fact(out, view.pick("Påmelding for andre", "Påmelding for andre"),
+                 html("<a class=\"ds-link\" href=\"{}\">{}</a>", link, link));
+    }
     for (const auto& [name, value] : item.fields) {
         const bool is_said = meeting && (name == "start" || name == "end");
         if (!name.starts_with('_') && name != "pauses_parent" && !is_said) {

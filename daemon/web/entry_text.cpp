@@ -61,6 +61,8 @@ constexpr std::array kFieldNames{
     FieldName{"place", "sted", "stad"},
     FieldName{"attended", "møtte fram", "møtte fram"},
     FieldName{"attendee", "innkalt", "innkalla"},
+    FieldName{"name", "navn", "namn"},
+    FieldName{"address", "e-post", "e-post"},
     FieldName{"answer", "svar", "svar"},
     FieldName{"present", "til stede", "til stades"},
     FieldName{"receipt", "kvittering", "kvittering"},

@@ -38,6 +38,7 @@ constexpr std::array kRoles{
     RoleName{"skoleeier", "skoleeier", "skuleeigar"},
     RoleName{"barnehageeier", "barnehageeier", "barnehageeigar"},
     RoleName{"barnehagemyndighet", "barnehagemyndighet", "barnehagemyndigheit"},
+    RoleName{"signed-up", "påmeldt", "påmeld"},
     RoleName{"stotteapparat", "del av støtteapparatet", "del av støtteapparatet"},
     RoleName{"saksbehandler", "saksbehandler", "saksbehandlar"},
     RoleName{"skoleleder", "skoleleder", "skuleleiar"},

@@ -82,8 +82,9 @@ inline constexpr Words kRequirementRequired = {"id", "title", "workflow", "due"}
 inline constexpr Words kMeeting = {"id",     "title",  "every",       "set_by",       "audience",
                                    "groups", "ladder", "responsible", "instructions", "dates"};
 inline constexpr Words kMeetingRequired = {"id", "title"};
-inline constexpr Words kMeetingDate = {"id",   "start",  "end",     "place",
-                                       "also", "agenda", "prework", "cancelled"};
+inline constexpr Words kMeetingDate = {"id",     "start",   "end",       "place", "also",
+                                       "agenda", "prework", "cancelled", "open"};
+inline constexpr Words kSignUp = {"until", "limit"};
 inline constexpr Words kMeetingDateRequired = {"start", "end"};
 inline constexpr Words kPrework = {"id",      "title",      "workflow",    "opens",
                                    "due",     "ladder",     "responsible", "instructions",
@@ -119,6 +120,7 @@ inline constexpr KeyTable kSemestersTable{"semesters", kSemesters, kSemesters};
 inline constexpr KeyTable kProgrammeTable{"programme", kProgramme, kProgrammeRequired};
 inline constexpr KeyTable kMeetingTable{"meeting", kMeeting, kMeetingRequired};
 inline constexpr KeyTable kMeetingDateTable{"meeting_date", kMeetingDate, kMeetingDateRequired};
+inline constexpr KeyTable kSignUpTable{"sign_up", kSignUp, {}};
 inline constexpr KeyTable kPreworkTable{"prework", kPrework, kPreworkRequired};
 inline constexpr KeyTable kParticipantTable{"participant", kParticipant, kParticipantRequired};
 inline constexpr KeyTable kRequirementTable{"requirement", kRequirement, kRequirementRequired};
@@ -133,6 +135,7 @@ inline constexpr KeyTable kAll[] = {
     kCalendarTable,     kSoftTable,          kFromToTable,      kSemestersTable,
     kProgrammeTable,    kParticipantTable,   kRequirementTable, kDeliverTable,
     kTeamsChannelTable, kTeamsDigestTable,   kMeetingTable,     kMeetingDateTable,
-    kPreworkTable,      kMailboxTable,       kGraphTable,       kGroupTable};
+    kPreworkTable,      kMailboxTable,       kGraphTable,       kGroupTable,
+    kSignUpTable};
 
 }  // namespace fristvakt::integrations::keys

@@ -107,6 +107,31 @@ void read_times(Findings& findings, const Mapping& map, MeetingDate& date) {
     date.end = *to;
 }
 
+/// `true`, or `{until: DAY, limit: NUMBER}`; until the day before the meeting when nothing is said.
+void read_sign_up(Findings& findings, const YamlNode& node, MeetingDate& date) {
+    const workflows::Date day = workflows::cal::floor<workflows::cal::days>(date.start);
+    MeetingDate::SignUp open{.until = day - workflows::cal::days{1}, .limit = {}};
+    if (node.kind == YamlNode::Kind::Scalar) {
+        const auto is_open = read_bool(findings, node);
+        if (is_open.value_or(false)) {
+            date.open = open;
+        }
+        return;
+    }
+    const Mapping map(findings, node, keys::kSignUpTable);
+    if (const YamlNode* until = map.find("until")) {
+        put(open.until, read_date(findings, *until));
+        if (open.until > day) {
+            findings.error(*until, "nobody can sign up when the meeting is over",
+                           "write the day of the meeting, or an earlier one");
+        }
+    }
+    if (const YamlNode* limit = map.find("limit")) {
+        put(open.limit, read_integer(findings, *limit, 1, 100'000));
+    }
+    date.open = open;
+}
+
 std::optional<MeetingDate> read_date_of_meeting(Findings& findings, const YamlNode& node) {
     const int errors_before = findings.errors();
     MeetingDate date;
@@ -128,6 +153,9 @@ std::optional<MeetingDate> read_date_of_meeting(Findings& findings, const YamlNo
     }
     if (const YamlNode* cancelled = map.find("cancelled")) {
         put(date.cancelled, read_line(findings, *cancelled));
+    }
+    if (const YamlNode* open = map.find("open")) {
+        read_sign_up(findings, *open, date);
     }
     if (const YamlNode* prework = map.find("prework")) {
         for (const YamlNode* item : read_items(findings, *prework)) {

@@ -24,6 +24,7 @@ inline constexpr Seconds kJustBefore{1};
 inline constexpr std::string_view kWithdrawn = "withdrawn";
 inline constexpr std::string_view kResponded = "responded";
 inline constexpr std::string_view kAttended = "attended";
+inline constexpr std::string_view kSignedUp = "signed_up";
 /// A field of a child case whose parent's ladder rests while it is open.
 inline constexpr std::string_view kPausesParent = "pauses_parent";
 
@@ -135,6 +136,7 @@ class CaseDecider {
               std::vector<Invitation>& changed);
     [[nodiscard]] Result<Done> answer_invitation(const Event& event, Instant now);
     [[nodiscard]] Result<Done> register_attendance(const Event& event, Instant now);
+    [[nodiscard]] Result<Done> sign_up(const Event& event, Instant now);
 
     // Events of the workflow.
     [[nodiscard]] Result<Done> apply_of_workflow(const Event& event, Instant now);
@@ -205,6 +207,7 @@ class CaseDecider {
     Decision decision_;
     mutable std::shared_ptr<const std::vector<Occurrence>> occurrences_;  ///< By `grounds_`.
     mutable Grounds grounds_;
+    std::map<std::string, Recipient> signed_up_;  ///< Just now, by person.
     std::map<std::string, std::string> event_fields_;
     std::string event_who_;
     bool at_once_{false};     ///< What is claimed meanwhile goes now.

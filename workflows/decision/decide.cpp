@@ -47,7 +47,7 @@ Result<Done> CaseDecider::apply(const Event& event, Instant now) {
                          std::to_string(item_.revision) + "); look again",
                      "moved-on"};
     }
-    if (event.by == Actor::Attendee && event.name != kResponded) {
+    if (event.by == Actor::Attendee && event.name != kResponded && event.name != kSignedUp) {
         return Error{ErrorKind::InvalidInput,
                      "who is called to a meeting answers, and may not raise " + event.name,
                      "not-yours"};

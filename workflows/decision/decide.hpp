@@ -94,6 +94,7 @@ struct World {
 /// "missing:FIELD", "no-date:FIELD", "past-date:FIELD", "future-date:FIELD", "no-number:FIELD",
 /// "unknown-field:FIELD", "not-paused", "nothing-to-undo", "not-called-for",
 /// "no-deadline", "no-step", "step-done", "no-recipient", "not-invited", "old-answer", "no-answer",
+/// "not-open", "full", "no-address", "no-name",
 /// "not-begun", and those of `choose_send_now`.
 [[nodiscard]] Result<Decision> raise(CaseFile& file, const Event& event, Instant now,
                                      const World& world);

@@ -20,6 +20,9 @@ Result<Done> CaseDecider::apply_built_in(const Event& event, Instant now) {
     if (event.name == kResponded) {
         return answer_invitation(event, now);
     }
+    if (event.name == kSignedUp) {
+        return sign_up(event, now);
+    }
     if (event.name == kAttended && event.by != Actor::Debtor) {
         return register_attendance(event, now);
     }

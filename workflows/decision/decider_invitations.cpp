@@ -6,6 +6,7 @@
 
 #include "workflows/decision/case_decider.hpp"
 #include "workflows/decision/invitations.hpp"
+#include "workflows/definition/mail_address.hpp"
 #include "workflows/model/digest.hpp"
 
 namespace fristvakt::workflows {
@@ -39,6 +40,19 @@ void CaseDecider::follow_invitations(Instant now) {
                 continue;
             }
             call(person, attendee, wanted, now, changed);
+        }
+    }
+    if (!wanted.empty() && is_open_to_others(item_, at)) {
+        for (Invitation& known : file_.invitations) {
+            if (known.role != kSignedUpRole || !called.insert(known.person).second ||
+                known.message != 0 || !is_news(known, wanted, now, zone_)) {
+                continue;
+            }
+            const auto fresh = signed_up_.find(known.person);
+            changed.push_back(known);
+            decision_.summoned.push_back(
+                {.invitation = known,
+                 .to = fresh == signed_up_.end() ? std::nullopt : std::optional{fresh->second}});
         }
     }
     for (Invitation& known : file_.invitations) {
@@ -147,6 +161,46 @@ Result<Done> CaseDecider::answer_invitation(const Event& event, Instant now) {
     }
     entry.change.invitations.push_back(*known);
     settle_overtaken(now);
+    return Done{};
+}
+
+Result<Done> CaseDecider::sign_up(const Event& event, Instant now) {
+    constexpr std::size_t kNameMax{100};
+    const std::string address = field_of(event, "address");
+    const std::string name = field_of(event, "name");
+    if (!is_mail_address(address)) {
+        return Error{ErrorKind::InvalidInput, "address: write a whole e-mail address",
+                     "no-address"};
+    }
+    if (name.empty() || name.size() > kNameMax) {
+        return Error{ErrorKind::InvalidInput, "name: write who comes", "no-name"};
+    }
+    const std::string& person = world_.persons.of(address);
+    Invitation* known = find_invitation(file_.invitations, person);
+    const bool is_called = known != nullptr && (!known->told.empty() || known->message != 0);
+    if (is_called && counting_response(*known) != Response::Declined) {
+        return Done{};  // Once is enough.
+    }
+    if (auto open = may_sign_up(item_, context(), file_.invitations, now, zone_); !open.ok()) {
+        return open;
+    }
+    add_note_entry(event, now);
+    if (known == nullptr) {
+        known = &file_.invitations.emplace_back();
+        known->case_id = item_.id;
+        known->person = person;
+        known->organisation = item_.creditor;
+        known->role = kSignedUpRole;
+        known->language = world_.definitions.installation.default_language;
+    }
+    known->response = Response::None;
+    decision_.entries.back().change.invitations.push_back(*known);
+    signed_up_.insert_or_assign(person, Recipient{.address = address,
+                                                  .name = name,
+                                                  .phone = {},
+                                                  .organisation = known->organisation,
+                                                  .role = known->role,
+                                                  .language = known->language});
     return Done{};
 }
 

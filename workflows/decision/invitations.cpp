@@ -94,6 +94,40 @@ void leave_out_answered(Audience& audience, const LadderStep& step,
     });
 }
 
+namespace {
+
+const MeetingDate* open_date(const Case& item, const CaseContext& context) {
+    const MeetingDate* date = context.requirement == nullptr || context.cohort == nullptr
+                                  ? nullptr
+                                  : context.cohort->find_date(*context.requirement, item.period);
+    return date != nullptr && date->open ? date : nullptr;
+}
+
+}  // namespace
+
+bool is_open_to_others(const Case& item, const CaseContext& context) {
+    return open_date(item, context) != nullptr;
+}
+
+Result<Done> may_sign_up(const Case& item, const CaseContext& context,
+                         const std::vector<Invitation>& invitations, Instant now,
+                         const TimeZone& zone) {
+    const MeetingDate* date = open_date(item, context);
+    const Whereabouts wanted = announced(item, context);
+    const auto time = meeting_time(wanted);
+    if (date == nullptr || !time || zone.date_of(now) > date->open->until ||
+        zone.to_instant(time->start) <= now) {
+        return Error{ErrorKind::Conflict, "nobody can sign up to " + item.id + " now", "not-open"};
+    }
+    const auto signed_up = std::ranges::count_if(invitations, [](const Invitation& one) {
+        return one.role == kSignedUpRole && counting_response(one) != Response::Declined;
+    });
+    if (date->open->limit && signed_up >= *date->open->limit) {
+        return Error{ErrorKind::Conflict, item.id + " has no room for more", "full"};
+    }
+    return Done{};
+}
+
 Invitation* find_invitation(std::vector<Invitation>& invitations, std::string_view person) {
     const auto found = std::ranges::find(invitations, person, &Invitation::person);
     return found == invitations.end() ? nullptr : &*found;

@@ -10,6 +10,7 @@
 #include "workflows/model/case.hpp"
 #include "workflows/model/invitation.hpp"
 #include "workflows/model/message.hpp"
+#include "workflows/result.hpp"
 #include "workflows/time/instant.hpp"
 
 /// Who is to be told what about a meeting (iTIP, RFC 5546): one message a person, whatever happened
@@ -59,6 +60,17 @@ struct Summons {
 /// has said that they do not come; of one to the unanswered whoever has answered.
 void leave_out_answered(Audience& audience, const LadderStep& step,
                         const std::vector<Invitation>& invitations, PersonIds& persons);
+
+/// The role of who signed up to an open meeting: called as long as it is open to others.
+inline constexpr std::string_view kSignedUpRole = "signed-up";
+
+/// Whether the meeting is open to others, whoever has signed up so far.
+[[nodiscard]] bool is_open_to_others(const Case& item, const CaseContext& context);
+
+/// Conflict, "not-open": nobody can sign up, yet or any more; "full": as many as may have.
+[[nodiscard]] Result<Done> may_sign_up(const Case& item, const CaseContext& context,
+                                       const std::vector<Invitation>& invitations, Instant now,
+                                       const TimeZone& zone);
 
 /// The invitation to `case_id` of `person`; null: there is none.
 [[nodiscard]] Invitation* find_invitation(std::vector<Invitation>& invitations,

@@ -102,6 +102,12 @@ struct MeetingDate {
     std::vector<std::string> also;  ///< Roles invited beside the audience.
     Text agenda;                    ///< May be empty.
     std::string cancelled;          ///< Why it is not held; empty: it is.
+    /// People outside the cohort may sign up.
+    struct SignUp {
+        Date until{};              ///< The last day on which they may.
+        std::optional<int> limit;  ///< How many of them; at least 1.
+    };
+    std::optional<SignUp> open;
     /// Owed by each participant; `due` and `opens` may count from `start` and `end`.
     std::vector<Requirement> prework;
     SourcePosition where;

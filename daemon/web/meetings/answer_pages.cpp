@@ -7,6 +7,7 @@
 #include "daemon/web/meetings/people.hpp"
 #include "daemon/web/words.hpp"
 #include "workflows/decision/answer_link.hpp"
+#include "workflows/decision/invitations.hpp"
 #include "workflows/decision/meeting.hpp"
 #include "workflows/decision/recipients.hpp"
 
@@ -38,6 +39,10 @@ struct AnswerPages::Question {
 
 namespace {
 
+/// Of one machine, within a quarter of an hour.
+constexpr int kSignUpsByClient{10};
+constexpr double kWindowSeconds{15 * 60.0};
+
 const Text kLost{"Lenken virker ikke", "Lenkja verkar ikkje"};
 const Text kLostLead{
     "Den er kanskje kopiert bare delvis. Åpne den fra e-posten, eller svar på e-posten.",
@@ -68,7 +73,18 @@ Html answer_form(const View& view, const std::string& path, const Invitation& in
 
 }  // namespace
 
+AnswerPages::AnswerPages(EngineAccess& engine, const Pages& pages,
+                         std::function<double()> monotonic_seconds)
+    : engine_(engine),
+      pages_(pages),
+      monotonic_seconds_(std::move(monotonic_seconds)),
+      by_client_(kSignUpsByClient, kWindowSeconds) {}
+
 void AnswerPages::add_routes(Router& router) {
+    router.add({"GET", "/p/{id*}", "page_sign_up", Needs::nothing(),
+                [this](const HttpRequest& request) { return sign_up_page(request); }});
+    router.add({"POST", "/p/{id*}", "sign_up", Needs::nothing(),
+                [this](const HttpRequest& request) { return sign_up(request); }});
     router.add({"GET", "/m/{token}/{id*}", "page_answer", Needs::nothing(),
                 [this](const HttpRequest& request) { return ask(request); }});
     router.add({"POST", "/m/{token}/{id*}", "answer_invitation", Needs::nothing(),
@@ -186,6 +202,121 @@ HttpResponse AnswerPages::take(const HttpRequest& request) const {
     }
     return answer.error().code == "closed" ? show(request, now.value(), 409, {}, "info")
                                            : show(request, now.value(), 422, kChoose, "warning");
+}
+
+struct AnswerPages::OpenMeeting {
+    Case item;
+    std::vector<Invitation> people;
+    std::shared_ptr<const workflows::Definitions> definitions;
+};
+
+namespace {
+
+const Text kSignedUp{"Takk, du er påmeldt. Innkallingen kommer på e-post.",
+                     "Takk, du er påmeld. Innkallinga kjem på e-post."};
+const Text kNotOpen{"Påmeldingen er ikke åpen.", "Påmeldinga er ikkje open."};
+const Text kFull{"Møtet er fullt.", "Møtet er fullt."};
+const Text kWholeAddress{"Skriv navn og hele e-postadressen.",
+                         "Skriv namn og heile e-postadressa."};
+const Text kTooOften{"For mange påmeldinger herfra. Vent et kvarter.",
+                     "For mange påmeldingar herifrå. Vent eit kvarter."};
+
+Html sign_up_form(const View& view, const std::string& path) {
+    return html(
+        "<form method=\"post\" action=\"{}\" class=\"fv-form\">{}\n"
+        "<div class=\"ds-field\"><label class=\"ds-label\" for=\"navn\">{}</label>"
+        "<input class=\"ds-input\" id=\"navn\" name=\"navn\" required maxlength=\"100\" "
+        "autocomplete=\"name\"></div>\n"
+        "<div class=\"ds-field\"><label class=\"ds-label\" for=\"adresse\">{}</label>"
+        "<input class=\"ds-input\" id=\"adresse\" name=\"adresse\" type=\"email\" required "
+        "maxlength=\"254\" autocomplete=\"email\"></div>\n"
+        "<p><button class=\"ds-button\" type=\"submit\">{}</button></p></form>\n",
+        path, form_token_field(view), view.pick("Navn", "Namn"),
+        view.pick("E-postadresse", "E-postadresse"), view.pick("Meld meg på", "Meld meg på"));
+}
+
+}  // namespace
+
+Result<AnswerPages::OpenMeeting> AnswerPages::open_meeting(const HttpRequest& request) const {
+    const auto snapshot = engine_.snapshot();
+    const std::string& id = request.parameter("id");
+    auto found = snapshot->find_case(id);
+    auto people = snapshot->invitations_of(id);
+    if (!found.ok() || !people.ok()) {
+        return found.ok() ? people.error() : found.error();
+    }
+    const auto definitions = engine_.definitions();
+    if (!found.value() ||
+        !workflows::is_open_to_others(*found.value(),
+                                      workflows::context_of(*found.value(), *definitions))) {
+        return Error{ErrorKind::NotFound, "no such open meeting"};
+    }
+    OpenMeeting meeting{.item = *found.value(), .people = {}, .definitions = definitions};
+    for (const workflows::StoredInvitation& one : people.value()) {
+        meeting.people.push_back(one.invitation);
+    }
+    return meeting;
+}
+
+HttpResponse AnswerPages::show(const HttpRequest& request, const OpenMeeting& meeting, int status,
+                               const Text& notice) const {
+    HttpResponse out = pages_.draw(request, [&](View& view) -> PageResult {
+        Content content;
+        content.title = case_title(meeting.item, *meeting.definitions);
+        if (!notice.nb.empty()) {
+            content.body.add("<p class=\"ds-alert\" data-color=\"{}\" role=\"status\">{}</p>\n",
+                             status == 200 ? "success" : "warning", view.in(notice));
+        }
+        if (const auto time = workflows::meeting_time(meeting.item)) {
+            content.body.add("<p class=\"ds-paragraph\"><strong>{}</strong>{}{}</p>\n",
+                             workflows::time_in_words(*time, view.language),
+                             time->place.empty() ? "" : ", ", time->place);
+        }
+        const auto open = workflows::may_sign_up(
+            meeting.item, workflows::context_of(meeting.item, *meeting.definitions), meeting.people,
+            view.now(), meeting.definitions->time_zone());
+        if (open.ok()) {
+            content.body.add(sign_up_form(view, "/p/" + encode_path(meeting.item.id)));
+        } else if (notice.nb.empty()) {
+            content.body.add("<p class=\"ds-paragraph\">{}</p>\n",
+                             view.in(open.error().code == "full" ? kFull : kNotOpen));
+        }
+        return content;
+    });
+    out.status = out.status == 200 ? status : out.status;
+    return out;
+}
+
+HttpResponse AnswerPages::sign_up_page(const HttpRequest& request) const {
+    const auto meeting = open_meeting(request);
+    return meeting.ok() ? show(request, meeting.value(), 200, {}) : lost(request, meeting.error());
+}
+
+HttpResponse AnswerPages::sign_up(const HttpRequest& request) const {
+    const auto meeting = open_meeting(request);
+    if (!meeting.ok()) {
+        return lost(request, meeting.error());
+    }
+    if (monotonic_seconds_ && !by_client_.allow(request.remote_address, monotonic_seconds_())) {
+        return show(request, meeting.value(), 429, kTooOften);
+    }
+    RaiseEvent command;
+    command.event.case_id = meeting.value().item.id;
+    command.event.name = "signed_up";
+    command.event.by = workflows::Actor::Attendee;
+    command.event.fields = {{"name", std::string{request.field("navn")}},
+                            {"address", std::string{request.field("adresse")}}};
+    const auto answer = engine_.raise(command);
+    if (answer.ok()) {
+        return show(request, meeting.value(), 200, kSignedUp);
+    }
+    if (answer.error().kind == ErrorKind::Unavailable) {
+        return pages_.error_page(request, 503);
+    }
+    if (answer.error().kind == ErrorKind::InvalidInput) {
+        return show(request, meeting.value(), 422, kWholeAddress);
+    }
+    return show(request, meeting.value(), 409, answer.error().code == "full" ? kFull : kNotOpen);
 }
 
 }  // namespace fristvakt::daemon

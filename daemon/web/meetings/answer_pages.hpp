@@ -1,18 +1,23 @@
 #pragma once
 
+#include <functional>
+
+#include "daemon/access/rate_limit.hpp"
 #include "daemon/engine/engine_access.hpp"
 #include "daemon/http/router.hpp"
 #include "daemon/web/pages.hpp"
 
 namespace fristvakt::daemon {
 
-/// Where whoever is called to a meeting answers, by the link in their mail: `/m/TOKEN/CASE`.
-/// Reading it changes nothing; the answer is a POST, and can be changed as long as the meeting is
-/// ahead.
+/// Where whoever is called to a meeting answers, by the link in their mail: `/m/TOKEN/CASE`; and
+/// where others sign up to an open one: `/p/CASE`. Reading changes nothing; an answer is a POST,
+/// and can be changed as long as the meeting is ahead.
 class AnswerPages {
  public:
-    /// Both must outlive them. The engine itself: whoever has the link is nobody who signs in.
-    AnswerPages(EngineAccess& engine, const Pages& pages) : engine_(engine), pages_(pages) {}
+    /// Engine and pages must outlive them. The engine itself: who comes here is nobody who signs
+    /// in.
+    AnswerPages(EngineAccess& engine, const Pages& pages,
+                std::function<double()> monotonic_seconds);
 
     void add_routes(Router& router);
 
@@ -28,8 +33,18 @@ class AnswerPages {
     [[nodiscard]] HttpResponse lost(const HttpRequest& request,
                                     const workflows::Error& error) const;
 
+    struct OpenMeeting;
+    [[nodiscard]] HttpResponse sign_up_page(const HttpRequest& request) const;
+    [[nodiscard]] HttpResponse sign_up(const HttpRequest& request) const;
+    /// NotFound: there is no such meeting that is open to others.
+    [[nodiscard]] workflows::Result<OpenMeeting> open_meeting(const HttpRequest& request) const;
+    [[nodiscard]] HttpResponse show(const HttpRequest& request, const OpenMeeting& meeting,
+                                    int status, const workflows::Text& notice) const;
+
     EngineAccess& engine_;
     const Pages& pages_;
+    std::function<double()> monotonic_seconds_;
+    mutable RateLimit by_client_;  ///< Nobody has our mail server write to half the world.
 };
 
 }  // namespace fristvakt::daemon

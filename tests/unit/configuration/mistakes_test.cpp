@@ -282,11 +282,7 @@ INSTANTIATE_TEST_SUITE_P(
                 "moter@sf.example, graph_url: ‸\"ftp://graph.example\"}",
                 "no address that fits"},
         Mistake{"graph_in_a_word", kMain, "brake: 20", "brake: 20\ngraph: ‸moter@sf.example",
-<<<<<<< HEAD
-                "keys and values"},
-=======
                 "keys and values are wanted"},
->>>>>>> in-g3
         Mistake{"not_loopback", kMain, "listen: 127.0.0.1:8080", "listen: ‸0.0.0.0:8080",
                 "and nobody signs in"},
         Mistake{"operator_not_loopback", kMain, "operator: 127.0.0.1:8081",

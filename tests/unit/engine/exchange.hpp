@@ -26,6 +26,7 @@ struct Plan {
     std::string place{"Teams"};
     std::string cancelled{};
     bool has_date{true};
+    std::string open{};  ///< "{limit: 1}"; empty: to nobody else.
     std::map<std::string, std::string> people{{"kari", "by"}, {"marta", "dal"}};
 
     [[nodiscard]] DefinitionsPtr load() const {
@@ -46,7 +47,7 @@ struct Plan {
             "    audience: [ressursperson]\n";
         if (has_date) {
             world.requirements += "    dates:\n      - {start: " + start + ", end: " + end +
-                                  ", place: " + place +
+                                  ", place: " + place + (open.empty() ? "" : ", open: " + open) +
                                   (cancelled.empty() ? "" : ", cancelled: " + cancelled) + "}\n";
         }
         return world.load();
@@ -154,6 +155,8 @@ class Exchange {
             plan_.place = rest[0];
         } else if (verb == "cancel") {
             plan_.cancelled = "Sykdom";
+        } else if (verb == "open" || verb == "close") {
+            plan_.open = verb == "open" ? "{limit: " + rest[0] + "}" : "";
         } else if (verb == "uncancel") {
             plan_.cancelled.clear();
         } else if (verb == "take-away") {

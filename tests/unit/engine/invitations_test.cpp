@@ -299,5 +299,61 @@ TEST(Invitations, WhoIsCalledAnswersAndDoesNothingElse) {
     EXPECT_EQ(moved.error().code, "not-yours");
 }
 
+std::string sign_up(Exchange& exchange, const std::string& when, const std::string& address) {
+    const auto answer =
+        exchange.office().raise("2021-" + when, kMeeting, "signed_up", Actor::Attendee,
+                                {{"name", "Utenfra"}, {"address", address}});
+    return answer.ok() ? "" : answer.error().code;
+}
+
+TEST(OpenMeetings, TakeWhoeverSignsUpAsLongAsThereIsRoom) {
+    Exchange exchange;
+    EXPECT_EQ(sign_up(exchange, "03-01T09:00", "ute@annet.example"), "not-open");
+    exchange.take("03-01T09:00 open 1");
+    EXPECT_EQ(sign_up(exchange, "03-01T09:30", "ute@annet.example"), "not-open") << "not invited";
+    exchange.take("03-01T10:00 invite");
+    EXPECT_EQ(sign_up(exchange, "03-02T10:00", "ute@annet.example"), "");
+    EXPECT_EQ(sign_up(exchange, "03-02T11:00", "ute@annet.example"), "") << "once is enough";
+    EXPECT_EQ(sign_up(exchange, "03-02T12:00", "to@annet.example"), "full");
+    EXPECT_EQ(sign_up(exchange, "03-02T12:00", "ingen adresse"), "no-address");
+    EXPECT_EQ(sign_up(exchange, "03-02T12:00", "kari@by.example"), "") << "is called already";
+    exchange.take("03-05T10:00 move 03-30T09:00");
+    // They get the invitation, and what becomes of it, and nothing else.
+    EXPECT_EQ(exchange.told("04-20"), both_and({"03-02 10:00 ute REQUEST 0 03-23T09:00 Teams",
+                                                "03-05 10:00 kari REQUEST 1 03-30T09:00 Teams",
+                                                "03-05 10:00 marta REQUEST 1 03-30T09:00 Teams",
+                                                "03-05 10:00 ute REQUEST 1 03-30T09:00 Teams"}));
+    EXPECT_EQ(reminded(exchange.office(), "04-20"),
+              (Lines{"03-19 08:00 kari answer", "03-19 08:00 marta answer"}));
+}
+
+TEST(OpenMeetings, WhoDeclinesMakesRoom) {
+    Exchange exchange;
+    exchange.take("03-01T09:00 open 1");
+    exchange.take("03-01T10:00 invite");
+    EXPECT_EQ(sign_up(exchange, "03-02T10:00", "ute@annet.example"), "");
+    exchange.take("03-02T11:00 say ute@annet.example declined 0");
+    EXPECT_EQ(sign_up(exchange, "03-02T12:00", "to@annet.example"), "");
+}
+
+TEST(OpenMeetings, ThatAreOpenNoMoreUninviteWhoSignedUp) {
+    Exchange exchange;
+    exchange.take("03-01T09:00 open 5");
+    exchange.take("03-01T10:00 invite");
+    EXPECT_EQ(sign_up(exchange, "03-02T10:00", "ute@annet.example"), "");
+    exchange.take("03-03T10:00 close");
+    EXPECT_EQ(exchange.told("04-20"),
+              both_and({"03-02 10:00 ute REQUEST 0 03-23T09:00 Teams",
+                        "03-03 10:00 ute CANCEL 1 03-23T09:00 without them"}));
+}
+
+TEST(OpenMeetings, CloseTheDayBefore) {
+    Exchange exchange;
+    exchange.take("03-01T09:00 open 5");
+    exchange.take("03-01T10:00 invite");
+    EXPECT_EQ(sign_up(exchange, "03-22T23:00", "ute@annet.example"), "");
+    EXPECT_EQ(sign_up(exchange, "03-23T00:00", "to@annet.example"), "not-open");
+}
+
 }  // namespace
 }  // namespace fristvakt::tests

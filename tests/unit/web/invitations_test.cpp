@@ -47,7 +47,7 @@ class InvitationsTest : public AskedPages {
     VisitorEngines engines_{town_};
     Pages pages_{engines_, "1.2.3"};
     Actions actions_{engines_, pages_};
-    AnswerPages answers_{town_, pages_};
+    AnswerPages answers_{town_, pages_, [] { return 0.0; }};
 };
 
 TEST_F(InvitationsTest, StandOnThePageOfTheMeetingAndOnMoter) {
@@ -128,6 +128,70 @@ TEST_F(InvitationsTest, WhoeverMayOnlyReadGetsNoForms) {
         post("/sak/" + meeting_ + "/svar", {{"attendee", "p0"}, {"answer", "accepted"}}).status,
         401);
     EXPECT_EQ(get(link_of(kari_)).status, 200) << "the link is all that an answer takes";
+}
+
+std::map<std::string, std::string> open_to_others(const std::string& open) {
+    auto files = files_with_meeting();
+    std::string& text = files.begin()->second;
+    const std::string place{"        place: Teams\n"};
+    text.insert(text.find(place), "        open: " + open + "\n");
+    return files;
+}
+
+class OpenMeetingsTest : public AskedPages {
+ protected:
+    OpenMeetingsTest() {
+        answers_.add_routes(router_);
+        serve(actions_, pages_);
+        visitor_ = {};  // A stranger.
+    }
+
+    const std::string path_{"/p/pulje-5/nettverk/2021-var"};
+    Town town_{Town::Options{
+        .files = open_to_others("{limit: 2}"),
+        .events =
+            R"({"at":"2021-01-26T09:00","case":"pulje-5/nettverk/2021-var","event":"invited"})"
+            "\n"}};
+    VisitorEngines engines_{town_};
+    Pages pages_{engines_, "1.2.3"};
+    Actions actions_{engines_, pages_};
+    AnswerPages answers_{town_, pages_, [] { return 0.0; }};
+};
+
+TEST_F(OpenMeetingsTest, AnybodySignsUpUntilItIsFull) {
+    EXPECT_TRUE(has(get(path_).body, "Meld meg på"));
+    const auto sign_up = [&](const std::string& address) {
+        return post(path_, {{"navn", "Ute Gjest"}, {"adresse", address}});
+    };
+    EXPECT_EQ(sign_up("ikke en adresse").status, 422);
+    EXPECT_EQ(post(path_, {{"adresse", "ute@annet.example"}}).status, 422);
+    EXPECT_TRUE(has(sign_up("ute@annet.example").body, "du er påmeldt"));
+    EXPECT_EQ(sign_up("ute@annet.example").status, 200);
+    EXPECT_EQ(sign_up("to@annet.example").status, 200);
+    const HttpResponse full = sign_up("tre@annet.example");
+    EXPECT_EQ(full.status, 409);
+    EXPECT_TRUE(has(full.body, "Møtet er fullt."));
+    EXPECT_FALSE(has(full.body, "Meld meg på"));
+    EXPECT_FALSE(has(get(path_).body, "ute@annet.example")) << "nobody reads who comes";
+    visitor_ = local_visitor();
+    const std::string page = get("/sak/pulje-5/nettverk/2021-var").body;
+    EXPECT_TRUE(has(page, "Ute Gjest"));
+    EXPECT_TRUE(has(page, "Påmeldt") || has(page, "påmeldt"));
+    EXPECT_TRUE(has(page, "/p/pulje-5/nettverk/2021-var"));
+}
+
+TEST_F(OpenMeetingsTest, OneMachineSignsUpSoManyAndNoMore) {
+    int refused = 0;
+    for (int count = 0; count < 12; ++count) {
+        refused += post(path_, {{"navn", "x"}, {"adresse", "x"}}).status == 429 ? 1 : 0;
+    }
+    EXPECT_EQ(refused, 2);
+}
+
+TEST_F(InvitationsTest, AMeetingThatIsNotOpenHasNoPageToSignUp) {
+    EXPECT_EQ(get("/p/" + meeting_).status, 404);
+    EXPECT_EQ(get("/p/pulje-5/plan/gjovik").status, 404);
+    EXPECT_EQ(post("/p/" + meeting_, {{"navn", "x"}, {"adresse", "x@y.example"}}).status, 404);
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "daemon/sign_in/rate_limit.hpp"
+#include "daemon/access/rate_limit.hpp"
 
 namespace fristvakt::daemon {
 
