@@ -118,7 +118,8 @@ class Reader {
             if (!has_comma && !has_and) {
                 fail_at_rest();
             } else if (items.size() == kPartsMax) {
-                fail("too-many", fmt::format("more than {} days are named; write fewer", kPartsMax));
+                fail("too-many",
+                     fmt::format("more than {} days are named; write fewer", kPartsMax));
             }
         }
         return items;
