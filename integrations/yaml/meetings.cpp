@@ -205,7 +205,7 @@ std::optional<Meeting> read_meeting(Findings& findings, const YamlNode& node) {
         meeting.groups = read_names(findings, *groups);
     }
     if (findings.errors() == errors_before && audience == nullptr && groups == nullptr) {
-        findings.error(node, "nobody is called to this meeting",
+        findings.error(node, "neither `audience` nor `groups` says who is called",
                        "write `audience: [ROLE]` or `groups: [GROUP]`");
     }
     if (const YamlNode* ladder = map.find("ladder")) {

@@ -109,8 +109,8 @@ class CohortCheck {
         const bool has_ladder = check_ladder(verification_, requirement.ladder, where("ladder"));
         check_dates(requirement,
                     has_ladder ? definitions_.find_ladder(requirement.ladder) : nullptr);
-        if (is_meeting(requirement)) {
-            return;  // Nothing is sent anywhere.
+        if (is_meeting(requirement) || !requirement.activity.empty()) {
+            return;  // Nothing is sent anywhere, or a table has no place to say where.
         }
         if (requirement.deliver.to.empty()) {
             verification_.warn(where("deliver"),

@@ -36,10 +36,9 @@ struct ActivityDates {
 /// years 2000 to 2099: `14.8.18` is in 2018. Times are HH.MM, HH:MM, HHMM or HH, with or without
 /// `kl.`. Words may be bokmål or nynorsk, in any case.
 ///
-/// InvalidInput, the message ending in `; ` and what to do, the code saying what is wrong: `empty`,
-/// `no-year`, `no-such-day`, `no-such-time`, `weekday` (another than that day's), `backwards` (ends
-/// before it begins), `disorder` (a later entry of a list lies before an earlier, or is the same),
-/// `too-many`, or `unreadable`.
+/// InvalidInput, its message ending in `; ` and what to do. The code is `empty`, `no-year`,
+/// `no-such-day`, `no-such-time`, `weekday` (another than that day's), `backwards` (ends before it
+/// begins), `disorder` (one of a list lies before another), `too-many` or `unreadable`.
 [[nodiscard]] Result<ActivityDates> parse_activity_dates(std::string_view text);
 
 /// "16.–17. januar 2018 kl. 09.00–15.00", alike in bokmål and nynorsk; read back, it is the same.

@@ -406,9 +406,10 @@ TEST(Groups, AMeetingThatCallsNobodyIsAnError) {
     title: {nb: Oppstart, nn: Oppstart}
     dates: [{start: 2018-02-06T09:00, end: 2018-02-06T12:00}]
 )"));
-    EXPECT_NE(tests::printed(loaded).find("error: nobody is called to this meeting; write "
-                                          "`audience: [ROLE]` or `groups: [GROUP]`"),
-              std::string::npos)
+    EXPECT_NE(
+        tests::printed(loaded).find("error: neither `audience` nor `groups` says who is called; "
+                                    "write `audience: [ROLE]` or `groups: [GROUP]`"),
+        std::string::npos)
         << tests::printed(loaded);
 }
 

@@ -499,7 +499,8 @@ TEST_F(EditPlan, WhatCannotBeIsRefusedByItsField) {
              RefusedEdit{"kind", ActivityChanged{"pulje-5", "", row("Møte", "5.10.2021", "fest")},
                          "field:kind"},
              RefusedEdit{"nobody", ActivityChanged{"pulje-5", "", nobody}, "field:who"},
-             RefusedEdit{"cancelled", ActivityChanged{"pulje-5", "", cancelled}, "field:cancelled/delivery"},
+             RefusedEdit{"cancelled", ActivityChanged{"pulje-5", "", cancelled},
+                         "field:cancelled/delivery"},
          }) {
         EXPECT_EQ(refused(one.edit), one.code) << one.name;
     }
