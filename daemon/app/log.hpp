@@ -33,7 +33,10 @@ enum class LogEvent {
     MessageDropped = 225,    ///< Nothing was left to say when its time came.
     MailboxFailed = 230,     ///< The mailbox cannot be read; `why`. Tried again; nothing is lost.
     MailboxAnswers = 231,    ///< After MailboxFailed: it is read again.
-    AnswerPutAside = 232,    ///< Mail with an answer that was not taken; `why`. It is in the box still.
+    AnswerPutAside =
+        232,  ///< Mail with an answer that was not taken; `why`. It is in the box still.
+    CalendarFailed = 233,    ///< Meetings do not follow in Microsoft 365; `why`. Tried again.
+    CalendarAnswers = 234,   ///< After CalendarFailed: they follow again.
     SignedIn = 240,          ///< Somebody; `way`: mail, command or openid.
     SignInRefused = 241,     ///< Too many attempts, or nobody whom users.csv knows.
     ProviderFailed = 242,    ///< The OpenID provider does not answer, or not as it should; `why`.
