@@ -5,7 +5,7 @@
 
 #include "daemon/http/server.hpp"
 #include "tests/graph/graph_fixture.hpp"
-#include "tests/unit/engine/exchange.hpp"
+#include "tests/unit/graph_desk/desk_plan.hpp"
 
 /// Meetings as they are invited to, moved and cancelled, and the calendar that follows them.
 namespace fristvakt::tests {
@@ -26,13 +26,6 @@ class Rounds : public GraphTest {
  protected:
     Rounds() { begin(); }
 
-    [[nodiscard]] static Plan plan_for(const workflows::GraphCalendar& graph) {
-        return {.sending =
-                    "sending: live\ngraph: {tenant: " + graph.tenant +
-                    ", client_id: " + graph.client_id + ", secret: {file: " + graph.secret.name +
-                    "}, mailbox: " + graph.mailbox + ", login_url: \"" + graph.login_url +
-                    "\", graph_url: \"" + graph.graph_url + "\", ca_file: " + graph.ca_file + "}"};
-    }
     /// The daemon starts, with what is on the disk.
     void begin() {
         rounds_ = std::make_unique<CalendarRounds>(
@@ -100,7 +93,7 @@ class Rounds : public GraphTest {
         return out;
     }
 
-    Exchange exchange_{plan_for(server_.settings())};
+    Exchange exchange_{desk_plan(server_.settings())};
     TemporaryFolder folder_;
     GraphHook hook_;
     std::unique_ptr<CalendarRounds> rounds_;
