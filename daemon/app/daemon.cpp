@@ -16,6 +16,7 @@
 #include <boost/asio/signal_set.hpp>
 #include <sodium.h>
 
+#include "daemon/access/form_token.hpp"
 #include "daemon/app/log.hpp"
 #include "daemon/app/sign_in_parts.hpp"
 #include "daemon/app/terminal_reporter.hpp"
@@ -23,6 +24,7 @@
 #include "daemon/configuration/programme_desk.hpp"
 #include "daemon/delivery/delivery_pool.hpp"
 #include "daemon/delivery/ways_out.hpp"
+#include "daemon/graph_desk/calendar_watch.hpp"
 #include "daemon/http/http_service.hpp"
 #include "daemon/mailbox/mailbox_watch.hpp"
 #include "daemon/mailbox/take_reply.hpp"
@@ -300,14 +302,15 @@ struct Daemon::Parts {
     std::unique_ptr<DeliveryPool> pool;
     std::unique_ptr<SignInParts> sign_in;
     std::unique_ptr<ProgrammeDesk> desk;
+    GraphHook hook;
     std::unique_ptr<HttpService> http;
     std::unique_ptr<MailboxWatch> mailbox;
+    std::unique_ptr<CalendarWatch> calendar;
 
     [[nodiscard]] bool is_demo() const { return !options.clock.empty(); }
     [[nodiscard]] Status load();
     [[nodiscard]] Status load_in_use(const std::string& conflicts);
-    [[nodiscard]] Status use(const integrations::LoadedConfiguration& loaded,
-                             const std::string& who);
+    [[nodiscard]] Status use(const integrations::LoadedConfiguration& read, const std::string& who);
     [[nodiscard]] Status open_state();
     [[nodiscard]] Status make_clock();
     [[nodiscard]] Status take_up_copy();
@@ -321,6 +324,10 @@ struct Daemon::Parts {
     }
     /// Not on a demo clock: what comes in has the machine's time.
     void watch_mailbox();
+    /// Likewise; without a calendar it waits for a configuration that has one.
+    void watch_calendar();
+    /// Into the spool, and on a demo clock, no calendar is reached: invitations go as mail there.
+    void leave_out_calendar(std::shared_ptr<const Definitions>& definitions) const;
     void announce() const;
     void close_books(const Result<BooksStatement>& done) const;
 };
@@ -367,7 +374,19 @@ Status Daemon::Parts::load_in_use(const std::string& conflicts) {
     return Done{};
 }
 
-Status Daemon::Parts::use(const integrations::LoadedConfiguration& loaded, const std::string& who) {
+void Daemon::Parts::leave_out_calendar(std::shared_ptr<const Definitions>& definitions) const {
+    if (!definitions->installation.graph || (!is_demo() && !options.spool)) {
+        return;
+    }
+    auto without = std::make_shared<Definitions>(*definitions);
+    without->installation.graph.reset();
+    without->index();
+    definitions = std::move(without);
+}
+
+Status Daemon::Parts::use(const integrations::LoadedConfiguration& read, const std::string& who) {
+    integrations::LoadedConfiguration loaded = read;
+    leave_out_calendar(loaded.definitions);
     const Status sendable = check_transport(options, *loaded.definitions);
     if (!sendable.ok()) {
         return sendable;
@@ -546,8 +565,11 @@ Status Daemon::Parts::start_http() {
          .views = &sign_in->store(),
          .time = {.monotonic_seconds = &monotonic_seconds, .unix_seconds = &unix_seconds},
          .visitor = [this](const HttpRequest& request) { return sign_in->visitor_of(request); },
-         .more_routes = [this](Router& router,
-                               const Pages& pages) { sign_in->add_routes(router, pages); },
+         .more_routes =
+             [this](Router& router, const Pages& pages) {
+                 sign_in->add_routes(router, pages);
+                 hook.add_routes(router);
+             },
          .limits = {.body_bytes_max = kFormBytesMax}},
         *engine);
     if (!started.ok()) {
@@ -585,6 +607,22 @@ void Daemon::Parts::watch_mailbox() {
         },
         [this](const InvitationReply& reply) { return take_reply(*engine, reply); },
         std::move(rounds));
+}
+
+void Daemon::Parts::watch_calendar() {
+    if (is_demo()) {
+        return;
+    }
+    calendar = std::make_unique<CalendarWatch>(
+        *clock, *engine, hook,
+        CalendarRounds::Options{
+            .file = folder->path() / "calendars.json",
+            .make_secret = &random_token,
+            .on_failure =
+                [](const std::string& why) {
+                    log(LogLevel::Warning, LogEvent::CalendarFailed, {{"why", why}});
+                },
+            .on_recovery = [] { log(LogLevel::Info, LogEvent::CalendarAnswers, {}); }});
 }
 
 void Daemon::Parts::announce() const {
@@ -650,6 +688,7 @@ Result<std::unique_ptr<Daemon>> Daemon::start(const DaemonOptions& options) {
     if (const Status loaded = parts->load(); !loaded.ok()) {
         return loaded.error();
     }
+    parts->leave_out_calendar(parts->configuration.definitions);
     parts->terminal =
         std::make_unique<TerminalReporter>(std::cout, *parts->configuration.definitions);
     parts->reporters.add(parts->is_demo() ? static_cast<EngineObserver&>(*parts->terminal)
@@ -674,6 +713,7 @@ Result<std::unique_ptr<Daemon>> Daemon::start(const DaemonOptions& options) {
         }
     }
     made->watch_mailbox();
+    made->watch_calendar();
     made->ready = true;
     warn_of_channels(options, *made->configuration.definitions);
     made->announce();
@@ -716,6 +756,9 @@ void Daemon::reload() {
     if (parts_->mailbox) {
         parts_->mailbox->look_now();
     }
+    if (parts_->calendar) {
+        parts_->calendar->look_now();
+    }
     notify_ready(used.ok() ? "Running" : "Running on the old configuration; the new one is bad");
 }
 
@@ -730,6 +773,7 @@ void Daemon::stop() {
     }
     parts_->http.reset();
     parts_->mailbox.reset();
+    parts_->calendar.reset();
     parts_->stop_sending.request_stop();
     parts_->sign_in.reset();
     if (parts_->pool) {

@@ -55,6 +55,10 @@ std::string_view name_of(LogEvent event) {
             return "mailbox_answers";
         case LogEvent::AnswerPutAside:
             return "answer_put_aside";
+        case LogEvent::CalendarFailed:
+            return "calendar_failed";
+        case LogEvent::CalendarAnswers:
+            return "calendar_answers";
         case LogEvent::SignedIn:
             return "signed_in";
         case LogEvent::SignInRefused:

@@ -34,6 +34,8 @@ enum class LogEvent {
     MailboxFailed = 230,     ///< The mailbox cannot be read; `why`. Tried again; nothing is lost.
     MailboxAnswers = 231,    ///< After MailboxFailed: it is read again.
     AnswerPutAside = 232,    ///< An answer in a mail was not taken; `why`. It is in the box still.
+    CalendarFailed = 233,    ///< Meetings do not follow in Microsoft 365; `why`. Tried again.
+    CalendarAnswers = 234,   ///< After CalendarFailed: they follow again.
     SignedIn = 240,          ///< Somebody; `way`: mail, command or openid.
     SignInRefused = 241,     ///< Too many attempts, or nobody whom users.csv knows.
     ProviderFailed = 242,    ///< The OpenID provider does not answer, or not as it should; `why`.

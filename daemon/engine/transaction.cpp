@@ -203,6 +203,9 @@ void Transaction::absorb(CaseFile& file, Decision decision) {
 }
 
 void Transaction::summon(CaseFile& file, Decision& decision) {
+    for (workflows::Person& person : decision.introduced) {
+        know(std::move(person));
+    }
     if (decision.summoned.empty()) {
         return;
     }

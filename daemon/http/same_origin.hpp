@@ -8,6 +8,9 @@
 
 namespace fristvakt::daemon {
 
+/// Where Microsoft tells of changes in a calendar. Its first word there is plain text.
+inline constexpr std::string_view kGraphHookPath = "/hooks/graph";
+
 /// Keeps other people's web pages out (design, promise 9). A page that a browser shows can send
 /// requests to this machine; what gives it away is the Host it believes in (a name of its own that
 /// was pointed here), its Origin, or a content type that needs no leave to be sent.
@@ -19,7 +22,8 @@ class SameOrigin {
 
     /// The answer that refuses `request`: 400 without one Host, 421 for a Host not known, and for
     /// what is neither GET nor OPTIONS 403 when another page sent it, 415 when it is neither JSON
-    /// nor, outside /api/, a form that says its Origin (whose token is then to be checked).
+    /// nor, outside /api/, a form that says its Origin (whose token is then to be checked). What
+    /// comes to `kGraphHookPath` may be of any type: it is believed for a secret in it alone.
     /// Nothing when it may pass. Reads too need a known Host: else a name pointed here reads along.
     [[nodiscard]] std::optional<HttpResponse> refuse(const HttpRequest& request) const;
 

@@ -28,24 +28,37 @@ Response response_of(Answer answer) {
 
 }  // namespace
 
-Status take_reply(EngineAccess& engine, const InvitationReply& reply) {
+Status take_answer(EngineAccess& engine, const GivenAnswer& given) {
     RaiseEvent command;
-    command.event.case_id = reply.case_id;
+    command.event.case_id = given.case_id;
     command.event.name = "responded";
     command.event.by = workflows::Actor::Attendee;
-    command.event.fields = {{"attendee", reply.attendee},
-                            {"answer", std::string{to_string(response_of(reply.answer))}},
-                            {"sequence", std::to_string(reply.sequence)},
-                            {"stamped_at", workflows::iso_utc(reply.stamped_at)},
-                            {"via", "mail"}};
-    if (!reply.comment.empty()) {
-        command.event.fields["note"] = reply.comment;
+    command.event.fields = {{"attendee", given.attendee},
+                            {"answer", std::string{to_string(response_of(given.answer))}},
+                            {"stamped_at", workflows::iso_utc(given.stamped_at)},
+                            {"via", given.via}};
+    if (given.sequence) {
+        command.event.fields["sequence"] = std::to_string(*given.sequence);
     }
-    if (!reply.delegated_to.empty()) {
-        command.event.fields["text"] = reply.delegated_to;
+    if (!given.comment.empty()) {
+        command.event.fields["note"] = given.comment;
+    }
+    if (!given.delegated_to.empty()) {
+        command.event.fields["text"] = given.delegated_to;
     }
     const auto raised = engine.raise(command);
     return raised.ok() ? Status{workflows::Done{}} : Status{raised.error()};
+}
+
+Status take_reply(EngineAccess& engine, const InvitationReply& reply) {
+    return take_answer(engine, {.case_id = reply.case_id,
+                                .attendee = reply.attendee,
+                                .answer = reply.answer,
+                                .sequence = reply.sequence,
+                                .stamped_at = reply.stamped_at,
+                                .comment = reply.comment,
+                                .delegated_to = reply.delegated_to,
+                                .via = "mail"});
 }
 
 }  // namespace fristvakt::daemon

@@ -39,7 +39,8 @@ Attempt<AccessTokens::Held> AccessTokens::ask(Instant now) const {
                                     {"grant_type", "client_credentials"}}),
                    .timeout = kCallMax,
                    .is_url_secret = true,
-                   .ca_file = settings_.ca_file});
+                   .ca_file = settings_.ca_file,
+                   .stop = stop_});
     if (!answer.ok()) {
         Failure out = unreachable(answer.error());
         out.uncertain = false;  // A token that nobody got changes nothing.

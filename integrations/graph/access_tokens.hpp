@@ -1,5 +1,6 @@
 #pragma once
 
+#include <stop_token>
 #include <string>
 
 #include "integrations/graph/attempt.hpp"
@@ -21,7 +22,8 @@ struct AccessToken {
 /// request. Any thread; blocks while Microsoft answers, ten seconds at most.
 class AccessTokens {
  public:
-    explicit AccessTokens(workflows::GraphCalendar settings) : settings_(std::move(settings)) {}
+    explicit AccessTokens(workflows::GraphCalendar settings, std::stop_token stop = {})
+        : settings_(std::move(settings)), stop_(std::move(stop)) {}
 
     /// One that is good at `now`, and no older than the one after `refused`: the number of a token
     /// that was not taken, 0: none was. Fails as `sign_in_failure_of` says, or with SignInRefused
@@ -38,6 +40,7 @@ class AccessTokens {
     [[nodiscard]] Attempt<Held> ask(workflows::Instant now) const;
 
     workflows::GraphCalendar settings_;
+    std::stop_token stop_;
     Guarded<Held> held_;
 };
 

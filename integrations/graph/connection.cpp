@@ -31,8 +31,8 @@ std::string_view origin_of(std::string_view url) {
 
 }  // namespace
 
-Connection::Connection(workflows::GraphCalendar settings)
-    : settings_(std::move(settings)), tokens_(settings_) {
+Connection::Connection(workflows::GraphCalendar settings, std::stop_token stop)
+    : settings_(std::move(settings)), stop_(std::move(stop)), tokens_(settings_, stop_) {
     settings_.graph_url = workflows::base_url(std::move(settings_.graph_url));
 }
 
@@ -49,7 +49,8 @@ Attempt<HttpAnswer> Connection::call_once(const GraphCall& call, const AccessTok
                   .body = call.body,
                   .connect_timeout = std::chrono::seconds{15},
                   .is_url_secret = true,
-                  .ca_file = settings_.ca_file};
+                  .ca_file = settings_.ca_file,
+                  .stop = stop_};
     if (!call.body.empty()) {
         http.headers.emplace_back("Content-Type", "application/json; charset=utf-8");
     }

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <semaphore>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -27,7 +28,8 @@ struct GraphCall {
 /// UTC. Any thread; blocks while Graph answers, half a minute a call at most.
 class Connection {
  public:
-    explicit Connection(workflows::GraphCalendar settings);
+    /// Asked to `stop`, a call is broken off, as if nobody had answered.
+    explicit Connection(workflows::GraphCalendar settings, std::stop_token stop = {});
 
     /// A good answer (2xx). Fails as `failure_of` says; a link that leads elsewhere than to
     /// `graph_url` is Refused, and nobody is shown the token.
@@ -42,6 +44,7 @@ class Connection {
 
     static constexpr std::ptrdiff_t kAtATimeMax = 4;
     workflows::GraphCalendar settings_;
+    std::stop_token stop_;
     AccessTokens tokens_;
     std::counting_semaphore<kAtATimeMax> turns_{kAtATimeMax};
 };

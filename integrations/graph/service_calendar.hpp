@@ -50,8 +50,9 @@ class ServiceCalendar {
         bool text_left{false};  ///< The part about Teams was not found, so the text stays.
     };
 
-    ServiceCalendar(workflows::GraphCalendar settings, workflows::TimeZone zone)
-        : connection_(std::move(settings)), zone_(zone) {}
+    ServiceCalendar(workflows::GraphCalendar settings, workflows::TimeZone zone,
+                    std::stop_token stop = {})
+        : connection_(std::move(settings), std::move(stop)), zone_(zone) {}
 
     /// Makes the event, with invitations to all, unless one of that transaction is there already:
     /// asks first, each time. A failure that is `uncertain` may have made it.

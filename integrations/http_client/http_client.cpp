@@ -89,6 +89,11 @@ std::size_t collect(char* bytes, std::size_t size, std::size_t count, void* into
     return length;
 }
 
+/// Called by libcurl now and then; must not throw. Anything but 0 ends the transfer.
+int is_stopped(void* stop, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+    return static_cast<const std::stop_token*>(stop)->stop_requested() ? 1 : 0;
+}
+
 std::string media_type(const char* content_type) {
     std::string type{content_type == nullptr ? "" : content_type};
     type.resize(std::min(type.find(';'), type.size()));
@@ -147,6 +152,12 @@ Result<HttpAnswer> call_http(const HttpCall& call) {
     curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(call.timeout.count()));
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &collect);
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, static_cast<void*>(&answer.body));
+    std::stop_token stop = call.stop;
+    if (stop.stop_possible()) {
+        curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+        curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, &is_stopped);
+        curl_easy_setopt(curl, CURLOPT_XFERINFODATA, static_cast<void*>(&stop));
+    }
     if (!call.ca_file.empty()) {
         curl_easy_setopt(curl, CURLOPT_CAINFO, call.ca_file.c_str());
     }

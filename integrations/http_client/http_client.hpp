@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <stop_token>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,6 +20,7 @@ struct HttpCall {
     std::chrono::milliseconds timeout{std::chrono::seconds{30}};  ///< Of the whole call.
     bool is_url_secret{false};  ///< Then no error shows more of it than the host.
     std::string ca_file{};      ///< Whom to trust, as PEM; empty: whom the system trusts.
+    std::stop_token stop{};     ///< Asked to stop, the call is broken off within a second or so.
 };
 
 struct HttpAnswer {

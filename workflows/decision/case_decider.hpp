@@ -134,6 +134,9 @@ class CaseDecider {
     void call(const std::string& person, const Recipient& attendee,
               const std::map<std::string, std::string>& wanted, Instant now,
               std::vector<Invitation>& changed);
+    /// `to`: nothing of who is not called any more.
+    void tell(Invitation& known, const std::map<std::string, std::string>& wanted,
+              const std::optional<Recipient>& to, std::vector<Invitation>& changed);
     [[nodiscard]] Result<Done> answer_invitation(const Event& event, Instant now);
     [[nodiscard]] Result<Done> register_attendance(const Event& event, Instant now);
     [[nodiscard]] Result<Done> sign_up(const Event& event, Instant now);

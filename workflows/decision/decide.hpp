@@ -59,7 +59,8 @@ struct Summoned {
 struct Decision {
     std::vector<LogEntry> entries;  ///< In order; the last one holds the case as it is afterwards.
     std::vector<Summoned> summoned;
-    std::vector<Claim> claims;  ///< Those that still wait when all is decided.
+    std::vector<Person> introduced{};  ///< Called without a message, and to be known by address.
+    std::vector<Claim> claims;         ///< Those that still wait when all is decided.
     std::vector<Telling> tellings;
     std::vector<Case> opened;   ///< Child cases to be opened with `open_case`.
     std::vector<Event> raised;  ///< In the parent or in children; to be raised at the same time.

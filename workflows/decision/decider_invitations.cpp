@@ -49,17 +49,14 @@ void CaseDecider::follow_invitations(Instant now) {
                 continue;
             }
             const auto fresh = signed_up_.find(known.person);
-            changed.push_back(known);
-            decision_.summoned.push_back(
-                {.invitation = known,
-                 .to = fresh == signed_up_.end() ? std::nullopt : std::optional{fresh->second}});
+            tell(known, wanted,
+                 fresh == signed_up_.end() ? std::nullopt : std::optional{fresh->second}, changed);
         }
     }
     for (Invitation& known : file_.invitations) {
         if (!called.contains(known.person) && known.message == 0 &&
             is_news(known, {}, now, zone_)) {
-            changed.push_back(known);
-            decision_.summoned.push_back({.invitation = known, .to = {}});
+            tell(known, {}, std::nullopt, changed);
         }
     }
     if (changed.empty()) {
@@ -89,8 +86,25 @@ void CaseDecider::call(const std::string& person, const Recipient& attendee,
     known->organisation = attendee.organisation;
     known->role = attendee.role;
     known->language = attendee.language;
-    changed.push_back(*known);
-    decision_.summoned.push_back({.invitation = *known, .to = attendee});
+    tell(*known, wanted, attendee, changed);
+}
+
+void CaseDecider::tell(Invitation& known, const Whereabouts& wanted,
+                       const std::optional<Recipient>& to, std::vector<Invitation>& changed) {
+    if (!uses_calendar_service(world_.definitions.installation)) {
+        changed.push_back(known);
+        decision_.summoned.push_back({.invitation = known, .to = to});
+        return;
+    }
+    // What is wanted is as good as told: the calendar is brought to it, however long that takes.
+    known.told = wanted;
+    known.refused.clear();
+    ++known.sequence;
+    changed.push_back(known);
+    if (to) {
+        decision_.introduced.push_back(
+            {.id = known.person, .address = to->address, .name = to->name});
+    }
 }
 
 Result<Done> CaseDecider::answer_invitation(const Event& event, Instant now) {

@@ -26,6 +26,10 @@ std::string_view notice_for(const Invitation& invitation, bool is_request, bool 
 
 }  // namespace
 
+bool uses_calendar_service(const Installation& installation) {
+    return installation.graph && installation.sending == SendingMode::Live;
+}
+
 Whereabouts announced(const Case& item, const CaseContext& context) {
     const auto time = meeting_time(item);
     const bool invites = context.state != nullptr && context.state->invites;

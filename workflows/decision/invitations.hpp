@@ -17,6 +17,10 @@
 /// between two of them. Pure.
 namespace fristvakt::workflows {
 
+/// Invitations stand in the calendar of a service mailbox, which tells everybody itself, and none
+/// go by mail. Live alone: any other mode must not reach anybody's real calendar.
+[[nodiscard]] bool uses_calendar_service(const Installation& installation);
+
 /// The notices of invitations.
 inline constexpr std::string_view kInvitationNotice = "invitation";
 inline constexpr std::string_view kMovedNotice = "invitation-moved";

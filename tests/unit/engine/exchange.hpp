@@ -27,10 +27,12 @@ struct Plan {
     std::string cancelled{};
     bool has_date{true};
     std::string open{};  ///< "{limit: 1}"; empty: to nobody else.
+    std::string sending{"sending: spool"};
     std::map<std::string, std::string> people{{"kari", "by"}, {"marta", "dal"}};
 
     [[nodiscard]] DefinitionsPtr load() const {
         World world;
+        world.sending = sending;
         world.contacts = "sf,Ida Berg,ida@sf.example,saksbehandler,,,\n";
         for (const auto& [name, organisation] : people) {
             world.contacts += organisation + "," + name + "," + name + "@" + organisation +
@@ -69,7 +71,9 @@ inline std::string words_of(const workflows::MessageSnapshot& snapshot) {
 
 class Exchange {
  public:
-    Exchange() : office_(plan_.load()) { EXPECT_TRUE(office_.start("2021-02-01T07:00").ok()); }
+    explicit Exchange(Plan plan = {}) : plan_(std::move(plan)), office_(plan_.load()) {
+        EXPECT_TRUE(office_.start("2021-02-01T07:00").ok());
+    }
 
     /// "03-01T10:00 invite", one step.
     void take(const std::string& step) {
@@ -109,6 +113,12 @@ class Exchange {
         } else {
             EXPECT_TRUE(office_.reload(when, plan_.load()).ok()) << step;
         }
+    }
+
+    /// Another way of sending from then on.
+    void use(const std::string& sending, const std::string& when) {
+        plan_.sending = sending;
+        EXPECT_TRUE(office_.reload("2021-" + when, plan_.load()).ok());
     }
 
     Lines told(const std::string& until) {

@@ -13,6 +13,7 @@ struct Row {
     std::string method;
     Headers headers;
     int status;  ///< 0: may pass.
+    std::string path{"/"};
 };
 void PrintTo(const Row& row, std::ostream* out) {
     *out << row.name;
@@ -23,7 +24,7 @@ TEST_P(Foreign, RequestsAreRefused) {
     const SameOrigin rule{"https://frist.example/fristvakt"};
     HttpRequest request;
     request.method = GetParam().method;
-    request.raw_path = "/";
+    request.raw_path = GetParam().path;
     request.headers = GetParam().headers;
     request.local_port = 8080;
     const auto refused = rule.refuse(request);
@@ -58,6 +59,12 @@ INSTANTIATE_TEST_SUITE_P(
             {kHost, {"content-type", "application/x-www-form-urlencoded"}},
             403},
         Row{"write_text", "POST", {kHost, {"content-type", "text/plain"}}, 415},
+        Row{"hook_text", "POST", {kHost, {"content-type", "text/plain"}}, 0, "/hooks/graph"},
+        Row{"hook_from_elsewhere",
+            "POST",
+            {kHost, kJson, {"origin", "https://evil.example"}},
+            403,
+            "/hooks/graph"},
         Row{"write_like_json", "POST", {kHost, {"content-type", "application/json5"}}, 415},
         Row{"write_no_type", "POST", {kHost}, 415},
         Row{"write_own_origin", "POST", {kHost, kJson, {"origin", "http://127.0.0.1:8080"}}, 0},
