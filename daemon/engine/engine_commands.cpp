@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "daemon/engine/engine.hpp"
+#include "daemon/engine/invitations.hpp"
 #include "workflows/model/digest.hpp"
 
 /// What people and programs ask of the engine.
@@ -365,8 +366,14 @@ Status Engine::sent_before(std::int64_t number, const std::string& who, Instant 
     message.next_at.reset();
     message.settled_at = now;
     transaction.note(operator_entry(now, "sent_before", who));
+    if (message.kind == workflows::NoticeKind::Invitation) {
+        note_sent_before(transaction, message);
+    }
     transaction.put(message);
     note_told(transaction, message);
+    if (message.kind == workflows::NoticeKind::Invitation) {
+        settle_invitation(transaction, message);
+    }
     return commit(transaction);
 }
 

@@ -142,6 +142,9 @@ void mark_uncertain(Transaction& transaction, Message message, Instant next_atte
     }
     note_channel(transaction, message);
     transaction.put(message);
+    if (message.kind == NoticeKind::Invitation) {
+        note_perhaps_heard(transaction, message);
+    }
 }
 
 void note_channel(Transaction& transaction, const Message& message) {
@@ -322,7 +325,8 @@ MarkAnswer mark_one(Transaction& transaction, Message message, const Written& wr
     // something in it fell away.
     const bool goes_as_it_was =
         written.snapshot.stored_bytes && seen_now.items.size() == written.snapshot.items.size() &&
-        seen_now.to == written.snapshot.to && seen_now.copies == written.snapshot.copies;
+        seen_now.to == written.snapshot.to && seen_now.copies == written.snapshot.copies &&
+        seen_now.meeting == written.snapshot.meeting;
     if (!goes_as_it_was && !(seen_now == written.snapshot)) {
         seen_now.at = transaction.now();
         seen_now.stored_bytes.reset();
@@ -422,11 +426,11 @@ void Engine::record_refusal(Transaction& transaction, Message message,
     transaction.put(message);
     note_told(transaction, message);
     note_channel(transaction, message);
-    if (message.kind == NoticeKind::Invitation) {
-        settle_invitation(transaction, message);
-    }
     if (!report.recipient_refused) {
         settle_all(transaction, message, Account::Failed, Reason::Refused);
+        if (message.kind == NoticeKind::Invitation) {
+            settle_invitation(transaction, message);
+        }
         return;
     }
     auto& refused = transaction.ledger().refused_persons;
@@ -436,6 +440,9 @@ void Engine::record_refusal(Transaction& transaction, Message message,
     }
     if (const workflows::Person* person = transaction.find_person(message.person)) {
         refused_.insert(workflows::lower_case(person->address));
+    }
+    if (message.kind == NoticeKind::Invitation) {
+        settle_invitation(transaction, message);
     }
     tell_of_refusal(transaction, message);
     const auto day = transaction.world().definitions.time_zone().date_of(transaction.now());

@@ -179,7 +179,8 @@ Status Engine::postpone(std::int64_t number, workflows::Date day, const std::str
     if (known == nullptr) {
         return no_message(number);
     }
-    if (known->state != MessageState::Waiting || known->kind == NoticeKind::Answer) {
+    if (known->state != MessageState::Waiting || known->kind == NoticeKind::Answer ||
+        known->kind == NoticeKind::Invitation) {
         return not_waiting(*known, "only a reminder or a change that waits can be postponed");
     }
     const auto& zone = definitions_->time_zone();

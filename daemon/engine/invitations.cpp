@@ -43,9 +43,10 @@ std::optional<InvitationNow> invitation_now(Transaction& transaction, const Mess
     const auto& definitions = transaction.world().definitions;
     const auto context = workflows::context_of(file->item, definitions);
     auto wanted = workflows::announced(file->item, context);
-    const bool still_held = !wanted.empty();
+    const bool still_held =
+        !wanted.empty() || (!file->item.final && workflows::meeting_time(file->item));
     workflows::Language language = message.language;
-    if (still_held) {
+    if (!wanted.empty()) {
         const auto attendees = workflows::attendees_of(file->item, context, definitions);
         const auto called = std::ranges::find_if(attendees, [&](const auto& attendee) {
             return transaction.world().persons.of(attendee.address) == message.person;
@@ -56,6 +57,17 @@ std::optional<InvitationNow> invitation_now(Transaction& transaction, const Mess
                    !workflows::is_open_to_others(file->item, context)) {
             wanted.clear();
         }
+    }
+    const auto& handed = message.told.front().fields;
+    if (message.state == MessageState::Uncertain && handed.contains("sequence") &&
+        workflows::told_by(handed) == wanted) {
+        // Once more as it was: nobody knows whether they heard.
+        return InvitationNow{
+            .file = file,
+            .invitation = invitation,
+            .summons = workflows::summons_again(message.told.front().notice, handed),
+            .language = message.language,
+            .is_news = true};
     }
     // What was refused is tried again when a person lets the message go again.
     Invitation as_if_new = *invitation;
@@ -86,24 +98,47 @@ void note_handed_over(Transaction& transaction, const Message& message) {
     }
 }
 
+void note_perhaps_heard(Transaction& transaction, const Message& message) {
+    const auto [file, invitation] = parties_of(transaction, message);
+    if (invitation != nullptr && invitation->message == message.number) {
+        invitation->told = workflows::told_by(message.told.front().fields);
+        write(transaction, *invitation);
+    }
+}
+
+void note_sent_before(Transaction& transaction, Message& message) {
+    if (message.told.front().fields.contains("sequence")) {
+        return;
+    }
+    if (const auto now = invitation_now(transaction, message)) {
+        message.told.front().notice = now->summons.notice;
+        message.told.front().fields = workflows::noted(now->summons);
+        note_handed_over(transaction, message);
+    }
+}
+
 void settle_invitation(Transaction& transaction, const Message& message) {
     const auto [file, invitation] = parties_of(transaction, message);
     if (invitation == nullptr || invitation->message != message.number) {
         return;
     }
+    const auto& handed = message.told.front().fields;
+    const bool was_tried = message.state == MessageState::Failed && handed.contains("sequence");
     const bool goes_never =
         message.state == MessageState::Failed || message.reason == Reason::Stopped ||
         message.reason == Reason::NoRecipient || message.reason == Reason::NotAllowed;
     const auto now = invitation_now(transaction, message);
+    const workflows::Summons summons =
+        was_tried ? workflows::summons_again(message.told.front().notice, handed) : now->summons;
     invitation->message = 0;
     if (message.state == MessageState::Sent) {
-        invitation->told = workflows::told_by(message.told.front().fields);
+        invitation->told = workflows::told_by(handed);
         invitation->refused.clear();
-    } else if (goes_never && now->summons.method == workflows::Summons::Method::Cancel) {
+    } else if (goes_never && summons.method == workflows::Summons::Method::Cancel) {
         invitation->told.clear();  // They are not called any more, and cannot be told.
     } else if (goes_never) {
         // Not again before it changes, or a person lets it go.
-        invitation->refused = now->summons.says;
+        invitation->refused = summons.says;
     }
     write(transaction, *invitation);
     transaction.absorb(

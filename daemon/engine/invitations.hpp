@@ -26,6 +26,11 @@ struct InvitationNow {
 
 /// The message is being handed over with what its fields note.
 void note_handed_over(Transaction& transaction, const workflows::Message& message);
+/// Nobody knows whether it got through: taken for heard, so that what follows is told as a change,
+/// and what may stand in a calendar is taken out of it. It goes again all the same.
+void note_perhaps_heard(Transaction& transaction, const workflows::Message& message);
+/// A person says that it went out before a restore: as what is so now, where it says nothing yet.
+void note_sent_before(Transaction& transaction, workflows::Message& message);
 /// It got through, or will not: the next one, if anything has changed since, is made.
 void settle_invitation(Transaction& transaction, const workflows::Message& message);
 

@@ -163,6 +163,7 @@ class SnapshotBuilder {
         const workflows::Summons& summons = now->summons;
         snapshot.recipient_role = now->invitation->role;
         auto fields = summons.says;
+        fields.try_emplace("place", "");  // Not the case's, which they may never have heard of.
         for (const auto& [name, value] : summons.was) {
             fields["was_" + name] = value;
         }
@@ -185,7 +186,7 @@ class SnapshotBuilder {
             if (date != nullptr && !meeting.is_held) {
                 fields["reason"] = date->cancelled;
             }
-            if (!meeting.is_held && !of.final) {
+            if (!meeting.is_held && !of.final && !workflows::meeting_time(of)) {
                 fields["postponed"] = "yes";
             }
         } else {
@@ -273,6 +274,11 @@ class Look {
                    !workflows::may_write_to(definitions_.installation, known->address) ||
                    !circumstances_.copies.claim(person, message_);
         });
+        if (says_) {
+            message_.language = says_->language;
+            message_.told.front().notice = std::move(says_->notice);
+            message_.told.front().fields = std::move(says_->fields);
+        }
         SnapshotBuilder builder{transaction_, message_};
         auto built = builder.build(transaction_.reminders_in(message_.number));
         if (!built.ok()) {
@@ -429,12 +435,13 @@ class Look {
             message_.reason = Reason::NoRecipient;
         } else if (!workflows::may_write_to(definitions_.installation, person->address)) {
             message_.reason = Reason::NotAllowed;
-        } else if (!now->is_news) {
+        } else if (!now->is_news || workflows::uses_calendar_service(definitions_.installation)) {
             message_.reason = Reason::CaseMovedOn;
         } else {
-            message_.language = now->language;
-            message_.told.front().notice = now->summons.notice;
-            message_.told.front().fields = workflows::noted(now->summons);
+            // Noted in it only when it goes: what it says until then is what it said last.
+            says_ = Says{.notice = std::string{now->summons.notice},
+                         .fields = workflows::noted(now->summons),
+                         .language = now->language};
             return true;
         }
         return false;
@@ -579,8 +586,16 @@ class Look {
         return message_.slot_at > transaction_.now();
     }
 
+    /// What an invitation is found to say.
+    struct Says {
+        std::string notice;
+        std::map<std::string, std::string> fields;
+        workflows::Language language;
+    };
+
     Transaction& transaction_;
     Message message_;
+    std::optional<Says> says_;
     std::optional<workflows::WeeklyDigest> digest_;
     std::optional<workflows::Language> language_;  ///< Of what has been found to go.
     Circumstances circumstances_;

@@ -202,9 +202,28 @@ void Transaction::absorb(CaseFile& file, Decision decision) {
     follow_up(file, decision);
 }
 
+void Transaction::introduce(const CaseFile& file, workflows::Person person) {
+    const auto* invitation = workflows::find_invitation(file.invitations, person.id);
+    if (invitation != nullptr && invitation->role == workflows::kSignedUpRole) {
+        workflows::Keys keys;
+        keys.persons = {person.id};
+        keys.slots_from = setting_.now;
+        const auto loaded = setting_.store.load(keys);
+        if (!loaded.ok()) {
+            followed_ = loaded.error();
+            return;
+        }
+        if (loaded.value().persons.contains(person.id)) {
+            persons_.emplace(person.id, loaded.value().persons.at(person.id));
+            return;
+        }
+    }
+    know(std::move(person));
+}
+
 void Transaction::summon(CaseFile& file, Decision& decision) {
     for (workflows::Person& person : decision.introduced) {
-        know(std::move(person));
+        introduce(file, std::move(person));
     }
     if (decision.summoned.empty()) {
         return;
@@ -228,7 +247,8 @@ void Transaction::summon(CaseFile& file, Decision& decision) {
                          .fields = {}}};
         message.catch_up = setting_.catch_up;
         if (summoned.to) {
-            know(
+            introduce(
+                file,
                 {.id = message.person, .address = summoned.to->address, .name = summoned.to->name});
         }
         workflows::find_invitation(file.invitations, message.person)->message = message.number;

@@ -89,6 +89,8 @@ class Transaction {
 
  private:
     void take_in(workflows::Loaded loaded);
+    /// Somebody who is called. Whoever signed up by themselves does not rename whom we know.
+    void introduce(const workflows::CaseFile& file, workflows::Person person);
     /// Makes a message for everybody who is to be told of a meeting, each their own.
     void summon(workflows::CaseFile& file, workflows::Decision& decision);
     void follow_up(const workflows::CaseFile& file, workflows::Decision& decision);

@@ -139,6 +139,11 @@ class Luggage {
     }
     Status pack_case(const Case& item) {
         change_.cases.push_back(item);
+        if (item.invited_count > 0) {
+            if (const Status packed = pack_invitations(item.id); !packed.ok()) {
+                return packed;
+            }
+        }
         if (item.final) {
             return Done{};
         }
@@ -153,7 +158,7 @@ class Luggage {
             }
             change_.reminders.push_back(std::move(reminder));
         }
-        return item.invited_count == 0 ? Status{Done{}} : pack_invitations(item.id);
+        return Done{};
     }
 
     Status pack_invitations(const std::string& case_id) {

@@ -180,7 +180,7 @@ Result<std::string> to_mime(const MessageSnapshot& snapshot, const RenderedMessa
         return *std::move(fault);
     }
     const std::string boundary = boundary_of(snapshot.message_id);
-    const std::string outer = boundary + "_outer";
+    const std::string outer = "=_outer" + boundary.substr(1);  // Neither begins like the other.
     std::string out = headers(snapshot, addressing, rendered.subject, definitions);
     if (!calendar.empty()) {
         out += "Content-Type: multipart/mixed;\r\n boundary=\"" + outer + "\"\r\n\r\n";

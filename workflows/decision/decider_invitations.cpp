@@ -16,6 +16,18 @@ Error not_invited(const std::string& case_id) {
     return {ErrorKind::NotFound, "nobody by that name is called to " + case_id, "not-invited"};
 }
 
+/// Short, on one line, and no address of anything: it stands in mail that we send.
+bool is_name_of_somebody(std::string_view name) {
+    constexpr std::size_t kNameMax{100};
+    return !name.empty() && name.size() <= kNameMax &&
+           name.find_first_of("@<>") == std::string_view::npos &&
+           name.find("://") == std::string_view::npos &&
+           lower_case(name).find("www.") == std::string::npos &&
+           std::ranges::none_of(name, [](char character) {
+               return static_cast<unsigned char>(character) < ' ' || character == 127;
+           });
+}
+
 std::string field_of(const Event& event, const char* name) {
     const auto found = event.fields.find(name);
     return found == event.fields.end() ? std::string{} : found->second;
@@ -83,8 +95,10 @@ void CaseDecider::call(const std::string& person, const Recipient& attendee,
     } else if (known->message != 0 || !is_news(*known, wanted, now, zone_)) {
         return;  // What is under way says what is so when it goes.
     }
-    known->organisation = attendee.organisation;
-    known->role = attendee.role;
+    if (known->role != kSignedUpRole) {  // Who signed up stays so, whatever they hold beside it.
+        known->organisation = attendee.organisation;
+        known->role = attendee.role;
+    }
     known->language = attendee.language;
     tell(*known, wanted, attendee, changed);
 }
@@ -122,8 +136,11 @@ Result<Done> CaseDecider::answer_invitation(const Event& event, Instant now) {
                      "answer: write accepted, tentative, declined or delegated", "no-answer"};
     }
     const auto time = meeting_time(item_);
-    if (item_.final || !time || zone_.to_instant(time->end) <= now) {
-        return Error{ErrorKind::Conflict, item_.id + " is over, or is not held", "closed"};
+    const bool is_called = !known->told.empty() || known->message != 0;
+    if (item_.final || !is_called || !time || zone_.to_instant(time->end) <= now) {
+        return Error{ErrorKind::Conflict,
+                     item_.id + " is over, or is not held, or they are not called any more",
+                     "closed"};
     }
     const std::string sequence = field_of(event, "sequence");
     int answered = std::max(known->sequence, 0);
@@ -137,7 +154,7 @@ Result<Done> CaseDecider::answer_invitation(const Event& event, Instant now) {
     if (!stamped.ok()) {
         return stamped.error();
     }
-    const Instant at = stamped.value();
+    const Instant at = std::min(stamped.value(), now);  // A clock ahead of ours shuts nobody out.
     // RFC 5546 section 2.1.5: by SEQUENCE, then by DTSTAMP; what is older says nothing of now.
     const bool is_older =
         answered < known->sequence ||
@@ -152,7 +169,8 @@ Result<Done> CaseDecider::answer_invitation(const Event& event, Instant now) {
         return Error{ErrorKind::InvalidInput,
                      "no invitation to " + item_.id + " has the number " + sequence, "no-answer"};
     }
-    if (known->response == *response && known->response_sequence == answered) {
+    if (known->response == *response && known->response_sequence == answered &&
+        field_of(event, "note").empty()) {
         return Done{};  // Said before.
     }
     known->response = *response;
@@ -179,35 +197,34 @@ Result<Done> CaseDecider::answer_invitation(const Event& event, Instant now) {
 }
 
 Result<Done> CaseDecider::sign_up(const Event& event, Instant now) {
-    constexpr std::size_t kNameMax{100};
     const std::string address = field_of(event, "address");
     const std::string name = field_of(event, "name");
     if (!is_mail_address(address)) {
         return Error{ErrorKind::InvalidInput, "address: write a whole e-mail address",
                      "no-address"};
     }
-    if (name.empty() || name.size() > kNameMax) {
+    if (!is_name_of_somebody(name)) {
         return Error{ErrorKind::InvalidInput, "name: write who comes", "no-name"};
+    }
+    // The same for who is called already: nobody learns here who is.
+    if (auto open = may_sign_up(item_, context(), file_.invitations, now, zone_); !open.ok()) {
+        return open;
     }
     const std::string& person = world_.persons.of(address);
     Invitation* known = find_invitation(file_.invitations, person);
-    const bool is_called = known != nullptr && (!known->told.empty() || known->message != 0);
-    if (is_called && counting_response(*known) != Response::Declined) {
-        return Done{};  // Once is enough.
-    }
-    if (auto open = may_sign_up(item_, context(), file_.invitations, now, zone_); !open.ok()) {
-        return open;
+    if (known != nullptr && (!known->told.empty() || known->message != 0)) {
+        return Done{};  // Once is enough, and what they have answered is theirs to change.
     }
     add_note_entry(event, now);
     if (known == nullptr) {
         known = &file_.invitations.emplace_back();
         known->case_id = item_.id;
         known->person = person;
-        known->organisation = item_.creditor;
-        known->role = kSignedUpRole;
         known->language = world_.definitions.installation.default_language;
     }
-    known->response = Response::None;
+    known->organisation = item_.creditor;
+    known->role = kSignedUpRole;
+    known->refused.clear();
     decision_.entries.back().change.invitations.push_back(*known);
     signed_up_.insert_or_assign(person, Recipient{.address = address,
                                                   .name = name,
@@ -237,8 +254,11 @@ Result<Done> CaseDecider::register_attendance(const Event& event, Instant now) {
     entry.aside.erase("present");
     entry.data["present"] = std::to_string(present.size());
     for (Invitation& known : file_.invitations) {
-        const Attendance attendance =
-            present.contains(known.person) ? Attendance::Came : Attendance::Absent;
+        const bool came = present.contains(known.person);
+        if (known.told.empty() && !came) {
+            continue;  // Not called in the end.
+        }
+        const Attendance attendance = came ? Attendance::Came : Attendance::Absent;
         if (std::exchange(known.attendance, attendance) != attendance) {
             entry.change.invitations.push_back(known);
         }

@@ -48,7 +48,7 @@ Summons summons_for(const Invitation& invitation, const Whereabouts& wanted,
                     const std::map<std::string, std::string>& last, bool still_held) {
     const bool is_request = !wanted.empty();
     Summons summons{.method = is_request ? Summons::Method::Request : Summons::Method::Cancel,
-                    .notice = notice_for(invitation, is_request, still_held),
+                    .notice = std::string{notice_for(invitation, is_request, still_held)},
                     .sequence = invitation.sequence + 1,
                     .says = is_request ? wanted : invitation.told,
                     .was = invitation.told};
@@ -60,6 +60,18 @@ Summons summons_for(const Invitation& invitation, const Whereabouts& wanted,
             return again;
         }
     }
+    return summons;
+}
+
+Summons summons_again(std::string_view notice, const std::map<std::string, std::string>& noted) {
+    Summons summons{
+        .method = noted.at(kMethod) == kCancel ? Summons::Method::Cancel : Summons::Method::Request,
+        .notice = std::string{notice},
+        .sequence = std::stoi(noted.at(kSequence)),
+        .says = noted,
+        .was = {}};
+    summons.says.erase(kMethod);
+    summons.says.erase(kSequence);
     return summons;
 }
 

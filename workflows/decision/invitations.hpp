@@ -43,10 +43,10 @@ using Whereabouts = std::map<std::string, std::string>;
 struct Summons {
     enum class Method { Request, Cancel };
     Method method{Method::Request};
-    std::string_view notice;  ///< One of the four above.
-    int sequence{0};          ///< SEQUENCE (RFC 5546 section 2.1.4).
-    Whereabouts says;         ///< Of a Cancel: of what they knew.
-    Whereabouts was;          ///< What they knew before.
+    std::string notice;  ///< One of the four above.
+    int sequence{0};     ///< SEQUENCE (RFC 5546 section 2.1.4).
+    Whereabouts says;    ///< Of a Cancel: of what they knew.
+    Whereabouts was;     ///< What they knew before.
     friend bool operator==(const Summons&, const Summons&) = default;
 };
 
@@ -55,6 +55,10 @@ struct Summons {
 /// `noted` writes it; empty when it never was. `still_held`: the meeting takes place, without them.
 [[nodiscard]] Summons summons_for(const Invitation& invitation, const Whereabouts& wanted,
                                   const std::map<std::string, std::string>& last, bool still_held);
+
+/// The same once more, from what `noted` kept of it.
+[[nodiscard]] Summons summons_again(std::string_view notice,
+                                    const std::map<std::string, std::string>& noted);
 
 /// The fields that a message keeps of what its bytes say, and what they tell the person to know.
 [[nodiscard]] std::map<std::string, std::string> noted(const Summons& summons);

@@ -212,8 +212,8 @@ struct AnswerPages::OpenMeeting {
 
 namespace {
 
-const Text kSignedUp{"Takk, du er påmeldt. Innkallingen kommer på e-post.",
-                     "Takk, du er påmeld. Innkallinga kjem på e-post."};
+const Text kSignedUp{"Takk. Innkallingen kommer på e-post, om du ikke har fått den før.",
+                     "Takk. Innkallinga kjem på e-post, om du ikkje har fått ho før."};
 const Text kNotOpen{"Påmeldingen er ikke åpen.", "Påmeldinga er ikkje open."};
 const Text kFull{"Møtet er fullt.", "Møtet er fullt."};
 const Text kWholeAddress{"Skriv navn og hele e-postadressen.",

@@ -144,12 +144,12 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"unknown_key", std::string{kHead} + kEvery + "    hvem: [x]\n", Severity::Error,
                 "unknown key `hvem`", 7},
         Mistake{"no_audience", std::string{kHead} + "    every: year\n    set_by: 02-01\n",
-                Severity::Error, "nobody is called to this meeting", 2},
+                Severity::Error, "neither `audience` nor `groups` says who is called", 2},
         Mistake{"open_after_it",
                 std::string{kHead} + "    audience: [ressursperson]\n    dates:\n      - start: "
                                      "2021-03-23T09:00\n        end: 2021-03-23T12:00\n"
                                      "        open: {until: 2021-03-24}\n",
-                Severity::Error, "nobody can sign up when the meeting is over", 7},
+                Severity::Error, "nobody can sign up when the meeting is over", 8},
         Mistake{"no_set_by",
                 std::string{kHead} + "    every: semester\n    audience: [ressursperson]\n",
                 Severity::Error, "nobody knows by when the date of `nettverk`", 2},

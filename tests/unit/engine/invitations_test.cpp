@@ -313,10 +313,9 @@ TEST(OpenMeetings, TakeWhoeverSignsUpAsLongAsThereIsRoom) {
     EXPECT_EQ(sign_up(exchange, "03-01T09:30", "ute@annet.example"), "not-open") << "not invited";
     exchange.take("03-01T10:00 invite");
     EXPECT_EQ(sign_up(exchange, "03-02T10:00", "ute@annet.example"), "");
-    EXPECT_EQ(sign_up(exchange, "03-02T11:00", "ute@annet.example"), "") << "once is enough";
     EXPECT_EQ(sign_up(exchange, "03-02T12:00", "to@annet.example"), "full");
     EXPECT_EQ(sign_up(exchange, "03-02T12:00", "ingen adresse"), "no-address");
-    EXPECT_EQ(sign_up(exchange, "03-02T12:00", "kari@by.example"), "") << "is called already";
+    EXPECT_EQ(sign_up(exchange, "03-02T12:00", "kari@by.example"), "full") << "as for anybody";
     exchange.take("03-05T10:00 move 03-30T09:00");
     // They get the invitation, and what becomes of it, and nothing else.
     EXPECT_EQ(exchange.told("04-20"), both_and({"03-02 10:00 ute REQUEST 0 03-23T09:00 Teams",
@@ -353,6 +352,88 @@ TEST(OpenMeetings, CloseTheDayBefore) {
     exchange.take("03-01T10:00 invite");
     EXPECT_EQ(sign_up(exchange, "03-22T23:00", "ute@annet.example"), "");
     EXPECT_EQ(sign_up(exchange, "03-23T00:00", "to@annet.example"), "not-open");
+}
+
+TEST(OpenMeetings, AStrangerChangesNothingOfWhomWeKnow) {
+    Exchange exchange;
+    exchange.take("03-01T09:00 open 9");
+    exchange.take("03-01T10:00 invite");
+    exchange.take("03-02T10:00 say kari declined 0");
+    EXPECT_EQ(sign_up(exchange, "03-02T11:00", "kari@by.example"), "");
+    EXPECT_EQ(exchange.answers(), "kari declined");
+    exchange.take("03-02T12:00 remove kari");
+    exchange.office().run("2021-03-03");
+    EXPECT_EQ(sign_up(exchange, "03-03T10:00", "kari@by.example"), "") << "called before, not now";
+    for (const auto& stored :
+         exchange.office().store().snapshot()->invitations_of(kMeeting).value()) {
+        EXPECT_NE(stored.person.name, "Utenfra") << stored.person.address;
+    }
+    EXPECT_EQ(exchange.told("04-20").back(), "03-03 10:00 kari REQUEST 2 03-23T09:00 Teams");
+}
+
+TEST(OpenMeetings, TakeNoNameThatIsAnAddress) {
+    Exchange exchange;
+    exchange.take("03-01T09:00 open 9");
+    exchange.take("03-01T10:00 invite");
+    for (const char* name :
+         {"", "se http://annet.example", "www.annet.example", "a@b.example", "To\nlinjer", "<b>"}) {
+        const auto answer =
+            exchange.office().raise("2021-03-02T10:00", kMeeting, "signed_up", Actor::Attendee,
+                                    {{"name", name}, {"address", "ute@annet.example"}});
+        ASSERT_FALSE(answer.ok()) << name;
+        EXPECT_EQ(answer.error().code, "no-name");
+    }
+}
+
+TEST(Invitations, WhatWentBeforeARestoreIsKnownToTheirCalendar) {
+    Exchange exchange;
+    exchange.take("03-01T09:00 hold");
+    exchange.take("03-01T10:00 invite");
+    Office& office = exchange.office();
+    office.step("2021-03-01T10:00");
+    ASSERT_EQ(office.messages(workflows::MessageState::Held).size(), 2U);
+    for (const auto& held : office.messages(workflows::MessageState::Held)) {
+        EXPECT_TRUE(
+            office.engine().sent_before(held.message.number, "", at("2021-03-01T11:00")).ok());
+    }
+    exchange.take("03-01T12:00 release");
+    exchange.take("03-05T10:00 move 03-30T09:00");
+    EXPECT_EQ(exchange.told("04-20"), (Lines{"03-05 10:00 kari REQUEST 1 03-30T09:00 Teams",
+                                             "03-05 10:00 marta REQUEST 1 03-30T09:00 Teams"}));
+}
+
+TEST(Invitations, WhatMayHaveArrivedIsTakenBack) {
+    Exchange exchange;
+    exchange.take("03-01T10:00 lose");
+    exchange.take("03-01T10:00 invite");
+    exchange.office().step("2021-03-01T10:00");
+    exchange.take("03-01T10:00 cancel");
+    EXPECT_EQ(exchange.told("04-20"), both_and({"03-01 10:00 marta CANCEL 1 03-23T09:00",
+                                                "03-01 10:01 kari CANCEL 1 03-23T09:00"}));
+}
+
+TEST(Invitations, BytesSayWhatIsNotedOfThem) {
+    Exchange exchange;
+    exchange.take("03-01T10:00 lose");
+    exchange.take("03-01T10:00 invite");
+    exchange.office().step("2021-03-01T10:00");
+    exchange.take("03-01T10:00 hold");
+    exchange.office().run("2021-03-02");
+    exchange.take("03-02T10:00 move 03-30T09:00");
+    exchange.office().run("2021-03-03");
+    exchange.take("03-03T10:00 release");
+    const auto lines = exchange.told("04-20");
+    EXPECT_EQ(std::ranges::count(lines, "03-03 10:00 kari REQUEST 1 03-30T09:00 Teams"), 1);
+    const auto& last = exchange.office().handed_over.back();
+    EXPECT_EQ(last.snapshot.stored_bytes, std::nullopt) << "not the bytes of the time before";
+}
+
+TEST(Invitations, AClockAheadOfOursShutsNobodyOut) {
+    Exchange exchange;
+    exchange.take("03-01T10:00 invite");
+    exchange.take("03-02T10:00 say kari accepted 0 12-31T00:00:00Z");
+    exchange.take("03-02T11:00 say kari declined 0 03-02T10:30:00Z");
+    EXPECT_EQ(exchange.answers(), "kari declined");
 }
 
 }  // namespace

@@ -165,7 +165,7 @@ TEST_F(OpenMeetingsTest, AnybodySignsUpUntilItIsFull) {
     };
     EXPECT_EQ(sign_up("ikke en adresse").status, 422);
     EXPECT_EQ(post(path_, {{"adresse", "ute@annet.example"}}).status, 422);
-    EXPECT_TRUE(has(sign_up("ute@annet.example").body, "du er påmeldt"));
+    EXPECT_TRUE(has(sign_up("ute@annet.example").body, "Innkallingen kommer på e-post"));
     EXPECT_EQ(sign_up("ute@annet.example").status, 200);
     EXPECT_EQ(sign_up("to@annet.example").status, 200);
     const HttpResponse full = sign_up("tre@annet.example");
