@@ -1,10 +1,9 @@
 #pragma once
 
-#include <memory>
-
 #include "daemon/engine/engine_access.hpp"
 #include "daemon/graph_desk/calendar_rounds.hpp"
 #include "daemon/runtime/clock.hpp"
+#include "daemon/runtime/repeating_thread.hpp"
 
 namespace fristvakt::daemon {
 
@@ -26,14 +25,11 @@ class CalendarWatch {
     [[nodiscard]] CalendarHealth health() const;
 
  private:
-    struct Shared;
-    void run();
-
     Clock& clock_;
     EngineAccess& engine_;
     GraphHook& hook_;
     CalendarRounds rounds_;
-    std::unique_ptr<Shared> shared_;
+    RepeatingThread thread_;  ///< Last: it ends before what it uses.
 };
 
 }  // namespace fristvakt::daemon

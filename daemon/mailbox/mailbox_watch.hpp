@@ -5,6 +5,7 @@
 
 #include "daemon/mailbox/mailbox_rounds.hpp"
 #include "daemon/runtime/clock.hpp"
+#include "daemon/runtime/repeating_thread.hpp"
 
 namespace fristvakt::daemon {
 
@@ -19,7 +20,7 @@ class MailboxWatch {
     MailboxWatch(Clock& clock, InUse in_use, MailboxRounds::OpenBox open_box,
                  MailboxRounds::Take take, MailboxRounds::Options options);
     /// Breaks off what it does; waits for no more than one `take`.
-    ~MailboxWatch();
+    ~MailboxWatch() = default;
     MailboxWatch(const MailboxWatch&) = delete;
     MailboxWatch& operator=(const MailboxWatch&) = delete;
 
@@ -28,13 +29,10 @@ class MailboxWatch {
     [[nodiscard]] MailboxHealth health() const;
 
  private:
-    struct Shared;
-    void run();
-
     Clock& clock_;
     InUse in_use_;
     MailboxRounds rounds_;
-    std::unique_ptr<Shared> shared_;
+    RepeatingThread thread_;  ///< Last: it ends before what it uses.
 };
 
 }  // namespace fristvakt::daemon
