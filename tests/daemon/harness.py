@@ -12,6 +12,7 @@ import json
 import os
 import pathlib
 import re
+import select
 import shutil
 import signal
 import socket
@@ -231,6 +232,10 @@ class SmtpServer:
     def ask(self, **question):
         self.process.stdin.write(json.dumps(question) + "\n")
         self.process.stdin.flush()
+        # One answer to one question: nothing waits in the stream's own buffer.
+        if not select.select([self.process.stdout], [], [], PATIENCE)[0]:
+            raise Timeout(f"the mail server never answered {question}; so far it has "
+                          f"accepted {len(self.received())} messages")
         return json.loads(self.process.stdout.readline())
 
     def transcript(self):
