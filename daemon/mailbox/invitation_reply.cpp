@@ -3,11 +3,14 @@
 #include <algorithm>
 
 #include "workflows/definition/calendar_uid.hpp"
+#include "workflows/model/digest.hpp"
 
 namespace fristvakt::daemon {
 
 using integrations::IncomingMail;
 using integrations::calendar::Reply;
+using workflows::Definitions;
+using workflows::lower_case;
 
 namespace {
 
@@ -28,9 +31,19 @@ bool is_same(std::string_view one, std::string_view other) {
     return one == other || without_tag(one) == without_tag(other);
 }
 
-bool may_answer(std::string_view from, const Reply& reply) {
+/// The domain of the attendee is that of an organisation at which they are a contact.
+bool is_of_their_office(const std::string& attendee, const Definitions& definitions) {
+    return std::ranges::any_of(definitions.contacts, [&](const workflows::Contact& contact) {
+        const auto* const organisation = definitions.find_organisation(contact.organisation);
+        return organisation != nullptr && lower_case(contact.email) == attendee &&
+               domain_of(lower_case(organisation->email)) == domain_of(attendee);
+    });
+}
+
+bool may_answer(std::string_view from, const Reply& reply, const Definitions& definitions) {
     const bool stands_in = !reply.sent_by.empty() && is_same(from, reply.sent_by) &&
-                           domain_of(from) == domain_of(reply.attendee);
+                           domain_of(from) == domain_of(reply.attendee) &&
+                           is_of_their_office(reply.attendee, definitions);
     return is_same(from, reply.attendee) || stands_in;
 }
 
@@ -57,15 +70,16 @@ std::string_view to_string(AsideReason reason) {
 }
 
 std::variant<InvitationReply, AsideReason> judge(const IncomingMail& mail, const Reply& reply,
-                                                 std::string_view organisation) {
-    auto case_id = workflows::case_of_calendar_uid(reply.uid, organisation);
+                                                 const Definitions& definitions) {
+    auto case_id =
+        workflows::case_of_calendar_uid(reply.uid, definitions.installation.organisation);
     if (!case_id || case_id->size() > kCaseIdMax) {
         return AsideReason::NotOurs;
     }
     if (mail.from.empty()) {
         return AsideReason::NoSender;
     }
-    if (!may_answer(mail.from, reply)) {
+    if (!may_answer(mail.from, reply, definitions)) {
         return AsideReason::AnotherSender;
     }
     return InvitationReply{.case_id = *std::move(case_id),

@@ -7,6 +7,7 @@
 
 #include "integrations/calendar/reply.hpp"
 #include "integrations/mailbox/incoming_mail.hpp"
+#include "workflows/definition/definitions.hpp"
 #include "workflows/time/instant.hpp"
 
 /// Whether to believe what came in. Pure.
@@ -39,13 +40,14 @@ enum class AsideReason {
 
 /// Whether the mail's sender may answer for `reply.attendee`: they themselves, also under an
 /// address with a +tag, or whoever the answer names as sending it in their name (SENT-BY), from the
-/// same mail domain. RFC 6047 section 3: an answer for b@ from spoof@ is nobody's. A From can be
+/// mail domain of their organisation, which is theirs too: at a provider's, others are strangers.
+/// RFC 6047 section 3: an answer for b@ from spoof@ is nobody's. A From can be
 /// forged all the same, so an answer may do no more than what its like on a page may.
 ///
 /// ORGANIZER is not looked at: Exchange leaves it out, and others write it in the form of their own
-/// directory; the UID says whose event it is. `organisation` is the installation's.
+/// directory; the UID says whose event it is.
 [[nodiscard]] std::variant<InvitationReply, AsideReason> judge(
     const integrations::IncomingMail& mail, const integrations::calendar::Reply& reply,
-    std::string_view organisation);
+    const workflows::Definitions& definitions);
 
 }  // namespace fristvakt::daemon

@@ -50,8 +50,7 @@ std::optional<Seconds> MailboxRounds::step(const Definitions& definitions, Insta
     if (!reading.ok()) {
         return note_failure(reading.error().message, now);
     }
-    const auto handed =
-        hand_over(reading.value(), definitions.installation.organisation, now, stop);
+    const auto handed = hand_over(reading.value(), definitions, now, stop);
     store_progress();
     if (!handed.ok()) {
         return note_failure(handed.error().message, now);
@@ -83,7 +82,7 @@ void MailboxRounds::use(const MailboxSettings& settings, const std::stop_token& 
                                                            : progress_file_.read(settings);
 }
 
-Status MailboxRounds::hand_over(const MailboxReading& reading, const std::string& organisation,
+Status MailboxRounds::hand_over(const MailboxReading& reading, const Definitions& definitions,
                                 Instant now, const std::stop_token& stop) {
     progress_.last_uid =
         reading.progress.uid_validity == progress_.uid_validity ? progress_.last_uid : 0;
@@ -104,7 +103,7 @@ Status MailboxRounds::hand_over(const MailboxReading& reading, const std::string
         if (stop.stop_requested()) {
             return Done{};
         }
-        if (auto handled = handle(message, organisation, now); !handled.ok()) {
+        if (auto handled = handle(message, definitions, now); !handled.ok()) {
             return handled;
         }
         progress_.last_uid = message.uid;
@@ -114,7 +113,7 @@ Status MailboxRounds::hand_over(const MailboxReading& reading, const std::string
     return Done{};
 }
 
-Status MailboxRounds::handle(const MailboxMessage& message, const std::string& organisation,
+Status MailboxRounds::handle(const MailboxMessage& message, const Definitions& definitions,
                              Instant now) {
     const auto aside = [&](AsideReason why, std::string detail) {
         put_aside({.at = now, .uid = message.uid, .why = why, .detail = std::move(detail)});
@@ -130,7 +129,7 @@ Status MailboxRounds::handle(const MailboxMessage& message, const std::string& o
             aside(AsideReason::Unreadable, reply.error().message);
             continue;
         }
-        const auto judged = judge(mail.value(), reply.value(), organisation);
+        const auto judged = judge(mail.value(), reply.value(), definitions);
         if (const auto* const why = std::get_if<AsideReason>(&judged)) {
             aside(*why, {});
             continue;

@@ -80,9 +80,10 @@ class MailboxRounds {
     void use(const workflows::MailboxSettings& settings, const std::stop_token& stop);
     /// Of one message; Unavailable: it is to be read again.
     [[nodiscard]] workflows::Status handle(const workflows::MailboxMessage& message,
-                                           const std::string& organisation, workflows::Instant now);
+                                           const workflows::Definitions& definitions,
+                                           workflows::Instant now);
     [[nodiscard]] workflows::Status hand_over(const workflows::MailboxReading& reading,
-                                              const std::string& organisation,
+                                              const workflows::Definitions& definitions,
                                               workflows::Instant now, const std::stop_token& stop);
     void put_aside(PutAside one);
     void store_progress();

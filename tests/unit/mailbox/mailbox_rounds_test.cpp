@@ -40,6 +40,7 @@ struct Judged {
     std::string sent_by;
     std::string uid;
     std::variant<std::string, AsideReason> outcome;  ///< The case, or why not.
+    std::string attendee = kKari;
 };
 void PrintTo(const Judged& row, std::ostream* out) {
     *out << row.name;
@@ -47,6 +48,24 @@ void PrintTo(const Judged& row, std::ostream* out) {
 
 const std::string kOurs{"fristvakt/sf/pulje-5/nettverk/2021-var"};
 const std::string kTaken{"pulje-5/nettverk/2021-var"};
+
+/// Kari writes from her kommune's domain, Eli from a provider's that others have too.
+workflows::Definitions town() {
+    workflows::Definitions all;
+    all.installation.organisation = "sf";
+    workflows::Organisation gjovik;
+    gjovik.id = "gjovik";
+    gjovik.email = "Postmottak@Gjovik.example";
+    all.organisations = {{gjovik.id, gjovik}};
+    for (const char* address : {"Kari@gjovik.example", "eli@epost.example"}) {
+        workflows::Contact contact;
+        contact.organisation = "gjovik";
+        contact.email = address;
+        all.contacts.push_back(contact);
+    }
+    all.index();
+    return all;
+}
 
 class Judgement : public testing::TestWithParam<Judged> {};
 
@@ -56,13 +75,13 @@ TEST_P(Judgement, IsOfWhoMayAnswer) {
     mail.from = row.from;
     Reply reply;
     reply.uid = row.uid;
-    reply.attendee = kKari;
+    reply.attendee = row.attendee;
     reply.sent_by = row.sent_by;
     reply.organizer = "somebody-else@sf.example";
     reply.answer = Answer::Declined;
     reply.comment = "Syk";
     reply.sequence = 4;
-    const auto judged = judge(mail, reply, "sf");
+    const auto judged = judge(mail, reply, town());
     ASSERT_EQ(judged.index(), row.outcome.index());
     if (const auto* const why = std::get_if<AsideReason>(&row.outcome)) {
         EXPECT_EQ(std::get<AsideReason>(judged), *why);
@@ -70,7 +89,7 @@ TEST_P(Judgement, IsOfWhoMayAnswer) {
     }
     const auto& taken = std::get<InvitationReply>(judged);
     EXPECT_EQ(taken.case_id, std::get<std::string>(row.outcome));
-    EXPECT_EQ(taken.attendee, kKari);
+    EXPECT_EQ(taken.attendee, row.attendee);
     EXPECT_EQ(taken.answer, Answer::Declined);
     EXPECT_EQ(taken.comment, "Syk");
     EXPECT_EQ(taken.sequence, 4);
@@ -86,6 +105,10 @@ INSTANTIATE_TEST_SUITE_P(
                AsideReason::AnotherSender},
         Judged{"in_their_name_from_elsewhere", "per@elsewhere.example", "per@elsewhere.example",
                kOurs, AsideReason::AnotherSender},
+        Judged{"in_their_name_from_their_provider", "x@epost.example", "x@epost.example", kOurs,
+               AsideReason::AnotherSender, "eli@epost.example"},
+        Judged{"stranger_in_a_colleagues_name", "per@gjovik.example", "per@gjovik.example", kOurs,
+               AsideReason::AnotherSender, "ola@gjovik.example"},
         Judged{"spoof", "spoof@elsewhere.example", "", kOurs, AsideReason::AnotherSender},
         Judged{"colleague", "per@gjovik.example", "", kOurs, AsideReason::AnotherSender},
         Judged{"same_name_elsewhere", "kari@gjovik.example.elsewhere.example", "", kOurs,
