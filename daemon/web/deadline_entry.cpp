@@ -106,18 +106,4 @@ std::optional<Entry> deadline_entry(const Case& item, const Definitions& definit
                  .is_cancelled = status.kind == StatusKind::NotApplicable};
 }
 
-std::optional<CalendarEntry> list_entry(const Case& item, const Definitions& definitions,
-                                        Language language) {
-    auto entry = deadline_entry(item, definitions, language);
-    if (!entry || !item.due) {
-        return std::nullopt;
-    }
-    const auto meeting = workflows::meeting_time(item);
-    return CalendarEntry{.uid = std::move(entry->uid),
-                         .day = meeting ? workflows::day_of(meeting->start) : item.due->date,
-                         .summary = std::move(entry->summary),
-                         .description = std::move(entry->description),
-                         .url = std::move(entry->url)};
-}
-
 }  // namespace fristvakt::daemon

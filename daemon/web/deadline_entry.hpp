@@ -2,7 +2,6 @@
 
 #include <optional>
 
-#include "daemon/web/table.hpp"
 #include "integrations/calendar/entry.hpp"
 #include "workflows/definition/definitions.hpp"
 #include "workflows/language.hpp"
@@ -19,10 +18,5 @@ namespace fristvakt::daemon {
 [[nodiscard]] std::optional<integrations::calendar::Entry> deadline_entry(
     const workflows::Case& item, const workflows::Definitions& definitions,
     workflows::Language language);
-
-/// The same in a list that is taken along as a file.
-[[nodiscard]] std::optional<CalendarEntry> list_entry(const workflows::Case& item,
-                                                      const workflows::Definitions& definitions,
-                                                      workflows::Language language);
 
 }  // namespace fristvakt::daemon

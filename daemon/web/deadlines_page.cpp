@@ -278,7 +278,7 @@ PageResult deadlines_page(View& view) {
         }
         out.table->rows.push_back(std::move(row).value());
         if (view.wants_file()) {
-            if (auto entry = list_entry(one.item, *view.definitions, view.language)) {
+            if (auto entry = deadline_entry(one.item, *view.definitions, view.language)) {
                 out.calendar.push_back(std::move(*entry));
             }
         }

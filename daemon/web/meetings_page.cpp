@@ -5,6 +5,7 @@
 #include "daemon/http/url.hpp"
 #include "daemon/web/brought.hpp"
 #include "daemon/web/case_row.hpp"
+#include "daemon/web/deadline_entry.hpp"
 #include "daemon/web/meetings/people.hpp"
 #include "daemon/web/timeline.hpp"
 #include "daemon/web/view.hpp"
@@ -255,6 +256,11 @@ PageResult meetings_page(View& view) {
             bars.push_back(bar_of(view, row));
         }
         table.rows.push_back(std::move(cells).value());
+        if (view.wants_file() && row.item) {
+            if (auto entry = deadline_entry(*row.item, *view.definitions, view.language)) {
+                out.calendar.push_back(std::move(*entry));
+            }
+        }
     }
     close();
     if (table.rows.empty()) {
@@ -265,6 +271,7 @@ PageResult meetings_page(View& view) {
                       "ordninga."));
     }
     out.table = std::move(table);
+    out.has_calendar = true;
     return out;
 }
 

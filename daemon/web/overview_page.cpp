@@ -299,13 +299,15 @@ void add_list(const View& view, const Question& question, const Overview& overvi
 }
 
 void add_calendar(const View& view, const Question& question, const Overview& overview,
-                  std::vector<CalendarEntry>& calendar) {
+                  std::vector<integrations::calendar::Entry>& calendar) {
     for (const OverviewRow& row : overview.rows) {
         for (const OverviewCell& cell : row.cells) {
-            if (cell.item == nullptr || !cell.item->due || !question.takes(cell.status)) {
+            if (cell.item == nullptr || !question.takes(cell.status)) {
                 continue;
             }
-            calendar.push_back(*list_entry(*cell.item, *view.definitions, view.language));
+            if (auto entry = deadline_entry(*cell.item, *view.definitions, view.language)) {
+                calendar.push_back(std::move(*entry));
+            }
         }
     }
 }

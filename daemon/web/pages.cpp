@@ -8,6 +8,7 @@
 #include "daemon/web/requirement_preview.hpp"
 #include "daemon/web/saved_views.hpp"
 #include "daemon/web/table_file.hpp"
+#include "integrations/calendar/calendar_file.hpp"
 #include "integrations/embedded/embedded.hpp"
 #include "workflows/model/digest.hpp"
 
@@ -167,7 +168,8 @@ Result<HttpResponse> file_of(const View& view, const Content& content) {
     }
     if (format == "ics" && content.has_calendar) {
         return attachment("text/calendar; charset=utf-8", name,
-                          to_ics(content.calendar, view.in(content.title), view.now()));
+                          integrations::calendar::to_icalendar(
+                              {.name = view.in(content.title), .entries = content.calendar}, zone));
     }
     return unknown;
 }

@@ -53,13 +53,4 @@ struct Table {
     std::vector<std::vector<Cell>> rows;
 };
 
-/// What stands in a calendar: a whole day.
-struct CalendarEntry {
-    std::string uid;
-    workflows::Date day{};
-    std::string summary;
-    std::string description;
-    std::string url;
-};
-
 }  // namespace fristvakt::daemon

@@ -8,7 +8,6 @@
 #include <unistd.h>
 #include <xlsxwriter.h>
 
-#include "integrations/calendar/calendar_file.hpp"
 #include "workflows/overloaded.hpp"
 
 namespace fristvakt::daemon {
@@ -230,21 +229,6 @@ std::string to_json(const Table& table, const TimeZone& zone) {
     }
     const nlohmann::ordered_json out{{"name", table.name}, {"rows", std::move(rows)}};
     return out.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
-}
-
-std::string to_ics(const std::vector<CalendarEntry>& entries, const std::string& name,
-                   Instant stamp) {
-    integrations::calendar::Calendar calendar{.name = name};
-    for (const CalendarEntry& entry : entries) {
-        calendar.entries.push_back({.uid = entry.uid,
-                                    .stamped_at = stamp,
-                                    .when = integrations::calendar::WholeDays{entry.day, entry.day},
-                                    .summary = entry.summary,
-                                    .description = entry.description,
-                                    .url = entry.url});
-    }
-    // Whole days are the same in every zone.
-    return to_icalendar(calendar, TimeZone::locate("UTC").value());
 }
 
 }  // namespace fristvakt::daemon

@@ -21,8 +21,5 @@ namespace fristvakt::daemon {
                                                      const workflows::TimeZone& zone);
 /// {"name": …, "rows": [{KEY: VALUE, …}]}; keys and their meaning are kept from version to version.
 [[nodiscard]] std::string to_json(const Table& table, const workflows::TimeZone& zone);
-/// An iCalendar (RFC 5545) of whole days; `stamp` is when it was made.
-[[nodiscard]] std::string to_ics(const std::vector<CalendarEntry>& entries, const std::string& name,
-                                 workflows::Instant stamp);
 
 }  // namespace fristvakt::daemon

@@ -9,6 +9,7 @@
 #include "daemon/http/http_message.hpp"
 #include "daemon/web/html.hpp"
 #include "daemon/web/table.hpp"
+#include "integrations/calendar/entry.hpp"
 #include "workflows/decision/recipients.hpp"
 #include "workflows/language.hpp"
 #include "workflows/ports.hpp"
@@ -57,7 +58,7 @@ struct Content {
     std::optional<Table> table{};
     /// And ics, where the list has days; filled when a file is wanted.
     bool has_calendar{false};
-    std::vector<CalendarEntry> calendar{};
+    std::vector<integrations::calendar::Entry> calendar{};
 };
 
 using PageResult = workflows::Result<Content>;

@@ -76,26 +76,5 @@ TEST(Workbook, IsOne) {
     EXPECT_NE(made.value().find("xl/worksheets/sheet1.xml"), std::string::npos);
 }
 
-TEST(Calendar, FoldsAndEscapes) {
-    const std::string ics = to_ics(
-        {{.uid = "pulje-5/plan/gjovik@fristvakt",
-          .day = *workflows::parse_iso_date("2021-01-25"),
-          .summary = "Plan; mål, mer \\ og en lang tekst med æ, ø og å som går langt over en linje "
-                     "på syttifem tegn",
-          .description = "To\nlinjer",
-          .url = "http://127.0.0.1/sak/x"}},
-        "Frister", workflows::parse_instant("2021-01-20T08:00", oslo()).value());
-    EXPECT_NE(ics.find("SUMMARY:Plan\\; mål\\, mer \\\\ og"), std::string::npos);
-    EXPECT_NE(ics.find("DESCRIPTION:To\\nlinjer\r\n"), std::string::npos);
-    EXPECT_NE(ics.find("DTEND;VALUE=DATE:20210126\r\n"), std::string::npos);
-    EXPECT_NE(ics.find("DTSTAMP:20210120T070000Z\r\n"), std::string::npos);
-    std::size_t begin{0};
-    for (std::size_t end = ics.find("\r\n"); end != std::string::npos;
-         begin = end + 2, end = ics.find("\r\n", begin)) {
-        EXPECT_LE(end - begin, 75U);
-    }
-    EXPECT_EQ(begin, ics.size());
-}
-
 }  // namespace
 }  // namespace fristvakt::tests
