@@ -139,6 +139,10 @@ class SnapshotBuilder {
             workflows::answer_link(definitions_.installation.public_url, transaction_.ledger().salt,
                                    file.item.id, reminder.person);
         const auto context = workflows::context_of(file.item, definitions_);
+        const auto online = file.item.fields.find(std::string{workflows::kJoinUrl});
+        if (online != file.item.fields.end()) {
+            item.fields.insert(*online);
+        }
         const auto* date = date_of(file.item, context);
         if (date != nullptr && !date->agenda.nb.empty()) {
             item.fields["agenda"] = date->agenda.in(message_.language);

@@ -163,6 +163,9 @@ CalendarRounds::MaybeTrouble CalendarRounds::follow(const Wanted& wanted, Instan
         const auto failure = follow(id, one, now, stop);
         if (!failure) {
             refused_.erase(id);
+            if (const Status told = tell_online(id, one); !told.ok()) {
+                return Trouble{.why = told.error().message};
+            }
             continue;
         }
         if (!is_of_one(*failure)) {
@@ -231,6 +234,17 @@ std::optional<Failure> CalendarRounds::follow(const std::string& id, const Wante
         health_.with([](CalendarHealth& health) { ++health.calls; });
     }
     return std::nullopt;
+}
+
+Status CalendarRounds::tell_online(const std::string& id, const WantedMeeting& wanted) const {
+    const auto known = book_.meetings.find(id);
+    if (!options_.tell_online || wanted.meeting.is_cancelled || known == book_.meetings.end() ||
+        known->second.join_url.empty() || known->second.join_url == wanted.join_url) {
+        return Done{};
+    }
+    const Status told = options_.tell_online(id, known->second.join_url);
+    // A case that is closed takes no more.
+    return told.ok() || told.error().kind != ErrorKind::Unavailable ? Status{Done{}} : told;
 }
 
 void CalendarRounds::heed(const Notified& told) {

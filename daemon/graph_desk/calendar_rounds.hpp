@@ -41,6 +41,10 @@ class CalendarRounds {
     /// account. Called with the same answer more than once at times.
     using Take = std::function<workflows::Status(const GivenAnswer&)>;
 
+    /// Told where a meeting is held online, until its case has it. A failure is tried again.
+    using TellOnline =
+        std::function<workflows::Status(const std::string& case_id, const std::string& join_url)>;
+
     struct Options {
         std::filesystem::path file;  ///< In the state folder.
         /// Chance, for what Microsoft and we know alone: at most 128 characters.
@@ -48,6 +52,7 @@ class CalendarRounds {
         /// Told when looking begins to fail, with the reason, and when it works again; once each.
         std::function<void(const std::string&)> on_failure{};
         std::function<void()> on_recovery{};
+        TellOnline tell_online{};
     };
 
     /// `hook` must outlive it.
@@ -93,6 +98,8 @@ class CalendarRounds {
                                                                      const std::stop_token& stop);
     [[nodiscard]] MaybeTrouble keep_subscription(const workflows::Installation& installation,
                                                  workflows::Instant now);
+    [[nodiscard]] workflows::Status tell_online(const std::string& id,
+                                                const WantedMeeting& wanted) const;
     void heed(const integrations::graph::Notified& told);
     [[nodiscard]] MaybeTrouble read_answers(const Wanted& wanted, workflows::Instant now,
                                             const std::stop_token& stop);

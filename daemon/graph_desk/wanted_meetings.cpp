@@ -138,6 +138,8 @@ std::optional<WantedMeeting> wanted_meeting(const std::optional<Case>& item,
         out.meeting.uid = workflows::calendar_uid(item->id, definitions.installation.organisation);
         take_in(out.meeting, *time, definitions.time_zone());
         take_in(out.meeting, context, date, language);
+        const auto online = item->fields.find(std::string{workflows::kJoinUrl});
+        out.join_url = online == item->fields.end() ? std::string{} : online->second;
     } else if (date != nullptr && !date->cancelled.empty()) {
         out.farewell = date->cancelled;
     }

@@ -13,6 +13,7 @@ namespace fristvakt::daemon {
 struct WantedMeeting {
     workflows::CalendarMeeting meeting;
     int sequences{0};      ///< As in KnownMeeting.
+    std::string join_url{};  ///< As the case has it; may be empty.
     std::string farewell;  ///< Goes with its cancellation, for those who were called.
 };
 

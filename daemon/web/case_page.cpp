@@ -199,6 +199,12 @@ Html facts(const Sheet& sheet) {
     for (const auto& [name, value] : item.fields) {
         const bool is_said = meeting && (name == "start" || name == "end");
         if (!name.starts_with('_') && name != "pauses_parent" && !is_said) {
+            if (name == workflows::kJoinUrl) {
+                add_fact(out, view.in(field_label(name)),
+                         html("<a class=\"ds-link\" href=\"{}\">{}</a>", value,
+                              view.pick("Bli med på nett", "Bli med på nett")));
+                continue;
+            }
             const auto date = workflows::parse_iso_date(value);
             const bool is_wish = name == "until" && !item.parent.empty();
             add_fact(out,

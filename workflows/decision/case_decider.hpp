@@ -124,6 +124,8 @@ class CaseDecider {
     /// The meeting's date has been set, moved or taken away in the configuration, or the meeting
     /// cancelled there.
     void follow_meeting(Instant now);
+    /// Where it is held online is known, or known anew.
+    [[nodiscard]] Result<Done> note_online(const Event& event, Instant now);
     /// Of a configured meeting; null: none is set.
     [[nodiscard]] const MeetingDate* configured_date() const;
 

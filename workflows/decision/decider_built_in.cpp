@@ -74,6 +74,9 @@ Result<Done> CaseDecider::apply_in_place(const Event& event, Instant now) {
     if (event.name == "sent_now") {
         return send_now(event, now);
     }
+    if (event.name == kOnline) {
+        return note_online(event, now);
+    }
     return Error{ErrorKind::InvalidInput,
                  event.name + " is raised by the program itself, never from outside"};
 }

@@ -83,8 +83,8 @@ Result<Done> CaseDecider::check_field_names(const Event& event) const {
     }
     std::vector<std::string_view> known = now.workflow->event_fields();
     known.insert(known.end(), {"text", "step", "notice", kReceipt, "attendee", "answer", "sequence",
-                               "stamped_at", "via", "present", "name",
-                               "address"});  // Of events that every case knows.
+                               "stamped_at", "via", "present", "name", "address",
+                               kJoinUrl});  // Of events that every case knows.
     for (const auto& [name, value] : event.fields) {
         if (std::find(known.begin(), known.end(), name) == known.end()) {
             const std::string_view nearest = nearest_word(name, known);

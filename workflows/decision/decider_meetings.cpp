@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <utility>
 
 #include "workflows/decision/case_decider.hpp"
@@ -48,9 +49,35 @@ void CaseDecider::follow_meeting(Instant now) {
         if (event.name != kCancelled) {
             forget_meeting_time(item_);
         }
+        if (event.name != kMoved) {
+            item_.fields.erase(std::string{kJoinUrl});  // Called anew, it is another one.
+        }
         follow(transition, event, now);
         return;
     }
+}
+
+Result<Done> CaseDecider::note_online(const Event& event, Instant now) {
+    if (!meeting_time(item_)) {
+        return Error{ErrorKind::Conflict, item_.id + " is no meeting with a date", "no-meeting"};
+    }
+    const std::string name{kJoinUrl};
+    const auto given = event.fields.find(name);
+    // What stands there becomes a link for people to follow.
+    constexpr std::size_t kLengthMax{2048};
+    const bool is_address = given != event.fields.end() && given->second.starts_with("https://") &&
+                            given->second.size() <= kLengthMax &&
+                            std::ranges::all_of(given->second, [](char letter) {
+                                return letter > ' ' && letter < '\x7f';
+                            });
+    if (!is_address) {
+        return Error{ErrorKind::InvalidInput,
+                     "online needs the field join_url, an address that begins with https://",
+                     "missing:join_url"};
+    }
+    add_event_entry(event, now);
+    item_.fields[name] = given->second;
+    return Done{};
 }
 
 }  // namespace fristvakt::workflows

@@ -32,6 +32,9 @@ struct MeetingTime {
 /// "2021-03-23T09:00", as `parse_local_time` reads it.
 [[nodiscard]] std::string written(LocalTime time);
 void forget_meeting_time(Case& item);
+/// The field with the address at which a meeting is held online, and the event that sets it.
+inline constexpr std::string_view kJoinUrl = "join_url";
+inline constexpr std::string_view kOnline = "online";
 /// The case is that of a meeting whose next step (agenda, attendance, minutes) is more than two
 /// weeks away: nothing to bother anybody with yet.
 [[nodiscard]] bool is_far_off(const Case& item, const CaseContext& context, Date today);

@@ -41,9 +41,10 @@ const State* Workflow::find_state(std::string_view state_id) const {
 }
 
 bool is_built_in_event(std::string_view event) {
-    static constexpr std::array<std::string_view, 12> kEvents{
+    static constexpr std::array<std::string_view, 13> kEvents{
         "opened",         "paused",           "resumed",  "noted",     "withdrawn", "reverted",
-        "deadline_moved", "reminder_stopped", "sent_now", "responded", "attended",  "signed_up"};
+        "deadline_moved", "reminder_stopped", "sent_now", "responded", "attended",  "signed_up",
+        "online"};
     return std::ranges::find(kEvents, event) != kEvents.end();
 }
 

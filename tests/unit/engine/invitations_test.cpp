@@ -299,6 +299,32 @@ TEST(Invitations, WhoIsCalledAnswersAndDoesNothingElse) {
     EXPECT_EQ(moved.error().code, "not-yours");
 }
 
+TEST(Invitations, WhereItIsHeldOnlineStandsInTheReminder) {
+    Exchange exchange;
+    exchange.take("03-01T10:00 invite");
+    auto& office = exchange.office();
+    const auto tell = [&](const std::string& url) {
+        const auto raised = office.raise("2021-03-02T10:00", kMeeting, "online", Actor::Operator,
+                                         {{"join_url", url}});
+        return raised.ok() ? std::string{} : raised.error().code;
+    };
+    EXPECT_EQ(tell("javascript:alert(1)"), "missing:join_url");
+    EXPECT_EQ(tell("https://teams.example/a b"), "missing:join_url");
+    EXPECT_EQ(tell("https://teams.example/j"), "");
+    ASSERT_TRUE(office.raise("2021-03-10T10:00", kMeeting, "agenda_sent", Actor::Creditor).ok());
+    office.run("2021-03-22");
+    bool is_said{false};
+    for (const auto& one : office.handed_over) {
+        for (const auto& item : one.snapshot.items) {
+            if (item.notice == "meeting-soon") {
+                EXPECT_EQ(item.fields.at("join_url"), "https://teams.example/j");
+                is_said = true;
+            }
+        }
+    }
+    EXPECT_TRUE(is_said);
+}
+
 std::string sign_up(Exchange& exchange, const std::string& when, const std::string& address) {
     const auto answer =
         exchange.office().raise("2021-" + when, kMeeting, "signed_up", Actor::Attendee,

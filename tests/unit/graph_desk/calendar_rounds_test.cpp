@@ -34,7 +34,15 @@ class Rounds : public GraphTest {
                 .file = folder_ / "calendars.json",
                 .make_secret = [] { return std::string{"vet-bare-vi"}; },
                 .on_failure = [this](const std::string& why) { told_.push_back(why); },
-                .on_recovery = [this] { told_.emplace_back("ok"); }});
+                .on_recovery = [this] { told_.emplace_back("ok"); },
+                .tell_online =
+                    [this](const std::string& id, const std::string& join_url) {
+                        const auto raised =
+                            exchange_.office().raise(now_, id, "online", workflows::Actor::Operator,
+                                                     {{"join_url", join_url}});
+                        online_.push_back(id);
+                        return raised.ok() ? Status{workflows::Done{}} : Status{raised.error()};
+                    }});
     }
     [[nodiscard]] Status take(const GivenAnswer& given) {
         if (engine_is_busy_) {
@@ -99,10 +107,27 @@ class Rounds : public GraphTest {
     std::unique_ptr<CalendarRounds> rounds_;
     std::string now_;
     std::string public_url_;
-    Lines told_;  ///< Failures, and "ok" for each recovery.
+    Lines told_;    ///< Failures, and "ok" for each recovery.
+    Lines online_;  ///< Cases that were told where they are held.
     json notified_;
     bool engine_is_busy_{false};
 };
+
+TEST_F(Rounds, TellTheCaseOnceWhereItIsHeldOnline) {
+    take_steps({"03-01T10:00 invite"});
+    (void)look("03-01T10:01");
+    (void)look("03-01T10:02");
+    EXPECT_EQ(online_, Lines{kMeeting});
+    EXPECT_EQ(exchange_.office().find_case(kMeeting).fields.at("join_url"),
+              event().at("onlineMeeting").at("joinUrl").get<std::string>());
+    // Moved, it is held there still; called anew, it is another.
+    take_steps({"03-02T10:00 move 03-24T09:00"});
+    (void)look("03-02T10:01");
+    EXPECT_EQ(online_.size(), 1U);
+    EXPECT_TRUE(exchange_.office().find_case(kMeeting).fields.contains("join_url"));
+    take_steps({"03-03T10:00 take-away"});
+    EXPECT_FALSE(exchange_.office().find_case(kMeeting).fields.contains("join_url"));
+}
 
 const std::string kBothInvited{"invited kari@by.example marta@dal.example"};
 

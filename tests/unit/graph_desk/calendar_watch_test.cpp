@@ -31,11 +31,12 @@ class OneEngine final : public daemon::EngineAccess {
         changed_.notify_all();
         return answer;
     }
-    /// The first event raised.
-    workflows::Event wait_for_event() {
+    /// The first event of that name.
+    workflows::Event wait_for_event(const std::string& name) {
         std::unique_lock lock{mutex_};
-        changed_.wait(lock, [this] { return !raised_.empty(); });
-        return raised_.front();
+        const auto find = [&] { return std::ranges::find(raised_, name, &workflows::Event::name); };
+        changed_.wait(lock, [&] { return find() != raised_.end(); });
+        return *find();
     }
     std::unique_ptr<workflows::Snapshot> snapshot() override {
         return exchange_.office().store().snapshot();
@@ -101,7 +102,10 @@ TEST_F(Watch, MakesMeetingsAndBringsAnswers) {
                     {"response", "tentativelyAccepted"},
                     {"time", "2021-03-01T09:01:30Z"}}}});
     server_.tell({{"release", -1}});
-    const auto raised = engine_.wait_for_event();
+    const auto online = engine_.wait_for_event("online");
+    EXPECT_EQ(online.case_id, kMeeting);
+    EXPECT_TRUE(online.fields.at("join_url").starts_with("https://teams.example/"));
+    const auto raised = engine_.wait_for_event("responded");
     EXPECT_EQ(raised.case_id, kMeeting);
     EXPECT_EQ(raised.by, workflows::Actor::Attendee);
     EXPECT_EQ(raised.fields,

@@ -62,6 +62,17 @@ TEST_F(InvitationsTest, StandOnThePageOfTheMeetingAndOnMoter) {
     EXPECT_FALSE(has(get("/sak/pulje-5/plan/gjovik").body, "Deltakere"));
 }
 
+TEST_F(InvitationsTest, WhereItIsHeldOnlineIsALinkOnThePage) {
+    RaiseEvent command;
+    command.event.case_id = meeting_;
+    command.event.name = "online";
+    command.event.by = workflows::Actor::Operator;
+    command.event.fields = {{"join_url", "https://teams.example/j?a=1&b=2"}};
+    ASSERT_TRUE(town_.raise(command).ok());
+    const std::string page = get("/sak/" + meeting_).body;
+    EXPECT_TRUE(has(page, "href=\"https://teams.example/j?a=1&amp;b=2\">Bli med på nett</a>"));
+}
+
 TEST_F(InvitationsTest, AreAnsweredByTheLinkAndTheAnswerCanBeChanged) {
     const std::string link = link_of(kari_);
     const HttpResponse asked = get(link);
