@@ -88,6 +88,9 @@ class Teller {
                 say("The deadline had passed when the case was opened: everything is held until "
                     "somebody releases it (fristvakt outbox release).");
                 return;
+            case Quiet::WaitsForNobody:
+                say("It waits for nobody: what comes is welcome, and nobody is reminded.");
+                return;
             case Quiet::LadderAtEnd:
                 say("All steps of the ladder are behind: somebody has to ring them.");
                 return;
@@ -202,6 +205,8 @@ std::string next_in_short(const CaseOutlook& outlook, const TimeZone& zone) {
                        : "paused";
         case Quiet::Held:
             return "held until released";
+        case Quiet::WaitsForNobody:
+            return "waits for nobody";
         case Quiet::LadderAtEnd:
             return "ring them: no step is left";
     }

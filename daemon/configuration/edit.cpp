@@ -542,7 +542,7 @@ Result<workflows::ActivityDates> dates_in(const ActivityCells& cells) {
         return wrong("when/" + dates.error().code, dates.error().message);
     }
     const std::string kind = cell(cells, "kind");
-    const bool is_delivery = kind == "delivery";
+    const bool is_delivery = kind == "delivery" || kind == "suggestions";
     if (!is_delivery && kind != "meeting" && kind != "course") {
         return wrong("kind", "there is no such kind");
     }

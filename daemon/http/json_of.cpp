@@ -82,6 +82,8 @@ std::string_view name_of(workflows::Quiet quiet) {
             return "paused";
         case Quiet::Held:
             return "held";
+        case Quiet::WaitsForNobody:
+            return "waits-for-nobody";
         case Quiet::LadderAtEnd:
             return "ladder-at-end";
         case Quiet::NoLadder:

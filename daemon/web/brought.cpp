@@ -15,7 +15,8 @@ workflows::Result<Brought> brought(View& view, const workflows::Cohort& cohort,
     filter.requirement = requirement;
     const auto counted = workflows::each_case(*view.snapshot, filter, [&](const Case& item) {
         const CaseStatus status = status_of(item, *view.definitions, view.now());
-        if (item.parent.empty() && status.kind != StatusKind::NotApplicable) {
+        if (item.parent.empty() && status.kind != StatusKind::NotApplicable &&
+            status.kind != StatusKind::Voluntary) {
             ++out.all;
             out.here += is_settled(status.kind) || status.kind == StatusKind::Claimed ? 1 : 0;
         }

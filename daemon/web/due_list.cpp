@@ -83,6 +83,7 @@ StateKind state_kind_of(StatusKind kind) {
             return StateKind::WaitsForUsInTerm;
         case StatusKind::Received:
         case StatusKind::NothingToReport:
+        case StatusKind::Voluntary:
             return StateKind::WaitsForUs;
         case StatusKind::Done:
         case StatusKind::NotApplicable:

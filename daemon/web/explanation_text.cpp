@@ -103,6 +103,10 @@ class Teller {
                          "Fristen var alt ute då saka vart opna. Difor blir alt halde tilbake til "
                          "ein saksbehandlar slepper det fri."));
                 break;
+            case Quiet::WaitsForNobody:
+                say(pick("Dette er frivillig. De er spurt, og ingen får påminnelser.",
+                         "Dette er frivillig. Dei er spurde, og ingen får påminningar."));
+                break;
             case Quiet::LadderAtEnd:
                 say(pick("Alle trinn i påminnelsesplanen er brukt. Nå må noen ta kontakt selv.",
                          "Alle trinn i påminningsplanen er brukte. No må nokon ta kontakt sjølv."));

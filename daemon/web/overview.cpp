@@ -97,7 +97,8 @@ void sum_up(Group& group) {
         if (placed.item->due) {
             ++dates[placed.item->due->date];
         }
-        if (placed.status.kind != StatusKind::NotApplicable) {
+        if (placed.status.kind != StatusKind::NotApplicable &&
+            placed.status.kind != StatusKind::Voluntary) {
             ++group.column.applicable;
             group.column.settled += is_settled(placed.status.kind) ? 1 : 0;
         }

@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <map>
 
+#include <fmt/format.h>
+
 #include "daemon/access/rights.hpp"
 #include "daemon/http/url.hpp"
 #include "daemon/web/brought.hpp"
@@ -106,9 +108,8 @@ class PlanSheet {
         if (called.empty()) {
             return row;  // Not the reader's to see.
         }
-        const auto filled = activity.kind == Activity::Kind::Delivery
-                                ? fill_delivery(row, *called.front())
-                                : fill_meeting(row, called);
+        const auto filled =
+            activity.is_meeting() ? fill_meeting(row, called) : fill_delivery(row, *called.front());
         if (!filled.ok()) {
             return filled.error();
         }
@@ -129,6 +130,12 @@ class PlanSheet {
         row.what = Cell{Cell{title},
                         html("<a class=\"ds-link\" href=\"/krav/{}/{}\">{}</a>",
                              percent_encode(cohort_.id), percent_encode(requirement.id), title)};
+        if (row.activity->kind == Activity::Kind::Suggestions) {
+            row.color = "info";
+            row.state = fmt::format("{} {}", count.value().here,
+                                    view_.pick("har gitt innspill", "har gitt innspel"));
+            return workflows::Done{};
+        }
         if (count.value().all == 0) {
             row.state = view_.pick("Ikke åpnet ennå", "Ikkje opna enno");
             return workflows::Done{};

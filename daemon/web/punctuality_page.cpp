@@ -90,6 +90,10 @@ void count(Tally& tally, const Case& item, const CaseStatus& status,
         ++tally.exempt;
         return;
     }
+    if (status.kind == StatusKind::Voluntary) {
+        ++tally.open;
+        return;
+    }
     // What they say they have sent has not come: it counts when it is registered.
     if (status.kind == StatusKind::Claimed || status.kind == StatusKind::NothingClaimed ||
         waits_for_debtor(item, item.state, *view.definitions)) {

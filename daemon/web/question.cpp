@@ -57,7 +57,7 @@ const std::vector<StatusKind>& shown_statuses() {
         StatusKind::Awaited,         StatusKind::MoreTimeAsked, StatusKind::MoreTimeGiven,
         StatusKind::Incomplete,      StatusKind::Claimed,       StatusKind::NothingClaimed,
         StatusKind::NothingToReport, StatusKind::Received,      StatusKind::Done,
-        StatusKind::NotApplicable,
+        StatusKind::Voluntary,       StatusKind::NotApplicable,
     };
     return kAll;
 }

@@ -28,8 +28,8 @@ struct Look {
     std::string_view color;
 };
 
-const std::array<Look, 13>& looks() {
-    static const std::array<Look, 13> kLooks{{
+const std::array<Look, 14>& looks() {
+    static const std::array<Look, 14> kLooks{{
         {StatusKind::Overdue, "overdue", {"Forfalt", "Forfalle"}, "!", "danger"},
         {StatusKind::DueToday, "due-today", {"Frist i dag", "Frist i dag"}, "!", "danger"},
         {StatusKind::DueSoon, "due-soon", {"Frist snart", "Frist snart"}, "◷", "warning"},
@@ -59,6 +59,7 @@ const std::array<Look, 13>& looks() {
          {"Gjelder ikke", "Gjeld ikkje"},
          "–",
          "neutral"},
+        {StatusKind::Voluntary, "voluntary", {"Frivillig", "Frivillig"}, "○", "neutral"},
     }};
     return kLooks;
 }
@@ -84,8 +85,8 @@ Text left_or_over(std::int64_t left) {
 
 /// Endings in which nothing was owed after all.
 bool is_nothing_owed(std::string_view state) {
-    static constexpr std::array<std::string_view, 4> kStates{"exempt", "withdrawn", "cancelled",
-                                                             "not_applying"};
+    static constexpr std::array<std::string_view, 5> kStates{"exempt", "withdrawn", "cancelled",
+                                                             "not_applying", "nothing_came"};
     return std::ranges::find(kStates, state) != kStates.end();
 }
 
@@ -180,6 +181,12 @@ CaseStatus status_of(const Case& item, const Definitions& definitions, Instant n
             out.detail.nb += ", venter på oss";
             out.detail.nn += ", ventar på oss";
         }
+    } else if (context.state != nullptr && !context.state->waits_for) {
+        out.kind = StatusKind::Voluntary;
+        if (item.due) {
+            out.detail = left_or_over((item.due->date - today).count());
+        }
+        say_what_pauses(item, zone, out.detail);
     } else {
         out.kind = kind_while_awaited(item, today, now);
         if (item.due) {
@@ -200,7 +207,8 @@ CaseStatus status_of(const Case& item, const Definitions& definitions, Instant n
     out.color = look.color;
     out.word = look.title;
     const bool has_better = out.kind == StatusKind::Claimed || out.kind == StatusKind::Received ||
-                            out.kind == StatusKind::Done || out.kind == StatusKind::NotApplicable;
+                            out.kind == StatusKind::Done || out.kind == StatusKind::NotApplicable ||
+                            out.kind == StatusKind::Voluntary;
     if (has_better && context.state != nullptr && !context.state->title.nb.empty()) {
         out.word = context.state->title;
     }
@@ -226,6 +234,7 @@ bool is_deviation(StatusKind kind) {
         case StatusKind::Received:
         case StatusKind::Done:
         case StatusKind::NotApplicable:
+        case StatusKind::Voluntary:
             return false;
     }
     return true;
@@ -233,7 +242,8 @@ bool is_deviation(StatusKind kind) {
 
 bool is_settled(StatusKind kind) {
     return kind == StatusKind::Received || kind == StatusKind::NothingToReport ||
-           kind == StatusKind::Done || kind == StatusKind::NotApplicable;
+           kind == StatusKind::Done || kind == StatusKind::NotApplicable ||
+           kind == StatusKind::Voluntary;
 }
 
 }  // namespace fristvakt::daemon

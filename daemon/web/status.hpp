@@ -23,6 +23,7 @@ enum class StatusKind {
     NothingToReport,  ///< Confirmed.
     Received,         ///< Any state that waits for the creditor without one.
     Done,             ///< Final, and something came of it.
+    Voluntary,        ///< Nobody is waited for: what comes is welcome.
     NotApplicable,
 };
 [[nodiscard]] std::string_view to_string(StatusKind kind);  ///< "due-soon"; stable, in the API.
@@ -46,7 +47,7 @@ struct CaseStatus {
 
 /// True for what somebody should look at: neither settled nor far off.
 [[nodiscard]] bool is_deviation(StatusKind kind);
-/// True when the debtor's part is done: received, closed, not applicable.
+/// True when nothing is owed: received, closed, not applicable, voluntary.
 [[nodiscard]] bool is_settled(StatusKind kind);
 
 }  // namespace fristvakt::daemon

@@ -84,6 +84,7 @@ constexpr std::array kEvents{
     Entry{"invited", "sendte innkallingen", "sende innkallinga"},
     Entry{"responded", "svarte på innkallingen", "svarte på innkallinga"},
     Entry{"signed_up", "meldte seg på", "melde seg på"},
+    Entry{"online", "la møtet på nett", "la møtet på nett"},
     Entry{"attended", "registrerte hvem som var med", "registrerte kven som var med"},
     Entry{"agenda_sent", "sendte sakslisten", "sende sakslista"},
     Entry{"held", "meldte at møtet er holdt", "melde at møtet er halde"},
@@ -109,6 +110,7 @@ constexpr std::array kNotices{
           "ny purring, mildare formulert"},
     Entry{"call-them", "beskjed om å ringe", "beskjed om å ringje"},
     Entry{"nudge-creditor", "påminnelse til oss selv", "påminning til oss sjølve"},
+    Entry{"ask-suggestions", "spørsmål om innspill", "spørsmål om innspel"},
     Entry{"set-date", "beskjed om å sette dato", "beskjed om å setje dato"},
     Entry{"send-invitation", "beskjed om å sende innkalling", "beskjed om å sende innkalling"},
     Entry{"answer-invitation", "spørsmål om de kommer", "spørsmål om dei kjem"},
@@ -411,6 +413,8 @@ Text words_of(workflows::Activity::Kind kind) {
             return {"Kurs", "Kurs"};
         case workflows::Activity::Kind::Delivery:
             return {"Levering", "Levering"};
+        case workflows::Activity::Kind::Suggestions:
+            return {"Innspill", "Innspel"};
     }
     return {};
 }

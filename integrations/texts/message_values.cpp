@@ -122,6 +122,7 @@ class CaseWriter {
         values.set("to_call", item.notice == "call-them" ? kSet : "");
         values.set("to_register", item.notice == "nudge-creditor" ? kSet : "");
         values.set("to_arrange", is_about_arranging(item.notice) ? kSet : "");
+        values.set("to_suggest", item.notice == "ask-suggestions" ? kSet : "");
         values.set("to_attend", is_about_attending(item.notice) ? kSet : "");
         if (const auto meeting = workflows::meeting_time(item.fields)) {
             values.set("meeting_time", workflows::time_in_words(*meeting, language_));
@@ -155,7 +156,7 @@ class CaseWriter {
             values.set("meeting_was", workflows::time_in_words(*was, language_));
             values.set("meeting_was_place", was->place);
         }
-        for (const char* name : {"agenda", "answer_link"}) {
+        for (const char* name : {"agenda", "answer_link", "join_url"}) {
             if (const std::string* text = field(item, name)) {
                 values.set(name, *text);
             }

@@ -33,7 +33,7 @@ constexpr std::array<std::string_view, 10> kColumns{
     "id",   "what",  "what_nn",  "when",        "who",
     "kind", "place", "lecturer", "responsible", "cancelled"};
 constexpr std::array<std::string_view, 4> kRequired{"what", "when", "who", "kind"};
-constexpr std::array<std::string_view, 3> kKinds{"meeting", "course", "delivery"};
+constexpr std::array<std::string_view, 4> kKinds{"meeting", "course", "delivery", "suggestions"};
 
 /// A longer meeting is a mistake in a year or a month.
 constexpr workflows::cal::days kLongestMeeting{31};
@@ -128,10 +128,10 @@ void read_activities(std::string_view text, Findings& findings, std::vector<Acti
         const int errors_before = findings.errors();
         Activity activity = read_row(row, cells);
         if (findings.errors() == errors_before) {
-            if (activity.kind == Activity::Kind::Delivery) {
-                check_delivery(activity, row, cells);
-            } else {
+            if (activity.is_meeting()) {
                 check_meeting(activity, row[When], cells);
+            } else {
+                check_delivery(activity, row, cells);
             }
         }
         const auto other = std::ranges::find(activities, activity.id, &Activity::id);

@@ -23,6 +23,8 @@ constexpr std::string_view kEventPrefix = "event.";
 constexpr std::string_view kCasePrefix = "case.";
 constexpr std::string_view kToday = "today";
 constexpr Choice<Party> kParties[] = {{"debtor", Party::Debtor}, {"creditor", Party::Creditor}};
+constexpr Choice<std::optional<Party>> kWaitsFor[] = {
+    {"debtor", Party::Debtor}, {"creditor", Party::Creditor}, {"nobody", std::nullopt}};
 
 /// Events, fields and states are words of the file's own: snake_case.
 bool is_name(std::string_view text) {
@@ -188,7 +190,7 @@ State read_state(Findings& findings, const YamlEntry& entry) {
         put(state.title, read_text(findings, *title));
     }
     if (const YamlNode* waits_for = map.find("waits_for")) {
-        state.waits_for = read_choice(findings, *waits_for, kParties);
+        state.waits_for = read_choice(findings, *waits_for, kWaitsFor).value_or(std::nullopt);
     }
     if (const YamlNode* deadline = map.find("deadline")) {
         read_deadline(findings, *deadline, state);

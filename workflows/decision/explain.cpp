@@ -21,6 +21,9 @@ Quiet why_quiet(const Case& item, const CaseContext& context, bool has_next) {
     if (context.state->waits_for == Party::Creditor) {
         return Quiet::WaitsForCreditor;
     }
+    if (!context.state->waits_for && !has_next) {
+        return Quiet::WaitsForNobody;
+    }
     if (context.ladder == nullptr || counted_deadline(item, context) == nullptr) {
         return Quiet::NoLadder;
     }

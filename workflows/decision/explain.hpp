@@ -18,6 +18,7 @@ enum class Quiet {
     WaitsForCreditor,  ///< The debtor is left in peace; the creditor's ladder may still have steps.
     Paused,
     Held,
+    WaitsForNobody,  ///< They have been asked, or will not be; nobody is chased.
     LadderAtEnd,
     NoLadder,
 };

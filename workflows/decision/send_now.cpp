@@ -45,6 +45,11 @@ Status check_case(const Case& item, const CaseContext& context) {
     if (item.final || context.state == nullptr) {
         return Error{ErrorKind::Conflict, item.id + " is closed: " + item.state, "closed"};
     }
+    if (!context.state->waits_for) {
+        return Error{ErrorKind::Conflict,
+                     item.id + " waits for nobody; nobody is chased for what is voluntary",
+                     "voluntary"};
+    }
     if (context.state->waits_for != Party::Debtor) {
         return Error{
             ErrorKind::Conflict,

@@ -25,7 +25,8 @@ struct SendNow {
 /// the notice of the last one. Never one that speaks of a deadline as passed before it is, or as
 /// ahead when it has passed.
 ///
-/// Conflict: the case does not wait for the debtor ("waits-for-us"), rests ("paused"), is held back
+/// Conflict: the case does not wait for the debtor ("waits-for-us", "voluntary"), rests ("paused"),
+/// is held back
 /// ("held"), the step has been dealt with ("step-done"), or there is nothing to send
 /// ("nothing-to-send"). NotFound: no such step. InvalidInput: such a notice does not fit.
 [[nodiscard]] Result<SendNow> choose_send_now(

@@ -11,6 +11,7 @@ namespace fristvakt::workflows {
 namespace {
 
 constexpr std::string_view kDeliveryWorkflow = "delivery";
+constexpr std::string_view kSuggestionsWorkflow = "suggestions";
 constexpr std::size_t kIdMax = 60;
 
 std::string_view trimmed(std::string_view text) {
@@ -175,7 +176,8 @@ Requirement delivery_of(const Activity& activity, std::vector<std::string> debto
     Requirement delivery;
     delivery.id = activity.id;
     delivery.title = activity.what;
-    delivery.workflow = kDeliveryWorkflow;
+    delivery.workflow =
+        activity.kind == Activity::Kind::Suggestions ? kSuggestionsWorkflow : kDeliveryWorkflow;
     const DaySpan& span = activity.dates.spans.front();
     if (const auto time = span.until ? span.until : span.from) {
         delivery.due = on(LocalTime{span.last + *time});
@@ -256,7 +258,7 @@ void call_activities(Definitions& definitions) {
                 continue;
             }
             std::vector<std::string> groups = groups_named(activity.who, cohort).ids;
-            if (activity.kind != Activity::Kind::Delivery) {
+            if (activity.is_meeting()) {
                 cohort.meetings.push_back(meeting_of(activity, std::move(groups)));
                 continue;
             }

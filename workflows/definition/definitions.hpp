@@ -150,7 +150,7 @@ struct Group {
 /// One row of a cohort's activity plan, as it was typed. What it calls for stands among the
 /// cohort's meetings and requirements under the same id (workflows/definition/activities.hpp).
 struct Activity {
-    enum class Kind { Meeting, Course, Delivery };
+    enum class Kind { Meeting, Course, Delivery, Suggestions };
     std::string id;  ///< From `what` where the row has none of its own.
     bool has_own_id{false};
     Text what;
@@ -164,6 +164,9 @@ struct Activity {
     std::string cancelled;    ///< As in MeetingDate.
     SourcePosition where;
     Places places{};
+
+    /// People are called to it; otherwise organisations send something in.
+    [[nodiscard]] bool is_meeting() const { return kind == Kind::Meeting || kind == Kind::Course; }
 };
 
 struct Participant {

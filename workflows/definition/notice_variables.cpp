@@ -35,12 +35,14 @@ constexpr std::array kVariables{
     NoticeVariable{"to_call", "set when the receiver is to ring the debtor (call-them)"},
     NoticeVariable{"to_register", "set when the receiver is to answer (nudge-creditor)"},
     NoticeVariable{"to_attend", "set for a case that is a meeting to which they are called"},
+    NoticeVariable{"to_suggest", "set when they are asked for suggestions (ask-suggestions)"},
     NoticeVariable{"to_arrange",
                    "set when the receiver holds a meeting and something is to be done"},
     // The meeting that it is about.
     NoticeVariable{"meeting_day", "the day of a meeting, short: 23. mars"},
     NoticeVariable{"meeting_time", "when it is: tirsdag 23. mars 2021 kl. 09.00–12.00"},
     NoticeVariable{"meeting_place", "where it is held"},
+    NoticeVariable{"join_url", "the address at which it is held online, where that is known"},
     // Its deadline.
     NoticeVariable{"due_long", "the deadline: mandag 25. januar 2021, with its time if it has one"},
     NoticeVariable{"due_day", "the deadline without the year: mandag 25. januar"},

@@ -171,7 +171,7 @@ void check_row(Verification& verification, const Cohort& cohort, const Activity&
                                 : "give this row an `id` of its own");
         return;
     }
-    if (activity.kind != Activity::Kind::Delivery || verification.unreadable.all_contacts ||
+    if (activity.is_meeting() || verification.unreadable.all_contacts ||
         !verification.unreadable.contacts_of.empty()) {
         return;
     }

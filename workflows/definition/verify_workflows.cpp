@@ -132,9 +132,16 @@ class WorkflowCheck {
             return;
         }
         const auto& where = state.where;
-        if (!state.waits_for) {
-            verification_.error(where, fmt::format("`{}` waits for nobody", state.id),
-                                "add `waits_for: debtor` or `creditor`, or `final: true`");
+        if (!state.waits_for && !state.places.contains("waits_for")) {
+            verification_.error(
+                where, fmt::format("`{}` waits for nobody", state.id),
+                "add `waits_for: debtor`, `creditor` or `nobody`, or `final: true`");
+        } else if (!state.waits_for && state.ladder == "requirement") {
+            verification_.error(place(state.places, "ladder", where),
+                                fmt::format("`{}` waits for nobody, and the ladder of a "
+                                            "requirement chases somebody",
+                                            state.id),
+                                "name a ladder that asks and does not chase, or leave it out");
         }
         if (!state.deadline) {
             verification_.error(where, fmt::format("`{}` has no deadline", state.id),

@@ -76,7 +76,8 @@ struct StateDeadline {
 struct State {
     std::string id;
     Text title;
-    std::optional<Party> waits_for;         ///< Empty in a final state.
+    std::optional<Party> waits_for;  ///< Empty in a final state, and where nobody is waited for:
+                                     ///< what may come is welcome, and what does not is not missed.
     std::optional<StateDeadline> deadline;  ///< Empty: not said, which the verifier refuses.
     std::string ladder;                     ///< "" none, "requirement", or a ladder's id.
     std::string after_deadline_to;          ///< "" stays.

@@ -30,6 +30,8 @@ std::string_view word_of(Activity::Kind kind) {
             return "course";
         case Activity::Kind::Delivery:
             return "delivery";
+        case Activity::Kind::Suggestions:
+            return "suggestions";
     }
     return "";
 }
@@ -47,7 +49,7 @@ ActionField kind_field(const Activity& old) {
     using Kind = Activity::Kind;
     ActionField field = form_field("kind", {"Type", "Type"}, {}, ActionField::Kind::Choice,
                                    std::string{word_of(old.kind)});
-    for (const Kind kind : {Kind::Meeting, Kind::Course, Kind::Delivery}) {
+    for (const Kind kind : {Kind::Meeting, Kind::Course, Kind::Delivery, Kind::Suggestions}) {
         field.choices.emplace_back(word_of(kind), words_of(kind));
     }
     return field;

@@ -131,7 +131,8 @@ Text words_of_field(std::string_view field) {
                 "Skriv éi eller fleire av gruppene til pulja, med komma mellom"};
     }
     if (field == "kind") {
-        return {"Velg møte, kurs eller levering", "Vel møte, kurs eller levering"};
+        return {"Velg møte, kurs, levering eller innspill",
+                "Vel møte, kurs, levering eller innspel"};
     }
     if (field == "participants") {
         return {"Velg minst én deltaker", "Vel minst éin deltakar"};

@@ -134,6 +134,14 @@ TEST(ActivityPlan, RowsAreMeetingsAndDeliveriesOfTheirGroups) {
     EXPECT_EQ(addresses(definitions, "verksted"), (Lines{"pl@asen.example", "pl@solhoi.example"}));
 }
 
+TEST(ActivityPlan, SuggestionsAreAskedForAndNotOwed) {
+    const auto loaded = load(folder("what,when,who,kind\nTema,14.08.2018,skolene,suggestions\n"));
+    ASSERT_TRUE(loaded.definitions) << tests::printed(loaded);
+    EXPECT_EQ(cases_of(*loaded.definitions), (Lines{"enhetene/tema/asen-skole 2018-08-14",
+                                                    "enhetene/tema/bjerke-skole 2018-08-14"}));
+    EXPECT_EQ(loaded.definitions->cohorts.front().requirements.front().workflow, "suggestions");
+}
+
 TEST(ActivityPlan, DaysWithoutTimesLastWholeDays) {
     const auto loaded = load(folder());
     ASSERT_TRUE(loaded.definitions) << tests::printed(loaded);
@@ -284,6 +292,9 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"CancelledDelivery",
               "what,when,who,kind,cancelled\nPlan,14.08.2018,skolene,delivery,Nei\n",
               "2:34: error: a delivery is not cancelled; take the row out"},
+        Wrong{"TwoDaysForSuggestions",
+              "what,when,who,kind\nTema,14.08.2018; 20.08.2018,skolene,suggestions\n",
+              "2:6: error: a delivery has one deadline; write a row for each"},
         Wrong{"NoSuchKind", "what,when,who,kind\nPlan,14.08.2018,skolene,delivry\n",
               "2:25: error: there is no kind `delivry`; write `delivery`"},
         Wrong{"NoSuchGroup", "what,when,who,kind\nPlan,14.08.2018,skolane,delivery\n",

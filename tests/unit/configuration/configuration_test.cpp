@@ -67,8 +67,8 @@ TEST(ShippedConfiguration, SaysWhatPulje5IsAbout) {
     EXPECT_EQ(definitions.installation.sending, workflows::SendingMode::Spool);
     EXPECT_EQ(definitions.installation.send_window.avoid.size(), 2U);
     EXPECT_EQ(definitions.time_zone().name(), "Europe/Oslo");
-    EXPECT_EQ(definitions.workflows.size(), 8U);
-    EXPECT_EQ(definitions.ladders.size(), 8U);
+    EXPECT_EQ(definitions.workflows.size(), 9U);
+    EXPECT_EQ(definitions.ladders.size(), 9U);
     const auto* cohort = definitions.find_cohort("pulje-5");
     ASSERT_NE(cohort, nullptr);
     EXPECT_GE(cohort->participants.size(), 14U);
@@ -161,7 +161,7 @@ TEST(Defaults, FillInById) {
     const auto loaded = load_configuration(files, default_files());
     ASSERT_NE(loaded.definitions, nullptr) << printed(loaded);
     EXPECT_EQ(said_more(loaded), "");
-    EXPECT_EQ(loaded.definitions->workflows.size(), 8U);
+    EXPECT_EQ(loaded.definitions->workflows.size(), 9U);
 }
 
 TEST(Defaults, NeverGiveProgrammesOrPeople) {
@@ -184,7 +184,7 @@ TEST(Defaults, GiveWayToAFileOfTheSameIdWhateverItsName) {
     ASSERT_NE(loaded.definitions, nullptr) << printed(loaded);
     EXPECT_EQ(loaded.definitions->find_workflow("plan")->version, 7);
     ASSERT_NE(loaded.definitions->find_workflow("plan", 1), nullptr) << "cases may run on it";
-    EXPECT_EQ(loaded.definitions->workflows.size(), 9U);
+    EXPECT_EQ(loaded.definitions->workflows.size(), 10U);
 }
 
 TEST(Defaults, DoNotLendOneTwin) {

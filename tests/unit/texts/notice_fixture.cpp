@@ -114,6 +114,7 @@ constexpr Moment kMoments[] = {
     {"new-deadline", "2021-01-21T12:00"},
     {"incomplete", "2021-01-28T14:30"},
     {"extension-declined", "2021-01-21T12:00"},
+    {"ask-suggestions", "2021-01-11T08:00"},
     {"set-date", "2021-01-28T08:00"},
     {"send-invitation", "2021-02-25T08:00"},
     {"send-agenda", "2021-03-11T08:00"},
@@ -204,6 +205,9 @@ MessageSnapshot::Item plan_of_gjovik(std::string_view notice) {
         item.fields["agenda"] = "Informasjon · status · veien videre";
         item.fields["answer_link"] =
             "https://frister.sf-innlandet.example/m/p0f/pulje-5/nettverk/2021-var";
+    }
+    if (notice == "meeting-soon") {
+        item.fields["join_url"] = "https://teams.example/l/meetup-join/1";
     }
     if (notice == "invitation-moved") {
         item.fields["was_start"] = "2021-03-16T09:00";

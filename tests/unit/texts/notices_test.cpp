@@ -222,7 +222,7 @@ TEST(Mails, KeepToTheirForm) {
 }
 
 TEST(ShippedNotices, HaveNoProblemAndTheSameVariablesInBothForms) {
-    EXPECT_EQ(shipped_notices().notices.size(), 29U);
+    EXPECT_EQ(shipped_notices().notices.size(), 30U);
     for (const auto& [id, notice] : shipped_notices().notices) {
         SCOPED_TRACE(id);
         EXPECT_EQ(integrations::texts::problems_in(notice.nb), std::vector<std::string>{});

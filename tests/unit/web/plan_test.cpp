@@ -108,6 +108,9 @@ TEST_F(PlanTest, DaysWithoutTimesAreShownAndFedAsDays) {
     EXPECT_FALSE(has(page, "februar 2021 kl. 00.00"));
     EXPECT_FALSE(has(page, "T00:00")) << "in its history neither";
     EXPECT_TRUE(has(get("/moter").body, "tirsdag 16. februar 2021 til onsdag 17. februar 2021"));
+    const std::string file = get("/moter?format=ics").body;
+    EXPECT_TRUE(has(file, "DTSTART;VALUE=DATE:20210216\r\nDTEND;VALUE=DATE:20210218\r\n"));
+    EXPECT_TRUE(has(file, "DTSTART;TZID=Europe/Oslo:20210323T090000\r\n")) << "at its time";
     const auto entry =
         deadline_entry(find(gathering_), *town_.definitions(), workflows::Language::Nb).value();
     EXPECT_EQ(std::get<WholeDays>(entry.when),
@@ -174,6 +177,18 @@ TEST_F(PlanTest, ANewDeliveryIsOwedByItsGroup) {
                      .front())
                 .due->date),
         "2021-03-01");
+}
+
+TEST_F(PlanTest, SuggestionsAreCountedAndNotMissed) {
+    const Form form{{"what", "Temaer til høsten"},
+                    {"when", "1. mars 2021"},
+                    {"who", "Skoleeierne"},
+                    {"kind", "suggestions"}};
+    EXPECT_EQ(confirm(plan_ + "/ny", form).status, 303);
+    EXPECT_TRUE(has(get(plan_).body, "0 har gitt innspill"));
+    EXPECT_TRUE(has(get("/krav/pulje-5/temaer-til-hosten").body, "Åpent for innspill"));
+    const std::string missing = get("/frister?format=csv&krav=temaer-til-hosten").body;
+    EXPECT_FALSE(has(missing, "temaer-til-hosten/")) << missing;
 }
 
 TEST_F(PlanTest, ARowThatIsTakenOutTakesItsCasesAlong) {

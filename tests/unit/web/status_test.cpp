@@ -54,6 +54,10 @@ TEST_P(Statuses, AreDerivedFromFactsAndTheClock) {
     EXPECT_FALSE(status.color.empty());
 }
 
+void suggest(Case& item) {
+    item.workflow = "suggestions";
+}
+
 void claim(Case& item) {
     item.state_deadline = item.due;
 }
@@ -125,6 +129,22 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"exempt", "exempt", "2021-02-26T08:00", StatusKind::NotApplicable,
             "Gjelder ikke: 22. januar", "Gjeld ikkje: 22. januar",
             [](Case& item) { item.final = true; }},
+        Row{"welcome", "suggestions_welcome", "2021-01-20T08:00", StatusKind::Voluntary,
+            "Åpent for innspill: 5 dager igjen", "Ope for innspel: 5 dagar igjen", suggest},
+        Row{"welcome_today", "suggestions_welcome", "2021-01-25T08:00", StatusKind::Voluntary,
+            "Åpent for innspill: i dag", "Ope for innspel: i dag", suggest},
+        Row{"suggested", "suggested", "2021-02-26T08:00", StatusKind::Done,
+            "Innspill mottatt: 22. januar", "Innspel motteke: 22. januar",
+            [](Case& item) {
+                suggest(item);
+                item.final = true;
+            }},
+        Row{"nothing_came", "nothing_came", "2021-02-26T08:00", StatusKind::NotApplicable,
+            "Ingen innspill: 22. januar", "Ingen innspel: 22. januar",
+            [](Case& item) {
+                suggest(item);
+                item.final = true;
+            }},
         Row{"withdrawn", "withdrawn", "2021-02-26T08:00", StatusKind::NotApplicable,
             "Trukket: 22. januar", "Trekt: 22. januar", [](Case& item) { item.final = true; }}),
     [](const auto& test) { return test.param.name; });
