@@ -83,7 +83,7 @@ inline constexpr Words kMeeting = {"id",     "title",  "every",       "set_by", 
                                    "groups", "ladder", "responsible", "instructions", "dates"};
 inline constexpr Words kMeetingRequired = {"id", "title"};
 inline constexpr Words kMeetingDate = {"id",     "start",   "end",       "place", "also",
-                                       "agenda", "prework", "cancelled", "open"};
+                                       "agenda", "prework", "cancelled", "open",  "semester"};
 inline constexpr Words kSignUp = {"until", "limit"};
 inline constexpr Words kMeetingDateRequired = {"start", "end"};
 inline constexpr Words kPrework = {"id",      "title",      "workflow",    "opens",

@@ -151,6 +151,9 @@ std::optional<MeetingDate> read_date_of_meeting(Findings& findings, const YamlNo
     if (const YamlNode* agenda = map.find("agenda")) {
         put(date.agenda, read_agenda(findings, *agenda));
     }
+    if (const YamlNode* semester = map.find("semester")) {
+        put(date.semester, read_id(findings, *semester));
+    }
     if (const YamlNode* cancelled = map.find("cancelled")) {
         put(date.cancelled, read_line(findings, *cancelled));
     }

@@ -102,6 +102,7 @@ struct MeetingDate {
     std::vector<std::string> also;  ///< Roles invited beside the audience.
     Text agenda;                    ///< May be empty.
     std::string cancelled;          ///< Why it is not held; empty: it is.
+    std::string semester{};         ///< "2021-var", in which it is meant to lie; empty: not said.
     /// People outside the cohort may sign up.
     struct SignUp {
         Date until{};              ///< The last day on which they may.

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <regex>
 #include <set>
 #include <vector>
 
@@ -78,6 +79,8 @@ class MeetingCheck {
                                     "one an `id:` of its own");
                 continue;
             }
+            check_semester(date, day);
+            check_words(meeting, date, day);
             check_day(cohort, date);
             for (const Requirement& prework : date.prework) {
                 if (!taken.insert(path + "/" + prework.id).second) {
@@ -113,6 +116,47 @@ class MeetingCheck {
                 verification_.warn(place(places, item, place(places, key, where)),
                                    fmt::format("nobody who takes part is {}", roles[index]),
                                    "check the role's name, or add contacts with that role");
+            }
+        }
+    }
+
+    [[nodiscard]] std::string semester_on(Date day) const {
+        const auto semester = semester_of(day, definitions_.calendar);
+        return semester ? semester_id(*semester) : std::string{};
+    }
+
+    void check_semester(const MeetingDate& date, Date day) {
+        const std::string actual = semester_on(day);
+        if (!date.semester.empty() && date.semester != actual) {
+            verification_.error(
+                at(date, "start"),
+                fmt::format("{} lies in {}, not in {}", iso_date(day),
+                            actual.empty() ? "no semester" : actual, date.semester),
+                "check the year of the date and the `semester`, such as 2021-var or 2021-host");
+        }
+    }
+
+    /// "høsten 2020" in what is told of a meeting that lies in another semester.
+    void check_words(const Meeting& meeting, const MeetingDate& date, Date day) {
+        static const std::regex kSemester{
+            "([Vv]år|[Hh]øst|[Hh]aust)(?:en)? (20[0-9][0-9])(?![0-9])"};
+        const std::string actual = semester_on(day);
+        for (const auto& [key, text] :
+             {std::pair{"agenda", &date.agenda}, std::pair{"start", &meeting.title},
+              std::pair{"start", &meeting.instructions}}) {
+            for (const std::string* words : {&text->nb, &text->nn}) {
+                std::smatch said;
+                if (actual.empty() || !std::regex_search(*words, said, kSemester)) {
+                    continue;
+                }
+                const bool is_spring = said[1].str().ends_with("år");
+                if (said[2].str() + (is_spring ? "-var" : "-host") != actual) {
+                    verification_.warn(at(date, key),
+                                       fmt::format("it speaks of {}, and {} lies in {}",
+                                                   said[0].str(), iso_date(day), actual),
+                                       "correct the date or the words");
+                    return;
+                }
             }
         }
     }

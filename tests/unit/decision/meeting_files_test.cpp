@@ -199,6 +199,14 @@ INSTANTIATE_TEST_SUITE_P(
                       "        prework:\n"
                       "          - {id: a, title: {nb: A, nn: A}, due: start + 1 day}\n"),
                 Severity::Warning, "when the meeting has begun", 11},
+        Mistake{"in_another_semester",
+                dated("      - {semester: 2021-var, start: 2020-03-23T09:00, end: "
+                      "2020-03-23T12:00}\n"),
+                Severity::Error, "2020-03-23 lies in 2020-var, not in 2021-var", 8},
+        Mistake{"words_of_another_semester",
+                dated("      - start: 2021-03-23T09:00\n        end: 2021-03-23T12:00\n"
+                      "        agenda: {nb: Status våren 2021, nn: Status våren 2020}\n"),
+                Severity::Warning, "it speaks of våren 2020, and 2021-03-23 lies in 2021-var", 10},
         Mistake{"on_a_sunday", dated("      - {start: 2021-03-21T09:00, end: 2021-03-21T12:00}\n"),
                 Severity::Warning, "2021-03-21 is ", 8},
         Mistake{"in_july", dated("      - {start: 2021-07-14T09:00, end: 2021-07-14T12:00}\n"),
