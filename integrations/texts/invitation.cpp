@@ -36,6 +36,15 @@ const std::string& answers_to(const workflows::Installation& installation) {
 
 }  // namespace
 
+std::string organizer_name(const MessageSnapshot& snapshot, const Definitions& definitions) {
+    const std::string& name = snapshot.items.front().debtor_name;
+    const auto& installation = definitions.installation;
+    const auto* const own = definitions.find_organisation(installation.organisation);
+    return name.empty() || own == nullptr || own->name == name
+               ? installation.name.in(snapshot.language)
+               : name;
+}
+
 std::string to_calendar_object(const MessageSnapshot& snapshot, const Definitions& definitions) {
     FRISTVAKT_ASSERT(snapshot.meeting.has_value());
     const MessageSnapshot::Meeting& meeting = *snapshot.meeting;
@@ -51,7 +60,7 @@ std::string to_calendar_object(const MessageSnapshot& snapshot, const Definition
         .is_cancelled = meeting.is_cancel && !meeting.is_held,
         .is_busy = true,
         .organizer = {.address = answers_to(definitions.installation),
-                      .name = definitions.installation.name.in(snapshot.language)},
+                      .name = organizer_name(snapshot, definitions)},
         .attendees = {{.address = snapshot.to.address, .name = snapshot.to.name}}};
     const calendar::Calendar object{
         .method = meeting.is_cancel ? calendar::Method::Cancel : calendar::Method::Request,

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "integrations/texts/invitation.hpp"
 #include "integrations/texts/notice_renderer.hpp"
 #include "integrations/texts/notice_template.hpp"
 #include "integrations/texts/plain_value.hpp"
@@ -219,6 +220,27 @@ TEST(Mails, KeepToTheirForm) {
         EXPECT_FALSE(std::regex_search(nb, match, nynorsk_only)) << id << " nb: " << match.str();
         EXPECT_FALSE(std::regex_search(nn, match, bokmaal_only)) << id << " nn: " << match.str();
     }
+}
+
+TEST(Mails, InvitationsAreFromWhoeverHoldsTheMeeting) {
+    workflows::Definitions definitions = shipped_notices();
+    workflows::Organisation own;
+    own.id = definitions.installation.organisation;
+    own.name = "Statsforvalteren i Innlandet";
+    definitions.organisations.emplace(own.id, own);
+    auto snapshot = one_case("invitation", Language::Nn);
+    snapshot.meeting.emplace();
+    snapshot.items.front().debtor_name = own.name;
+    EXPECT_EQ(integrations::texts::organizer_name(snapshot, definitions),
+              "Statsforvaltaren i Innlandet");
+    snapshot.items.front().debtor_name = "Kongsbergregionen";
+    EXPECT_NE(integrations::texts::to_calendar_object(snapshot, definitions)
+                  .find("ORGANIZER;CN=Kongsbergregionen:"),
+              std::string::npos);
+    const auto mail = NoticeRenderer{}.render(snapshot, definitions);
+    ASSERT_TRUE(mail.ok());
+    EXPECT_NE(mail.value().text.find("send automatisk av Kongsbergregionen"), std::string::npos)
+        << mail.value().text;
 }
 
 TEST(ShippedNotices, HaveNoProblemAndTheSameVariablesInBothForms) {
