@@ -156,8 +156,8 @@ class Teams(DaemonTest):
         self.assertIn("did you mean saksbehandlere?", done.stderr)
         retired = "https://innlandet.webhook.office.com/webhookb2/hemmelig"
         done = self.fristvakt("check", config, TEAMS_URL=retired)
-        self.assertEqual(done.returncode, 0, done)
-        self.assertRegex(done.stdout, r"fristvakt.yaml:\d+:\d+: warning: .*retired")
+        self.assertEqual(done.returncode, 1, done)
+        self.assertRegex(done.stdout, r"fristvakt.yaml:\d+:\d+: error: .*retired")
         self.assertNotIn("hemmelig", done.stdout + done.stderr)
         done = self.fristvakt("teams", "test", config, TEAMS_URL=retired)
         self.assertEqual(done.returncode, 1, done)
