@@ -150,7 +150,7 @@ class Engine {
     [[nodiscard]] workflows::Result<bool> offer_due(workflows::Instant now);
     /// Pulls the brake when more of them, and of those let go before them, are late than it allows.
     /// Returns those of them that are.
-    [[nodiscard]] std::set<std::int64_t> look_at_brake(const Transaction& transaction,
+    [[nodiscard]] std::set<std::int64_t> look_at_brake(Transaction& transaction,
                                                        const std::vector<std::int64_t>& due);
     [[nodiscard]] workflows::Result<std::optional<workflows::Instant>> next_wake(
         workflows::Instant now);

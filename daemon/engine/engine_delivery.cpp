@@ -165,12 +165,13 @@ void note_channel(Transaction& transaction, const Message& message) {
     }
 }
 
-std::set<std::int64_t> Engine::look_at_brake(const Transaction& transaction,
+std::set<std::int64_t> Engine::look_at_brake(Transaction& transaction,
                                              const std::vector<std::int64_t>& due) {
     std::set<std::int64_t> late;
     for (const std::int64_t number : due) {
         const Message* message = transaction.find_message(number);
-        if (message != nullptr && counts_for_brake(*message, after_gap_, transaction.now())) {
+        if (message != nullptr && counts_for_brake(*message, after_gap_, transaction.now()) &&
+            !says_nothing(transaction, *message)) {
             late.insert(number);
         }
     }

@@ -6,6 +6,7 @@
 
 #include "daemon/engine/digest_contents.hpp"
 #include "daemon/engine/invitations.hpp"
+#include "daemon/engine/prework.hpp"
 #include "workflows/decision/answer_link.hpp"
 #include "workflows/decision/meeting.hpp"
 #include "workflows/decision/plan.hpp"
@@ -199,6 +200,13 @@ class SnapshotBuilder {
                                        transaction_.ledger().salt, of.id, message_.person);
             fields["answer_link"] = meeting.answer_link;
             fields["agenda"] = meeting.agenda;
+            auto prework = prework_in_words(transaction_, of, now->invitation->organisation,
+                                            snapshot.language);
+            if (!prework.ok()) {
+                read_ = prework.error();
+                return;
+            }
+            fields["prework"] = std::move(prework).value();
         }
         add_item(snapshot, of.id, std::string{summons.notice}, fields, message_.made_at, nullptr);
         snapshot.meeting = std::move(meeting);
@@ -226,6 +234,15 @@ class SnapshotBuilder {
     workflows::Date day_;
     workflows::Status read_{workflows::Done{}};  ///< Whether the store answered all that was asked.
 };
+
+/// A change that is no longer so.
+bool is_past(Transaction& transaction, const Message::Told& told) {
+    const CaseFile* file = transaction.find_case(told.case_id);
+    const auto version = told.fields.find("version");
+    return file == nullptr || file->item.final ||
+           (version != told.fields.end() &&
+            version->second != std::to_string(file->item.due_version));
+}
 
 /// One last look at one message.
 class Look {
@@ -404,7 +421,7 @@ class Look {
     }
 
     /// Takes out what is no longer true; false when nothing remains.
-    bool check_told() {
+    Result<bool> check_told() {
         const auto* person = transaction_.find_person(message_.person);
         if (person == nullptr ||
             !workflows::may_write_to(definitions_.installation, person->address)) {
@@ -412,16 +429,29 @@ class Look {
             return false;
         }
         if (message_.kind == NoticeKind::Change) {
-            std::erase_if(message_.told, [&](const Message::Told& told) {
-                const CaseFile* file = transaction_.find_case(told.case_id);
-                const auto version = told.fields.find("version");
-                return file == nullptr || file->item.final ||
-                       (version != told.fields.end() &&
-                        version->second != std::to_string(file->item.due_version));
-            });
+            std::erase_if(message_.told,
+                          [&](const Message::Told& told) { return is_past(transaction_, told); });
             message_.reason = message_.told.empty() ? Reason::CaseMovedOn : message_.reason;
+            if (const auto said = leave_to_invitations(); !said.ok()) {
+                return said.error();
+            }
         }
         return !message_.told.empty();
+    }
+
+    /// Takes out what the invitation to a meeting says of what is brought to it.
+    workflows::Status leave_to_invitations() {
+        for (std::size_t i = message_.told.size(); i-- > 0;) {
+            const auto told = is_told_by_invitation(transaction_, message_, message_.told[i]);
+            if (!told.ok()) {
+                return told.error();
+            }
+            if (told.value()) {
+                message_.told.erase(message_.told.begin() + static_cast<std::ptrdiff_t>(i));
+                message_.reason = message_.told.empty() ? Reason::LaterStep : message_.reason;
+            }
+        }
+        return workflows::Done{};
     }
 
     /// What it says is found out now: nothing, when its person knows already what is so.
@@ -669,6 +699,25 @@ void CopyRegister::forget(std::int64_t message) {
         }
         places_.erase(places);
     }
+}
+
+bool says_nothing(Transaction& transaction, const Message& message) {
+    if (message.kind == NoticeKind::Change) {
+        return std::ranges::all_of(message.told, [&](const Message::Told& told) {
+            if (is_past(transaction, told)) {
+                return true;
+            }
+            // What cannot be read now is found out at its last look.
+            const auto said = is_told_by_invitation(transaction, message, told);
+            return said.ok() && said.value();
+        });
+    }
+    if (message.kind == NoticeKind::Invitation) {
+        const auto now = invitation_now(transaction, message);
+        const auto under_way = now ? now->invitation->message : 0;
+        return !now || !now->is_news || (under_way != 0 && under_way != message.number);
+    }
+    return false;
 }
 
 bool counts_for_brake(const Message& message, bool after_gap, Instant now) {

@@ -46,6 +46,10 @@ struct Circumstances {
 [[nodiscard]] bool counts_for_brake(const workflows::Message& message, bool after_gap,
                                     workflows::Instant now);
 
+/// Whether a change or an invitation has been overtaken: it will be dropped, and counts for
+/// nothing. False for messages of other kinds. The message is loaded.
+[[nodiscard]] bool says_nothing(Transaction& transaction, const workflows::Message& message);
+
 /// The last-moment check (design, promise 1): derives anew, from what `transaction` has loaded,
 /// which of the message's reminders still hold; settles those that do not; holds, moves or drops
 /// the message. What it finds goes into the transaction, not yet into the store.

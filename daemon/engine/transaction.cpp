@@ -4,6 +4,8 @@
 #include <set>
 #include <tuple>
 
+#include "daemon/engine/prework.hpp"
+
 namespace fristvakt::daemon {
 
 using workflows::Account;
@@ -437,7 +439,7 @@ void Transaction::make_digest(const workflows::Recipient& officer, workflows::In
     made_.push_back(std::move(message));
 }
 
-void Transaction::tell_all() {
+Status Transaction::tell_all() {
     std::vector<Message> told;
     for (const Telling& telling : tellings_) {
         const CaseFile* file = find_case(telling.told.case_id);
@@ -454,6 +456,11 @@ void Transaction::tell_all() {
             batch_.persons.push_back(std::move(person));
         }
         for (Message& message : grouping.made) {
+            if (message.kind == workflows::NoticeKind::Change) {
+                if (const Status noted = note_meeting_known(*this, message); !noted.ok()) {
+                    return noted;
+                }
+            }
             // The same change in several cases of one person is one message.
             const auto same = std::find_if(told.begin(), told.end(), [&](const Message& other) {
                 return message.kind == workflows::NoticeKind::Change &&
@@ -471,6 +478,7 @@ void Transaction::tell_all() {
     for (Message& message : told) {
         made_.push_back(std::move(message));
     }
+    return Done{};
 }
 
 workflows::Date Transaction::day_of(const Telling& telling) const {
@@ -518,9 +526,10 @@ Result<Batch> Transaction::seal() {
     if (!grouped.ok()) {
         return grouped.error();
     }
-    tell_all();
-    const Status told = tell_channels();
-    if (!told.ok()) {
+    if (const Status told = tell_all(); !told.ok()) {
+        return told.error();
+    }
+    if (const Status told = tell_channels(); !told.ok()) {
         return told.error();
     }
     if (!made_.empty()) {

@@ -96,7 +96,7 @@ class Transaction {
     void follow_up(const workflows::CaseFile& file, workflows::Decision& decision);
     [[nodiscard]] workflows::Status group_claims();
     void add_grouping(workflows::Grouping grouping);
-    void tell_all();
+    [[nodiscard]] workflows::Status tell_all();
     /// Makes or adds to the cards of the channels that want to know what happened.
     [[nodiscard]] workflows::Status tell_channels();
     [[nodiscard]] std::vector<News> news_of_events();

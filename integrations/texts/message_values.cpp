@@ -6,6 +6,7 @@
 #include <tuple>
 #include <vector>
 
+#include "integrations/texts/invitation.hpp"
 #include "workflows/assert.hpp"
 #include "workflows/decision/meeting.hpp"
 #include "workflows/definition/base_url.hpp"
@@ -156,7 +157,7 @@ class CaseWriter {
             values.set("meeting_was", workflows::time_in_words(*was, language_));
             values.set("meeting_was_place", was->place);
         }
-        for (const char* name : {"agenda", "answer_link", "join_url"}) {
+        for (const char* name : {"agenda", "answer_link", "join_url", "prework"}) {
             if (const std::string* text = field(item, name)) {
                 values.set(name, *text);
             }
@@ -376,7 +377,9 @@ Values values_for(const MessageSnapshot& snapshot, const Definitions& definition
                is_own ? installation.name.in(snapshot.language) : snapshot.organisation_name);
     values.set("role", role);
     values.set("to_postmottak", to_post_box ? kSet : "");
-    values.set("sender", installation.name.in(snapshot.language));
+    values.set("sender", snapshot.kind == workflows::NoticeKind::Invitation
+                             ? organizer_name(snapshot, definitions)
+                             : installation.name.in(snapshot.language));
     values.set("reply_to", reply_address(installation.mail));
     std::vector<std::string> copies;
     copies.reserve(snapshot.copies.size());

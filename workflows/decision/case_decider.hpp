@@ -118,6 +118,9 @@ class CaseDecider {
     void note_migration(const std::string& from, const std::string& to, const Workflow& newest,
                         Instant now);
     void tell_parent(const CaseContext& now);
+    /// What counts of a deadline in the configuration while another is granted; nothing: what was
+    /// granted does, whatever becomes of the other. Pre-work moves with its meeting, but no nearer.
+    [[nodiscard]] std::optional<Deadline> beside_grant(Deadline configured) const;
     /// A new deadline begins a version, or goes back to the one that ended at the same instant.
     void set_due(Deadline due, Instant at);
     void cancel_children();

@@ -88,7 +88,10 @@ void CaseDecider::redefine(std::optional<Deadline> due, bool exists, Instant now
         remember_ended(first);
         return;
     }
-    if (due && !item_.granted_until && item_.due && due->ends_at != item_.due->ends_at) {
+    if (due && item_.granted_until) {
+        due = beside_grant(*std::move(due));
+    }
+    if (due && item_.due && due->ends_at != item_.due->ends_at) {
         const std::size_t index = decision_.entries.size();
         LogEntry& entry = add_entry("event", now);
         entry.event = "deadline_moved";
@@ -100,6 +103,22 @@ void CaseDecider::redefine(std::optional<Deadline> due, bool exists, Instant now
     }
     follow_meeting(now);
     fit_to_ladder(now);
+}
+
+std::optional<Deadline> CaseDecider::beside_grant(Deadline configured) const {
+    const CaseContext at = context();
+    auto granted = deadline_on(*item_.granted_until);
+    if (at.requirement == nullptr || at.requirement->origin != Requirement::Origin::Prework ||
+        !granted.ok()) {
+        return std::nullopt;
+    }
+    // Since the grant it has come to lie behind it, with its meeting: more time is not less.
+    const auto& versions = item_.due_versions;
+    const auto known = std::ranges::find(versions, configured.ends_at);
+    const bool is_newer =
+        known == versions.end() || known > std::ranges::find(versions, granted.value().ends_at);
+    return is_newer && configured.ends_at > granted.value().ends_at ? std::move(configured)
+                                                                    : std::move(granted).value();
 }
 
 void CaseDecider::call_again(Deadline due, Instant now) {

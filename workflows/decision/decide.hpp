@@ -101,7 +101,8 @@ struct World {
                                      const World& world);
 
 /// Fits a running case to a new configuration: its deadline when that has moved (and nobody granted
-/// another), its ladder, its audience. Raises `withdrawn` when the configuration no longer has it.
+/// another, or that of pre-work has come to lie behind what was granted), its ladder, its audience.
+/// Raises `withdrawn` when the configuration no longer has it.
 [[nodiscard]] Decision redefine(CaseFile& file, std::optional<Deadline> due, bool exists,
                                 Instant now, const World& world);
 

@@ -239,6 +239,10 @@ std::string path_of(const Meeting& meeting, std::string_view period, const Meeti
     return path;
 }
 
+std::string meeting_case_of(const Cohort& cohort, const Requirement& prework) {
+    return cohort.id + "/" + prework.id.substr(0, prework.id.rfind('/'));
+}
+
 std::optional<Period> period_of(const Meeting& meeting, const Cohort& cohort, Date day,
                                 const Calendar& calendar) {
     Requirement recurring;

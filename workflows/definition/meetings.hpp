@@ -51,6 +51,9 @@ namespace fristvakt::workflows {
 [[nodiscard]] std::string path_of(const Meeting& meeting, std::string_view period,
                                   const MeetingDate& date);
 
+/// The case of the meeting that `prework` is brought to. REQUIRES: it is of that origin.
+[[nodiscard]] std::string meeting_case_of(const Cohort& cohort, const Requirement& prework);
+
 /// Adds to each cohort's requirements what its meetings call for: the meeting itself
 /// (`nettverk`, in each period), each further date in one period (`nettverk/2021-var/ID`), and what
 /// is brought to one (`nettverk/2021-var[/ID]/notat`). Each date learns which case it is of. A date

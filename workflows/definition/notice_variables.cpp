@@ -42,6 +42,7 @@ constexpr std::array kVariables{
     NoticeVariable{"meeting_day", "the day of a meeting, short: 23. mars"},
     NoticeVariable{"meeting_time", "when it is: tirsdag 23. mars 2021 kl. 09.00–12.00"},
     NoticeVariable{"meeting_place", "where it is held"},
+    NoticeVariable{"prework", "what they bring to it, and by when"},
     NoticeVariable{"join_url", "the address at which it is held online, where that is known"},
     // Its deadline.
     NoticeVariable{"due_long", "the deadline: mandag 25. januar 2021, with its time if it has one"},

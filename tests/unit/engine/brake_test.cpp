@@ -302,5 +302,23 @@ TEST(Release, OfACaseOpenedLateReachesThoseWhoHoldTheRoleNow) {
     EXPECT_EQ(office.books().waiting, 0);
 }
 
+TEST(Brake, CountsNothingThatHasBeenOvertaken) {
+    const auto due = [](const std::string& day) {
+        World world = crowd(3, 5);
+        world.requirements = "  - {id: plan, workflow: plan, opens: 2021-01-04, due: " + day +
+                             ", title: {nb: Plan, nn: Plan}}\n";
+        return world.load();
+    };
+    Office office{due("2021-02-22")};
+    ASSERT_TRUE(office.start("2021-01-04T07:00").ok());
+    office.run("2021-01-12T20:00");
+    // Moved twice in one evening: each of the three has two messages, one of which says something.
+    ASSERT_TRUE(office.reload("2021-01-12T20:00", due("2021-02-24")).ok());
+    ASSERT_TRUE(office.reload("2021-01-12T20:10", due("2021-02-26")).ok());
+    office.run("2021-01-13T12:00");
+    EXPECT_EQ(office.sent().size(), 3U);
+    EXPECT_EQ(office.messages(MessageState::Held).size(), 0U);
+}
+
 }  // namespace
 }  // namespace fristvakt::tests

@@ -243,5 +243,72 @@ TEST(Meetings, OfAWorkflowOfItsOwnAreDatedByHand) {
     EXPECT_EQ(workflows::iso_date(office.find_case(id).state_deadline->date), "2021-02-02");
 }
 
+const std::string kMarch{date("2021-03-23T09:00", "2021-03-23T12:00", kNote)};
+const std::string kWeekLater{date("2021-03-30T09:00", "2021-03-30T12:00", kNote)};
+
+TEST(Prework, OfWhoeverIsInvitedIsSaidInTheInvitation) {
+    Office office{with_meeting(kMarch)};
+    ASSERT_TRUE(office.start("2021-01-04T07:00").ok());
+    ASSERT_TRUE(office.raise("2021-02-19T10:00", kMeeting, "invited", Actor::Creditor).ok());
+    office.run("2021-03-01T10:00");
+    (void)office.news();
+    ASSERT_TRUE(office.reload("2021-03-01T10:00", with_meeting(kWeekLater)).ok());
+    office.run("2021-03-02T12:00");
+    // Nobody at Vik is invited: their post box is told of the new day alone.
+    EXPECT_EQ(office.news(),
+              (Lines{"2021-03-01 10:00 kari !invitation-moved:nettverk/2021-var",
+                     "2021-03-01 10:00 marta !invitation-moved:nettverk/2021-var",
+                     "2021-03-01 10:00 post !new-deadline:nettverk/2021-var/notat/vik"}));
+    const auto& fields = (office.handed_over.end() - 3)->snapshot.items.front().fields;
+    EXPECT_EQ(fields.at("prework"), "Notat, innen tirsdag 23. mars 2021");
+    EXPECT_TRUE(office.books().balance());
+}
+
+TEST(Prework, OfWhoeverIsNotInvitedYetIsToldByItself) {
+    Office office{with_meeting(kMarch)};
+    ASSERT_TRUE(office.start("2021-01-04T07:00").ok());
+    office.run("2021-02-19T10:00");
+    (void)office.news();
+    ASSERT_TRUE(office.reload("2021-02-19T10:00", with_meeting(kWeekLater)).ok());
+    office.run("2021-02-19T12:00");
+    EXPECT_EQ(about(office.news(), "!new-deadline").size(), 3U);
+}
+
+TEST(Prework, ThatMovesAloneIsToldByItself) {
+    Office office{with_meeting(kMarch)};
+    ASSERT_TRUE(office.start("2021-01-04T07:00").ok());
+    ASSERT_TRUE(office.raise("2021-02-19T10:00", kMeeting, "invited", Actor::Creditor).ok());
+    office.run("2021-03-01T10:00");
+    (void)office.news();
+    const std::string nearer =
+        date("2021-03-23T09:00", "2021-03-23T12:00",
+             ", prework: [{id: notat, due: start - 4 days, title: {nb: Notat, nn: Notat}}]");
+    ASSERT_TRUE(office.reload("2021-03-01T10:00", with_meeting(nearer)).ok());
+    office.run("2021-03-01T12:00");
+    EXPECT_EQ(about(office.news(), "!new-deadline").size(), 3U);
+}
+
+TEST(Prework, WithMoreTimeMovesWithItsMeetingButNoNearer) {
+    Office office{with_meeting(kMarch)};
+    ASSERT_TRUE(office.start("2021-01-04T07:00").ok());
+    ASSERT_TRUE(office
+                    .raise("2021-03-01T10:00", kPrework, "more_time_given", Actor::Creditor,
+                           {{"until", "2021-03-18"}})
+                    .ok());
+    const auto due = [&] { return workflows::iso_date(office.find_case(kPrework).due->date); };
+    ASSERT_TRUE(office.reload("2021-03-02T10:00", with_meeting(kWeekLater)).ok());
+    EXPECT_EQ(due(), "2021-03-23");
+    ASSERT_TRUE(office.reload("2021-03-02T11:00", with_meeting(kWeekLater)).ok());
+    EXPECT_EQ(due(), "2021-03-23") << "the same configuration once more";
+    ASSERT_TRUE(office.reload("2021-03-03T10:00", with_meeting(kMarch)).ok());
+    EXPECT_EQ(due(), "2021-03-18") << "what was granted counts again";
+    ASSERT_TRUE(office
+                    .raise("2021-03-04T10:00", kPrework, "more_time_given", Actor::Creditor,
+                           {{"until", "2021-03-26"}})
+                    .ok());
+    ASSERT_TRUE(office.reload("2021-03-05T10:00", with_meeting(kWeekLater)).ok());
+    EXPECT_EQ(due(), "2021-03-26") << "granted for longer";
+}
+
 }  // namespace
 }  // namespace fristvakt::tests

@@ -1,0 +1,119 @@
+#include "daemon/engine/prework.hpp"
+
+#include "workflows/decision/recipients.hpp"
+#include "workflows/definition/meetings.hpp"
+#include "workflows/definition/periods.hpp"
+#include "workflows/time/instant.hpp"
+
+namespace fristvakt::daemon {
+
+using workflows::Case;
+using workflows::CaseFile;
+using workflows::Invitation;
+using workflows::Language;
+using workflows::Message;
+using workflows::Party;
+using workflows::Requirement;
+using workflows::Result;
+using workflows::Status;
+
+namespace {
+
+/// In `Message::Told::fields`: when the meeting is, as its person knew; empty: they knew of none.
+constexpr const char* kMeetingKnown = "meeting_known";
+
+std::string start_in(const Invitation& invitation) {
+    const auto start = invitation.told.find("start");
+    return start == invitation.told.end() ? std::string{} : start->second;
+}
+
+/// To the meeting that the case is pre-work of, where it is for the same organisation and goes by
+/// mail; null: there is none.
+Result<const Invitation*> invitation_beside(Transaction& transaction, const std::string& case_id,
+                                            const std::string& person) {
+    const auto& definitions = transaction.world().definitions;
+    const CaseFile* const owed = transaction.find_case(case_id);
+    if (owed == nullptr || workflows::uses_calendar_service(definitions.installation)) {
+        return nullptr;
+    }
+    const auto context = workflows::context_of(owed->item, definitions);
+    if (context.requirement == nullptr || context.cohort == nullptr ||
+        context.requirement->origin != Requirement::Origin::Prework) {
+        return nullptr;
+    }
+    const std::string id = workflows::meeting_case_of(*context.cohort, *context.requirement);
+    if (const Status loaded = transaction.load_cases({id}); !loaded.ok()) {
+        return loaded.error();
+    }
+    const CaseFile* const meeting = transaction.find_case(id);
+    const Invitation* const invitation =
+        meeting == nullptr ? nullptr : workflows::find_invitation(meeting->invitations, person);
+    return invitation != nullptr && invitation->organisation == owed->item.debtor ? invitation
+                                                                                  : nullptr;
+}
+
+}  // namespace
+
+Result<std::string> prework_in_words(Transaction& transaction, const Case& meeting,
+                                     const std::string& organisation, Language language) {
+    const auto& definitions = transaction.world().definitions;
+    const auto* const cohort = definitions.find_cohort(meeting.cohort);
+    std::string text;
+    if (cohort == nullptr) {
+        return text;
+    }
+    std::unique_ptr<workflows::Snapshot> snapshot;
+    for (const Requirement& one : cohort->requirements) {
+        if (one.origin != Requirement::Origin::Prework ||
+            workflows::meeting_case_of(*cohort, one) != meeting.id) {
+            continue;
+        }
+        if (!snapshot) {
+            snapshot = transaction.snapshot();
+        }
+        const auto owed = snapshot->find_case(workflows::case_name(*cohort, one, {}, organisation));
+        if (!owed.ok()) {
+            return owed.error();
+        }
+        if (!owed.value() || !owed.value()->due) {
+            continue;
+        }
+        const auto context = workflows::context_of(*owed.value(), definitions);
+        if (context.state == nullptr || context.state->waits_for != Party::Debtor) {
+            continue;
+        }
+        text += (text.empty() ? "" : "; ") + one.title.in(language) +
+                (language == Language::Nb ? ", innen " : ", innan ") +
+                workflows::long_date(owed.value()->due->date, language);
+    }
+    return text;
+}
+
+Status note_meeting_known(Transaction& transaction, Message& message) {
+    for (Message::Told& told : message.told) {
+        const auto invitation = invitation_beside(transaction, told.case_id, message.person);
+        if (!invitation.ok()) {
+            return invitation.error();
+        }
+        if (invitation.value() != nullptr) {
+            told.fields[kMeetingKnown] = start_in(*invitation.value());
+        }
+    }
+    return workflows::Done{};
+}
+
+Result<bool> is_told_by_invitation(Transaction& transaction, const Message& message,
+                                   const Message::Told& told) {
+    const auto known = told.fields.find(kMeetingKnown);
+    if (known == told.fields.end()) {
+        return false;
+    }
+    const auto invitation = invitation_beside(transaction, told.case_id, message.person);
+    if (!invitation.ok()) {
+        return invitation.error();
+    }
+    const Invitation* const beside = invitation.value();
+    return beside != nullptr && (beside->message != 0 || start_in(*beside) != known->second);
+}
+
+}  // namespace fristvakt::daemon
