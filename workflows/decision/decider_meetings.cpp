@@ -48,7 +48,9 @@ void CaseDecider::follow_meeting(Instant now) {
         if (event.name != kCancelled) {
             forget_meeting_time(item_);
         }
+        const std::size_t first = decision_.entries.size();
         follow(transition, event, now);
+        remember_ended(first);
         return;
     }
 }
