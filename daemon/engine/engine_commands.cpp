@@ -2,6 +2,7 @@
 
 #include "daemon/engine/engine.hpp"
 #include "daemon/engine/invitations.hpp"
+#include "workflows/definition/periods.hpp"
 #include "workflows/model/digest.hpp"
 
 /// What people and programs ask of the engine.
@@ -35,6 +36,32 @@ LogEntry operator_entry(Instant now, std::string kind, const std::string& who) {
         entry.aside["who"] = who;
     }
     return entry;
+}
+
+/// What became of meetings while somebody's server took nothing is told them now.
+Status follow_meetings(Transaction& transaction) {
+    std::vector<std::string> ids;
+    for (const workflows::Cohort& cohort : transaction.world().definitions.cohorts) {
+        for (const workflows::Meeting& meeting : cohort.meetings) {
+            for (const workflows::MeetingDate& date : meeting.dates) {
+                if (const auto* duty = cohort.find_requirement(date.requirement)) {
+                    ids.push_back(workflows::case_name(cohort, *duty, date.period, {}));
+                }
+            }
+        }
+    }
+    const Status loaded = transaction.load_cases(ids);
+    if (!loaded.ok()) {
+        return loaded;
+    }
+    for (const std::string& id : ids) {
+        CaseFile* file = transaction.find_case(id);
+        if (file != nullptr && !file->item.final) {
+            transaction.absorb(*file, workflows::follow_invitations(*file, transaction.now(),
+                                                                    transaction.world()));
+        }
+    }
+    return Done{};
 }
 
 /// Off the agenda until somebody lets it go: held, or uncertain when all sending was put on hold.
@@ -333,9 +360,14 @@ Status Engine::retry(std::int64_t number, const std::string& who, Instant now) {
     message.attempts = 0;
     message.settled_at.reset();
     requeue(transaction, std::move(message), who);
-    const Status done = commit(transaction);
+    const workflows::RefusedAddresses refused_before = refused_;
+    const bool is_taken_again = refused_.erase(address) > 0;
+    Status done = is_taken_again ? follow_meetings(transaction) : Status{Done{}};
     if (done.ok()) {
-        refused_.erase(address);
+        done = commit(transaction);
+    }
+    if (!done.ok()) {
+        refused_ = refused_before;
     }
     return done;
 }

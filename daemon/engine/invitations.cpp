@@ -1,6 +1,7 @@
 #include "daemon/engine/invitations.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "workflows/decision/meeting.hpp"
 #include "workflows/model/digest.hpp"
@@ -62,12 +63,14 @@ std::optional<InvitationNow> invitation_now(Transaction& transaction, const Mess
     if (message.state == MessageState::Uncertain && handed.contains("sequence") &&
         workflows::told_by(handed) == wanted) {
         // Once more as it was: nobody knows whether they heard.
-        return InvitationNow{
-            .file = file,
-            .invitation = invitation,
-            .summons = workflows::summons_again(message.told.front().notice, handed),
-            .language = message.language,
-            .is_news = true};
+        auto again = workflows::summons_again(message.told.front().notice, handed);
+        const bool is_over =
+            workflows::is_over(again.says, transaction.now(), definitions.time_zone());
+        return InvitationNow{.file = file,
+                             .invitation = invitation,
+                             .summons = std::move(again),
+                             .language = message.language,
+                             .is_news = !is_over};
     }
     // What was refused is tried again when a person lets the message go again.
     Invitation as_if_new = *invitation;

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-namespace fristvakt::tests::model {
+#include "tests/model/meeting.hpp"
 
-namespace {
+namespace fristvakt::tests::model {
 
 bool holds(const Contact& contact, const std::string& role, Day day) {
     return (!contact.from || day >= *contact.from) && (!contact.to || day <= *contact.to) &&
@@ -20,13 +20,14 @@ void add(std::vector<Recipient>& list, const Recipient& recipient) {
     }
 }
 
-/// Språklova: a kommune is written to in the language of its own decision.
 Language language(const Organisation& of, const Contact* contact, const Rules& rules) {
     if (of.language) {
         return *of.language;
     }
     return contact != nullptr && contact->language ? *contact->language : rules.default_language;
 }
+
+namespace {
 
 std::vector<Recipient> holders(const Role& role, const Case& item, const Rules& rules, Day day,
                                const std::set<std::string>& refused) {
@@ -60,6 +61,9 @@ std::vector<Recipient> holders(const Role& role, const Case& item, const Rules& 
 std::vector<Recipient> holders_or_stand_in(const Role& role, const std::string& fallback,
                                            const Case& item, const Rules& rules, Day day,
                                            const std::set<std::string>& refused) {
+    if (is_of_guests(role)) {
+        return reached_guests(role, item, rules, refused);  // Nobody stands in for them.
+    }
     auto found = holders(role, item, rules, day, refused);
     if (found.empty() && !fallback.empty()) {
         found = holders({role.at_creditor, fallback}, item, rules, day, refused);

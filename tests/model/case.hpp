@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <set>
@@ -25,6 +26,28 @@ struct Stretch {
     Second begin{0};
     Second end{0};  ///< Exclusive.
     std::string version;
+};
+
+enum class Reply { None, Accepted, Tentative, Declined, Delegated };
+
+/// Somebody who has been invited to a meeting, and what they have been told and have answered, as
+/// far as the installation can know.
+struct Guest {
+    /// As the last message told them that got through, or may have; nothing: they know of no such
+    /// meeting.
+    std::optional<Occasion> knows;
+    std::optional<Occasion> refused;  ///< What their server would not take.
+    int sequence{-1};                 ///< Of the last message that went out.
+    std::int64_t message{0};          ///< That is under way; 0: none.
+    Second since{0};                  ///< So they have stood.
+
+    Reply reply{Reply::None};
+    int reply_sequence{-1};  ///< Of what they answered.
+    Second replied_at{0};
+    /// An answer to an earlier message says nothing of what was told since.
+    [[nodiscard]] Reply counting_reply() const {
+        return reply_sequence < sequence ? Reply::None : reply;
+    }
 };
 
 struct Case {
@@ -69,6 +92,7 @@ struct Case {
         int deed{0};                   ///< Its number.
         bool by_configuration{false};  ///< Undone by a configuration alone.
         std::set<std::string> stopped;
+        std::optional<Occasion> date;
     };
     std::optional<Undo> undo;
     int deeds{0};   ///< Counts what people and time did, undoing apart.
@@ -88,6 +112,9 @@ struct Case {
     std::vector<Stretch> stretches;        ///< Those that have ended.
     Second stretch_began_at{0};
     int changes{0};  ///< Counts whatever moves an occurrence.
+
+    std::optional<Occasion> date;         ///< Of a meeting.
+    std::map<std::string, Guest> guests;  ///< By address: whoever was ever invited to it.
 };
 
 /// A step at its time. Not `counts`: it lies before the opening or before the deadline's beginning.
@@ -109,6 +136,11 @@ struct Audience {
     std::vector<Recipient> to;
     std::vector<Recipient> copy;
 };
+
+[[nodiscard]] bool holds(const Contact& contact, const std::string& role, Day day);
+/// Språklova: a kommune is written to in the language of its own decision.
+[[nodiscard]] Language language(const Organisation& of, const Contact* contact, const Rules& rules);
+void add(std::vector<Recipient>& list, const Recipient& recipient);
 
 [[nodiscard]] const State* state_of(const Case& item, const Rules& rules);
 [[nodiscard]] const Ladder* ladder_of(const Case& item, const Rules& rules);

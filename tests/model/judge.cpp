@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "tests/model/meeting.hpp"
+
 namespace fristvakt::tests::model {
 
 namespace {
@@ -24,6 +26,9 @@ std::optional<By> person(const std::string& by) {
     if (by == "creditor") {
         return By::Creditor;
     }
+    if (by == "attendee") {
+        return By::Attendee;
+    }
     return by == "operator" ? std::optional{By::Operator} : std::nullopt;
 }
 
@@ -43,7 +48,8 @@ std::string name_of(Answer answer) {
 
 }  // namespace
 
-Judge::Judge() {
+Judge::Judge()
+    : invitations_(town_, [this](Second at, const std::string& what) { complain(at, what); }) {
     town_.standing = [this](const Case& item, const std::string& step) {
         return standing(item, step);
     };
@@ -120,9 +126,9 @@ void Judge::took_up(Second now) {
             item != nullptr && !item->final && !item->granted && item->due != one.due) {
             fail(now, one.id + " was not moved to the deadline " + date_text(one.due));
         }
-        if (const Case* item = town_.find(one.id); item != nullptr && item->undo &&
-                                                   item->undo->by_configuration &&
-                                                   instant(one.opens) <= now) {
+        if (const Case* item = town_.find(one.id);
+            item != nullptr && item->undo && item->undo->by_configuration &&
+            instant(one.opens) <= now && !is_called_off(*item, town_.rules())) {
             fail(now, one.id + " is called for again and did not open again");
         }
         all.insert(one.id);
@@ -132,6 +138,17 @@ void Judge::took_up(Second now) {
             fail(now, id + " goes on though nothing calls for it");
         }
     }
+    check_dates(now);
+}
+
+/// Cases of meetings follow what stands in the configuration, and invitations follow them.
+void Judge::check_dates(Second now) {
+    for (const auto& [id, item] : town_.cases) {
+        if (const std::string name = date_event(item, town_.rules()); !name.empty()) {
+            fail(now, id + " should be " + name);
+        }
+    }
+    invitations_.check_everybody(now);
 }
 
 void Judge::looked(Second now) {
@@ -168,9 +185,13 @@ void Judge::look_through(Second now) {
     check_owed(town_.owed(town_.looked_at, now), now);
 }
 
-void Judge::asks(const Event& event, std::size_t request) {
+void Judge::asks(const Event& event, std::size_t request, Second now) {
     asked_ = event;
     request_ = request;
+    const Case* item = town_.find(event.case_id);
+    if (event.name == kResponded && item != nullptr && says_the_same(*item, event, now)) {
+        said_before_.insert(request);
+    }
 }
 
 /// As if time had done its work by now. Changes nothing unless the refusal was wrong.
@@ -218,7 +239,7 @@ void Judge::answered(bool ok, bool repeated, std::string_view refusal, Second no
         return;
     }
     if (ok) {
-        if (!is_written) {
+        if (!is_written && !said_before_.contains(request_)) {
             fail(now, what + "was acknowledged and is not written");
         }
         return;
@@ -321,9 +342,16 @@ void Judge::happen_by_configuration(const EventSeen& event, Case* item, Second n
             return;
         }
         town_.withdraw(*item, By::Configuration, event.at);
+    } else if (is_of_date(event.name)) {
+        const std::string expected = item == nullptr ? "" : date_event(*item, town_.rules());
+        if (event.name != expected) {
+            fail(now, what + ": the configuration does not say so");
+            return;
+        }
+        town_.follow_date(*item, event.at);
     } else if (event.name == "reverted") {
         const bool taken_out = item != nullptr && item->undo && item->undo->by_configuration;
-        if (!taken_out || !exists) {
+        if (!taken_out || !exists || is_called_off(*item, town_.rules())) {
             fail(now, what + ": the configuration does not say so");
             return;
         }
@@ -369,6 +397,9 @@ void Judge::written(const std::vector<Seen>& batch, Second now) {
                  [&](const MessageSeen& one) { return !posts_.contains(one.number); });
     check_tellings(made, now);
     post(messages, now);
+    if (!taking_up_ && (!happened_.empty() || !messages.empty())) {
+        check_dates(now);
+    }
 }
 
 void Judge::enter_in_books(const ReminderSeen& reminder, Second now) {
@@ -762,7 +793,8 @@ void Judge::check_owed(const std::vector<Owed>& owed, Second now) {
     }
 }
 
-void Judge::ends(const std::vector<CaseSeen>& cases, const BooksSeen& books, Second now) {
+void Judge::ends(const std::vector<CaseSeen>& cases, const std::vector<GuestSeen>& guests,
+                 const BooksSeen& books, Second now) {
     for (const CaseSeen& seen : cases) {
         const Case* item = town_.find(seen.id);
         if (item == nullptr) {
@@ -770,7 +802,7 @@ void Judge::ends(const std::vector<CaseSeen>& cases, const BooksSeen& books, Sec
         } else if (item->state != seen.state || item->final != seen.final ||
                    item->due != seen.due || item->softened != seen.softened ||
                    item->held != seen.held || item->paused != seen.paused ||
-                   item->resting_children != seen.resting_children ||
+                   item->resting_children != seen.resting_children || item->date != seen.date ||
                    (item->due && instant(*item->due + 1) != seen.due_ends_at)) {
             fail(now, seen.id + " is " + seen.state + " due " +
                           (seen.due ? date_text(*seen.due) : "never") + "; it should be " +
@@ -782,6 +814,7 @@ void Judge::ends(const std::vector<CaseSeen>& cases, const BooksSeen& books, Sec
                       std::to_string(town_.cases.size()));
     }
     check_books(books, now);
+    invitations_.ends(guests, now);
     for (const auto& [key, booked] : reminders_) {
         const ReminderSeen& reminder = booked.seen;
         if (reminder.account == Account::Waiting || reminder.account == Account::Held) {

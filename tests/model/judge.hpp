@@ -7,102 +7,15 @@
 #include <string>
 #include <string_view>
 #include <tuple>
-#include <variant>
 #include <vector>
 
+#include "tests/model/invitations.hpp"
+#include "tests/model/seen.hpp"
 #include "tests/model/town.hpp"
 
 /// Judges what an installation does by what was promised: every event taken or refused, every
 /// reminder in its account, every letter that leaves, and whatever should have come and did not.
 namespace fristvakt::tests::model {
-
-enum class Account { Waiting, Sent, Held, Suppressed, Superseded, Failed };
-enum class Stage { Waiting, Sending, Sent, Held, Failed, Dropped, Uncertain };
-
-struct EventSeen {
-    std::string case_id;
-    std::string name;
-    std::string by;  ///< "debtor", "creditor", "operator", "clock", "configuration", "release", …
-    Second at{0};
-    std::string step{};  ///< That it is about, if any.
-};
-
-struct ReminderSeen {
-    Second at{0};  ///< Of the entry.
-    std::string case_id;
-    std::string version;
-    std::string step;
-    int occurrence{1};
-    std::string address;
-    std::string notice;
-    Second step_at{0};
-    Second claimed_at{0};
-    bool softened{false};
-    bool before{false};
-    Account account{Account::Waiting};
-    std::string reason;
-    std::int64_t message{0};
-};
-
-struct MessageSeen {
-    struct Told {
-        std::string case_id;
-        std::string notice;
-        int version{0};
-    };
-    std::int64_t number{0};
-    Kind kind{Kind::Reminder};
-    std::string address;
-    Language language{Language::Nb};
-    Second slot_at{0};
-    Second made_at{0};
-    Stage stage{Stage::Waiting};
-    std::string reason;
-    int attempts{0};
-    bool at_once{false};  ///< Sent by hand: waits for no window and no other slot.
-    std::vector<Told> told;
-    std::string bytes;  ///< Digest of what it was last written as.
-    int items{0};       ///< Things said in those bytes.
-};
-
-struct BooksSeen {
-    std::int64_t planned{0};
-    std::map<Account, std::int64_t> accounts;
-    bool on_hold{false};  ///< All sending, not counted here.
-};
-
-using Seen = std::variant<EventSeen, ReminderSeen, MessageSeen, BooksSeen>;
-
-/// A message as its reader gets it.
-struct Letter {
-    struct Item {
-        std::string case_id;
-        std::string step;  ///< Empty in answers and changes.
-        std::string notice;
-        bool softened{false};
-        std::optional<Day> due;
-    };
-    std::int64_t number{0};
-    std::string message_id;
-    Kind kind{Kind::Reminder};
-    Language language{Language::Nb};
-    std::string to;
-    std::vector<std::string> copies;
-    std::vector<Item> items;
-    Second offered_at{0};
-};
-
-struct CaseSeen {
-    std::string id;
-    std::string state;
-    bool final{false};
-    std::optional<Day> due;
-    std::optional<Second> due_ends_at;
-    bool softened{false};
-    bool held{false};
-    bool paused{false};
-    int resting_children{0};
-};
 
 /// One thread. Stays where it was made.
 class Judge {
@@ -121,7 +34,7 @@ class Judge {
     /// Everything due up to `now` has been dealt with.
     void looked(Second now);
     /// Somebody raises this, for the first time or again; `request` tells one from another.
-    void asks(const Event& event, std::size_t request);
+    void asks(const Event& event, std::size_t request, Second now);
     /// `refusal` is empty when it was taken: "invalid", "not found" or "conflict".
     void answered(bool ok, bool repeated, std::string_view refusal, Second now);
     /// No answer came: what was written counts, the rest did not happen.
@@ -143,7 +56,8 @@ class Judge {
     void cannot_be_written(std::int64_t number) { unwritable_.insert(number); }
 
     /// At the end: all is settled, nothing is missing, the books are what a recount gives.
-    void ends(const std::vector<CaseSeen>& cases, const BooksSeen& books, Second now);
+    void ends(const std::vector<CaseSeen>& cases, const std::vector<GuestSeen>& guests,
+              const BooksSeen& books, Second now);
 
     /// What whoever runs the world finds wrong.
     void complain(Second at, const std::string& what);
@@ -171,6 +85,7 @@ class Judge {
     void look_through(Second now);
     void happen(const EventSeen& event, Second now);
     void happen_by_configuration(const EventSeen& event, Case* item, Second now);
+    void check_dates(Second now);
     void enter_in_books(const ReminderSeen& reminder, Second now);
     void check_books(const BooksSeen& stated, Second now);
     [[nodiscard]] std::string why_untrue(const ReminderSeen& reminder, int order);
@@ -212,9 +127,11 @@ class Judge {
     void check_slots_at_end();
 
     Town town_;
+    Invitations invitations_;
     std::optional<Event> asked_;
     std::size_t request_{0};
     std::map<std::size_t, Second> taken_;  ///< Requests that are in the log, and since when.
+    std::set<std::size_t> said_before_;    ///< Those that change nothing and are not written.
     bool taking_up_{false};                ///< Fitting cases to new rules.
     bool catching_up_{false};              ///< Until the first look after that.
     bool was_catching_up_{false};          ///< Before the rules that are being taken up.

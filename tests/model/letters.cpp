@@ -56,7 +56,7 @@ void Judge::check_slot(const MessageSeen& seen, const Post* before, Second now) 
         expected = seen.made_at;
     } else if (seen.kind == Kind::Reminder) {
         expected = place(rules.window, rules.budget, slots_of(seen.address, seen.number), now);
-    } else if (seen.kind == Kind::Change) {
+    } else if (seen.kind == Kind::Change || seen.kind == Kind::Invitation) {
         expected = next_opening(rules.window, before == nullptr ? seen.made_at : now);
     } else {
         expected = seen.made_at;
@@ -68,6 +68,9 @@ void Judge::check_slot(const MessageSeen& seen, const Post* before, Second now) 
 }
 
 void Judge::check_dropped(const MessageSeen& seen, Second now) {
+    if (seen.kind == Kind::Invitation) {
+        return;  // See `Invitations`.
+    }
     if (seen.kind == Kind::Reminder) {
         for (const ReminderSeen* reminder : by_message_[seen.number]) {
             if (reminder->account == Account::Waiting || reminder->account == Account::Held) {
@@ -121,6 +124,14 @@ void Judge::post(const std::vector<MessageSeen>& messages, Second now) {
         }
     }
     for (const MessageSeen& seen : messages) {
+        if (seen.kind == Kind::Invitation) {
+            const auto before = posts_.find(seen.number);
+            if (before == posts_.end()) {
+                invitations_.made(seen, now);
+            } else {
+                invitations_.changed(before->second.seen, seen, now);
+            }
+        }
         keep(seen, now);
     }
 }
@@ -144,7 +155,8 @@ void Judge::keep(const MessageSeen& seen, Second now) {
         post.moved = true;
     }
     if (before == Stage::Uncertain && seen.stage == Stage::Sending &&
-        seen.items == post.seen.items && seen.bytes != post.seen.bytes) {
+        seen.kind != Kind::Invitation && seen.items == post.seen.items &&
+        seen.bytes != post.seen.bytes) {
         fail(now, message_text(seen.number) + " may have arrived and is sent in other words");
     }
     if ((before == Stage::Sent || before == Stage::Dropped) && seen.stage != before) {
@@ -174,6 +186,9 @@ void Judge::check_tellings(const std::vector<MessageSeen>& made, Second now) {
     town_.tellings.clear();
     for (const MessageSeen& message : made) {
         for (const MessageSeen::Told& told : message.told) {
+            if (message.kind == Kind::Invitation) {
+                continue;  // Nothing but its meeting asks for it; see `Invitations`.
+            }
             found.insert(told.case_id + " " + told.notice + " to " + message.address +
                          (message.language == Language::Nb ? " nb" : " nn"));
         }
@@ -220,6 +235,8 @@ void Judge::leaves(const Letter& letter, Second now) {
     }
     if (letter.kind == Kind::Reminder) {
         check_reminder_letter(letter, post, now);
+    } else if (letter.kind == Kind::Invitation) {
+        invitations_.leaves(letter, post.seen, now);
     } else {
         check_told_letter(letter, post, now);
     }
@@ -410,6 +427,9 @@ void Judge::handed(std::int64_t number, bool arrived, Second now) {
     }
     ++letters_arrived_;
     post.arrived = true;
+    if (post.seen.kind == Kind::Invitation) {
+        invitations_.arrives(post.seen, now);
+    }
     for (const std::string& copy : post.copies) {
         const auto [first, is_new] = copied_.try_emplace({post.seen.slot_at, copy}, number);
         const Post& other = posts_.at(first->second);

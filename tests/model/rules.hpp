@@ -50,7 +50,7 @@ struct Ladder {
 };
 
 enum class Side { Nobody, Debtor, Creditor };
-enum class By { Debtor, Creditor, Operator, Child, Parent, Clock, Configuration };
+enum class By { Debtor, Creditor, Operator, Child, Parent, Clock, Configuration, Attendee };
 
 struct Transition {
     std::string event;
@@ -62,19 +62,23 @@ struct Transition {
     std::string notice;
     std::string opens;  ///< Workflow of a child case.
     bool pauses{false};
+    bool sets_date{false};  ///< When and where a meeting is; the configuration alone raises it.
 };
 
 struct State {
     enum class Deadline { None, Due, Own };
+    enum class From { Entered, Start, End };
     std::string id;
     Side waits_for{Side::Nobody};
     Deadline deadline{Deadline::None};
-    Offset own;          ///< From the day it was entered.
-    std::string ladder;  ///< "" none, "requirement", or an id.
-    std::string after;   ///< State after the deadline; "" stays.
+    Offset own;                ///< From the day it was entered, or on which its meeting …
+    From from{From::Entered};  ///< … begins or ends.
+    std::string ladder;        ///< "" none, "requirement", or an id.
+    std::string after;         ///< State after the deadline; "" stays.
     std::vector<Transition> on;
     bool final{false};
-    std::string tells;  ///< Event of the parent, with `until`.
+    std::string tells;    ///< Event of the parent, with `until`.
+    bool invites{false};  ///< Whoever is called to the meeting knows when and where it is.
 };
 
 struct Workflow {
@@ -94,9 +98,55 @@ struct Requirement {
     std::string debtor;  ///< Empty: each participant.
     std::string creditor;
     std::string responsible;  ///< Of creditor.saksbehandler; may be empty.
+
+    /// What a meeting calls for: that it comes about, or something that is brought to it.
+    enum class Of { Nothing, Meeting, Prework };
+    Of of{Of::Nothing};
+    std::string meeting{};            ///< Ids of the meeting …
+    std::string date{};               ///< … and of its date.
+    std::optional<Day> over_after{};  ///< An installation that starts later never asks for it.
 };
 
-enum class Kind { Reminder, Answer, Change };
+/// When and where a meeting is. Times are local: seconds since 1970 of the clock on the wall.
+struct Occasion {
+    Second start{0};
+    Second end{0};  ///< Exclusive.
+    std::string place;
+    friend bool operator==(const Occasion&, const Occasion&) = default;
+};
+[[nodiscard]] Day day_of(Second local);
+[[nodiscard]] Second instant_of(Second local);
+/// "2021-03-23 09:00 to 2021-03-23 12:00 in Teams".
+[[nodiscard]] std::string text_of(const Occasion& when);
+
+/// Owed by each participant, so many days before the meeting begins.
+struct Prework {
+    std::string id;
+    std::string workflow;
+    std::string ladder;
+    int days_before{0};
+};
+
+struct MeetingDate {
+    std::string id;  ///< Empty: of the meeting itself; else of one more of its kind.
+    Occasion when;
+    std::vector<std::string> also;  ///< Roles called beside the audience.
+    std::string cancelled;          ///< Why it is not held; empty: it is.
+    std::vector<Prework> prework;
+};
+
+/// One that is held once, and further dates of it. Without `set_by` its first deadline is when it
+/// begins: as the model's deadlines are days, such a meeting lasts whole days.
+struct Meeting {
+    std::string id;
+    std::optional<Day> set_by;  ///< By when it must have a date.
+    std::vector<std::string> audience;
+    std::string ladder;
+    std::string responsible;
+    std::vector<MeetingDate> dates;
+};
+
+enum class Kind { Reminder, Answer, Change, Invitation };
 
 struct Notice {
     Kind kind{Kind::Reminder};
@@ -111,6 +161,8 @@ struct Rules {
     std::vector<Ladder> ladders;
     std::vector<Workflow> workflows;
     std::vector<Requirement> requirements;
+    std::vector<Meeting> meetings;
+    std::vector<Requirement> of_meetings;  ///< What those call for; see `with_meetings`.
     std::vector<std::string> participants;
     std::map<std::string, Notice> notices;
     Day from{0};  ///< The cohort's period, both inclusive.
@@ -125,8 +177,13 @@ struct Rules {
     [[nodiscard]] const Ladder* find_ladder(std::string_view id) const;
     [[nodiscard]] const Workflow* find_workflow(std::string_view id) const;
     [[nodiscard]] const Requirement* find_requirement(std::string_view id) const;
+    /// The date that the case of a meeting stands for; null: none is set, or it is no meeting.
+    [[nodiscard]] const MeetingDate* find_date(const Requirement& of) const;
     [[nodiscard]] const State* find_state(std::string_view workflow, std::string_view state) const;
 };
+
+/// The same, with what its meetings call for worked out anew.
+[[nodiscard]] Rules with_meetings(Rules rules);
 
 /// One case that a configuration calls for.
 struct Called {

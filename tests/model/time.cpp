@@ -107,6 +107,19 @@ std::string time_text(Second at) {
            two(local % 60);
 }
 
+std::string utc_text(Second at) {
+    const Day day = floor_day(at);
+    const auto of_day = static_cast<int>(at - day * kDay);
+    return date_text(day) + "T" + two(of_day / 3600) + ":" + two(of_day / 60 % 60) + ":" +
+           two(of_day % 60) + "Z";
+}
+
+Second parse_utc(const std::string& text) {
+    const Day day = *parse_date(text.substr(0, 10));
+    return day * kDay + std::stoi(text.substr(11, 2)) * kHour + std::stoi(text.substr(14, 2)) * 60 +
+           std::stoi(text.substr(17, 2));
+}
+
 std::optional<Day> parse_date(const std::string& text) {
     if (text.size() != 10 || text[4] != '-' || text[7] != '-') {
         return std::nullopt;

@@ -26,6 +26,9 @@ struct Civil {
 /// "2021-01-25", and "2021-01-25 08:00:00" in Oslo.
 [[nodiscard]] std::string date_text(Day day);
 [[nodiscard]] std::string time_text(Second at);
+/// "2021-01-25T07:00:00Z"; what is read is as written here.
+[[nodiscard]] std::string utc_text(Second at);
+[[nodiscard]] Second parse_utc(const std::string& text);
 /// Nothing unless exactly YYYY-MM-DD.
 [[nodiscard]] std::optional<Day> parse_date(const std::string& text);
 

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "tests/model/meeting.hpp"
+
 namespace fristvakt::tests::model {
 
 void Town::use(Rules rules) {
-    rules_ = std::move(rules);
+    rules_ = with_meetings(std::move(rules));
     ++generation_;
     ++stamp;
     called_.clear();
@@ -45,8 +47,14 @@ std::optional<Owed> Town::owed_of(const Case& item, const Occurrence& step) cons
     if (!step.counts || step.at < item.stretch_began_at) {
         return std::nullopt;
     }
-    return Owed{item.id, version_of(item, rules_), step.step->id, step.at,
-                audience(*step.step, item, rules_, day_at(step.at), refused).to};
+    Owed owed{item.id, version_of(item, rules_), step.step->id, step.at,
+              audience(*step.step, item, rules_, day_at(step.at), refused).to};
+    // Who was told or answered about that time may have been asked before or after.
+    std::erase_if(owed.to, [&](const Recipient& one) {
+        const auto guest = item.guests.find(one.address);
+        return is_of_guests(*step.step) && guest->second.since >= step.at;
+    });
+    return owed;
 }
 
 std::vector<Owed> Town::owed(Second looked, Second now) {
@@ -179,7 +187,10 @@ void Town::enter(Case& item, const std::string& state, Second at, Second entered
     const State* now = state_of(item, rules_);
     item.final = now == nullptr || now->final;
     if (now != nullptr && now->deadline == State::Deadline::Own) {
-        item.own_deadline = off_free_days(add(day_at(entered_at), now->own), FreeDay::Next);
+        const Day from = now->from == State::From::Entered ? day_at(entered_at)
+                         : now->from == State::From::Start ? day_of(item.date->start)
+                                                           : day_of(item.date->end);
+        item.own_deadline = off_free_days(add(from, now->own), FreeDay::Next);
     }
     turn(item, Turn::Kind::State);
     if (item.final) {
@@ -298,6 +309,17 @@ void Town::move_deadline(Case& item, Day due, Second now) {
     tell_new_deadline(item, now);
 }
 
+void Town::follow_date(Case& item, Second now) {
+    const std::string name = date_event(item, rules_);
+    const auto& on = state_of(item, rules_)->on;
+    const auto transition = std::find_if(on.begin(), on.end(),
+                                         [&](const Transition& one) { return one.event == name; });
+    item.held = false;
+    FollowUp after;
+    follow(item, *transition, {item.id, name, By::Configuration, {}}, now, after);
+    carry_out(item, after, now);
+}
+
 void Town::withdraw(Case& item, By by, Second now) {
     FollowUp after;
     stop(item, now, by != By::Configuration);
@@ -361,6 +383,12 @@ Answer Town::apply(Case& item, const Event& event, Second now, FollowUp& after) 
     static const std::set<std::string> kBuiltIn{"opened",         "paused",           "resumed",
                                                 "noted",          "withdrawn",        "reverted",
                                                 "deadline_moved", "reminder_stopped", "sent_now"};
+    if (event.name == kResponded) {
+        return respond(item, event, now);
+    }
+    if (event.by == By::Attendee) {
+        return Answer::Invalid;
+    }
     if (kBuiltIn.contains(event.name)) {
         return apply_built_in(item, event, now, after);
     }
@@ -371,6 +399,9 @@ Answer Town::apply(Case& item, const Event& event, Second now, FollowUp& after) 
     }
     const auto named = [&](const Transition& one) { return one.event == event.name; };
     const auto transition = std::find_if(state->on.begin(), state->on.end(), named);
+    if (transition != state->on.end() && is_of_date(event.name) && is_meeting(item, rules_)) {
+        return Answer::Conflict;  // Its date stands in the configuration.
+    }
     if (transition == state->on.end()) {
         const bool elsewhere =
             std::any_of(workflow->states.begin(), workflow->states.end(), [&](const State& other) {
@@ -410,6 +441,10 @@ Answer Town::check(const Case& item, const Transition& transition, const Event& 
     const State* target = rules_.find_state(item.workflow, transition.to);
     const bool passes_on =
         target != nullptr && !target->tells.empty() && event.fields.contains("until");
+    // By hand a meeting is given a date only while its case fits no configuration.
+    if (transition.sets_date && !has("start")) {
+        return Answer::Invalid;
+    }
     if (transition.sets_due && !has("until")) {
         return Answer::Invalid;
     }
@@ -421,14 +456,20 @@ Answer Town::check(const Case& item, const Transition& transition, const Event& 
 
 void Town::follow(Case& item, const Transition& transition, const Event& event, Second now,
                   FollowUp& after) {
-    stop(item, now, true);
-    if (event.by == By::Child) {
+    const bool by_configuration = event.by == By::Configuration;
+    stop(item, now, !by_configuration);
+    if (event.by == By::Child || (by_configuration && event.name != kCancelled)) {
         item.undo.reset();
     } else {
         remember(item, false);
+        item.undo->by_configuration = by_configuration;
     }
-    if (event.by != By::Debtor) {
+    if (event.by != By::Debtor && !by_configuration) {
         soften(item, false);
+    }
+    if (by_configuration && event.name != kCancelled) {
+        const MeetingDate* date = rules_.find_date(*rules_.find_requirement(item.requirement));
+        item.date = date == nullptr ? std::nullopt : std::optional{date->when};
     }
     cancel_children(item, after);
     enter(item, transition.to, now, now, &event, after);
@@ -672,10 +713,19 @@ Answer Town::send_now(Case& item, const Event& event, Second now) {
     return Answer::Taken;
 }
 
+Answer Town::respond(Case& item, const Event& event, Second now) {
+    const Answer answer = check_reply(item, event, now);
+    if (answer == Answer::Taken) {
+        look_at(item, now);
+        note_reply(item, event, now);
+    }
+    return answer;
+}
+
 void Town::remember(Case& item, bool in_place) {
-    item.undo =
-        Case::Undo{item.state,  item.entered_at,   item.granted, item.softened, in_place,
-                   item.paused, item.paused_until, ++item.deeds, false,         item.stopped};
+    item.undo = Case::Undo{item.state, item.entered_at, item.granted,      item.softened,
+                           in_place,   item.paused,     item.paused_until, ++item.deeds,
+                           false,      item.stopped,    item.date};
 }
 
 void Town::wake(Case& item, Second at) {
@@ -704,6 +754,7 @@ Answer Town::revert(Case& item, Second now, FollowUp& after) {
     const Case::Undo undo = *std::exchange(item.undo, std::nullopt);
     item.undone = undo.deed;
     item.stopped = undo.stopped;
+    item.date = undo.date;
     soften(item, undo.softened);
     if (undo.in_place) {
         revert_in_place(item, undo, now);

@@ -13,6 +13,9 @@
 /// All cases of an installation and what events and time do to them.
 namespace fristvakt::tests::model {
 
+/// Of a guest: `attendee` an address, `answer`, and perhaps `sequence` and `stamped_at`.
+inline constexpr const char* kResponded = "responded";
+
 struct Event {
     std::string case_id;
     std::string name;
@@ -66,6 +69,8 @@ class Town {
     void change(Case& item, Second now);
     void move_deadline(Case& item, Day due, Second now);
     void withdraw(Case& item, By by, Second now);
+    /// Does what `date_event` says.
+    void follow_date(Case& item, Second now);
     void refuse(const std::string& address) { refused.insert(address); }
 
     /// The earliest that anything is due after `now`, while `stamp` stands.
@@ -105,6 +110,7 @@ class Town {
     Answer choose_to_send(const Case& item, const Event& event, bool ahead, Step& chosen);
     Answer send_now(Case& item, const Event& event, Second now);
     [[nodiscard]] std::vector<Occurrence> by_time(const Case& item);
+    Answer respond(Case& item, const Event& event, Second now);
     void remember(Case& item, bool in_place);
     void wake(Case& item, Second at);
     Answer revert(Case& item, Second now, FollowUp& after);

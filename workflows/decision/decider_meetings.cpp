@@ -52,7 +52,9 @@ void CaseDecider::follow_meeting(Instant now) {
         if (event.name != kMoved) {
             item_.fields.erase(std::string{kJoinUrl});  // Called anew, it is another one.
         }
+        const std::size_t first = decision_.entries.size();
         follow(transition, event, now);
+        remember_ended(first);
         return;
     }
 }

@@ -12,11 +12,6 @@ constexpr const char* kMethod = "method";
 constexpr const char* kCancel = "cancel";
 constexpr const char* kRequest = "request";
 
-bool is_over(const Whereabouts& known, Instant now, const TimeZone& zone) {
-    const auto time = meeting_time(known);
-    return !time || zone.to_instant(time->end) <= now;
-}
-
 std::string_view notice_for(const Invitation& invitation, bool is_request, bool still_held) {
     if (is_request) {
         return invitation.told.empty() ? kInvitationNotice : kMovedNotice;
@@ -34,6 +29,11 @@ Whereabouts announced(const Case& item, const CaseContext& context) {
     const auto time = meeting_time(item);
     const bool invites = context.state != nullptr && context.state->invites;
     return invites && time ? fields_of(*time) : Whereabouts{};
+}
+
+bool is_over(const Whereabouts& known, Instant now, const TimeZone& zone) {
+    const auto time = meeting_time(known);
+    return !time || zone.to_instant(time->end) <= now;
 }
 
 bool is_news(const Invitation& invitation, const Whereabouts& wanted, Instant now,
@@ -56,7 +56,8 @@ Summons summons_for(const Invitation& invitation, const Whereabouts& wanted,
     if (sequence != last.end()) {
         Summons again = summons;
         again.sequence = std::stoi(sequence->second);
-        if (noted(again) == last) {
+        // What has been told since is newer than that, and so must this be.
+        if (noted(again) == last && again.sequence == invitation.sequence) {
             return again;
         }
     }

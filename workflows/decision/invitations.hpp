@@ -34,6 +34,9 @@ using Whereabouts = std::map<std::string, std::string>;
 /// time is set.
 [[nodiscard]] Whereabouts announced(const Case& item, const CaseContext& context);
 
+/// What is known of it is about the past, or about no meeting.
+[[nodiscard]] bool is_over(const Whereabouts& known, Instant now, const TimeZone& zone);
+
 /// What one person is still to be told: `wanted`, where that is news to them. Nothing when they
 /// know it, when it has been refused, or when it is about the past.
 [[nodiscard]] bool is_news(const Invitation& invitation, const Whereabouts& wanted, Instant now,

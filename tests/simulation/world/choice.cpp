@@ -20,7 +20,9 @@ const Case& some_case(const model::Town& town, Chance& chance) {
     auto found = town.cases.begin();
     for (int tries = 0; tries < kTries; ++tries) {
         found = std::next(town.cases.begin(), chance.number(0, last));
-        if (!found->second.final || chance.once_in(4)) {
+        // Meetings have doings of their own; what is done anywhere would soon end them all.
+        const bool is_meeting = found->second.workflow == "meeting" && !chance.once_in(4);
+        if (!is_meeting && (!found->second.final || chance.once_in(4))) {
             break;
         }
     }

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "workflows/definition/meetings.hpp"
+
 namespace fristvakt::tests::simulation {
 
 using workflows::DeadlineExpression;
@@ -89,6 +91,11 @@ workflows::Transition transition_of(const model::Transition& transition) {
     if (transition.sets_due) {
         made.sets = {{.target = "due", .field = "until", .optional = false}};
     }
+    if (transition.sets_date) {
+        made.sets = {{.target = "start", .field = "start", .optional = false},
+                     {.target = "end", .field = "end", .optional = true},
+                     {.target = "place", .field = "place", .optional = true}};
+    }
     made.notice = transition.notice;
     made.opens = transition.opens;
     made.pauses = transition.pauses;
@@ -107,7 +114,10 @@ workflows::State state_of(const model::State& state) {
         state.deadline == model::State::Deadline::Due   ? workflows::StateDeadline::Kind::Due
         : state.deadline == model::State::Deadline::Own ? workflows::StateDeadline::Kind::Own
                                                         : workflows::StateDeadline::Kind::None;
-    deadline.expression = expression("entered", state.own);
+    deadline.expression = expression(state.from == model::State::From::Entered ? "entered"
+                                     : state.from == model::State::From::Start ? "start"
+                                                                               : "end",
+                                     state.own);
     made.deadline = std::move(deadline);
     made.ladder = state.ladder;
     made.after_deadline_to = state.after;
@@ -115,6 +125,7 @@ workflows::State state_of(const model::State& state) {
         made.on.push_back(transition_of(transition));
     }
     made.final = state.final;
+    made.invites = state.invites;
     if (!state.tells.empty()) {
         made.tells.emplace();
         made.tells->event = state.tells;
@@ -128,6 +139,11 @@ workflows::Workflow workflow_of(const model::Workflow& workflow) {
     made.id = workflow.id;
     made.title = both(workflow.id);
     made.start = workflow.start;
+    if (workflow.id == "meeting") {
+        made.fields = {{"start", workflows::FieldType::Time, true},
+                       {"end", workflows::FieldType::Time, true},
+                       {"place", workflows::FieldType::String, true}};
+    }
     for (const model::State& state : workflow.states) {
         made.states.push_back(state_of(state));
     }
@@ -172,6 +188,48 @@ workflows::Requirement requirement_of(const model::Requirement& requirement) {
         made.debtors = {requirement.debtor};
     }
     made.creditor = requirement.creditor;
+    return made;
+}
+
+workflows::LocalTime local_time_of(model::Second local) {
+    return workflows::LocalTime{workflows::Seconds{local}};
+}
+
+workflows::MeetingDate date_of(const model::MeetingDate& date) {
+    workflows::MeetingDate made;
+    made.id = date.id;
+    made.start = local_time_of(date.when.start);
+    made.end = local_time_of(date.when.end);
+    made.place = date.when.place;
+    made.also = date.also;
+    made.cancelled = date.cancelled;
+    for (const model::Prework& one : date.prework) {
+        workflows::Requirement wanted;
+        wanted.id = one.id;
+        wanted.title = both(one.id);
+        wanted.workflow = one.workflow;
+        wanted.ladder = one.ladder;
+        wanted.due.expression = expression("start", {-one.days_before, model::Unit::Days});
+        made.prework.push_back(std::move(wanted));
+    }
+    return made;
+}
+
+workflows::Meeting meeting_of(const model::Meeting& meeting) {
+    workflows::Meeting made;
+    made.id = meeting.id;
+    made.title = both(meeting.id);
+    if (meeting.set_by) {
+        made.set_by.emplace();
+        made.set_by->expression.emplace();
+        made.set_by->expression->anchor = date_of(*meeting.set_by);
+    }
+    made.audience = meeting.audience;
+    made.ladder = meeting.ladder;
+    made.responsible = meeting.responsible;
+    for (const model::MeetingDate& date : meeting.dates) {
+        made.dates.push_back(date_of(date));
+    }
     return made;
 }
 
@@ -245,7 +303,8 @@ workflows::Notice notice_of(const std::string& id, const model::Notice& notice) 
     made.id = id;
     made.kind = notice.kind == model::Kind::Reminder ? workflows::NoticeKind::Reminder
                 : notice.kind == model::Kind::Answer ? workflows::NoticeKind::Answer
-                                                     : workflows::NoticeKind::Change;
+                : notice.kind == model::Kind::Change ? workflows::NoticeKind::Change
+                                                     : workflows::NoticeKind::Invitation;
     made.resend_when_uncertain = notice.resend_when_uncertain;
     for (auto* twin : {&made.nb, &made.nn}) {
         twin->subject = twin->preheader = twin->markdown = id;
@@ -279,7 +338,11 @@ std::shared_ptr<const Definitions> definitions_of(const model::Rules& rules) {
     for (const model::Requirement& one : rules.requirements) {
         cohort.requirements.push_back(requirement_of(one));
     }
+    for (const model::Meeting& one : rules.meetings) {
+        cohort.meetings.push_back(meeting_of(one));
+    }
     made->cohorts.push_back(std::move(cohort));
+    workflows::call_meetings(*made);
     for (const model::Workflow& one : rules.workflows) {
         made->workflows.push_back(workflow_of(one));
     }

@@ -4,6 +4,7 @@
 #include "tests/simulation/world/choice.hpp"
 #include "tests/simulation/world/definitions.hpp"
 #include "tests/simulation/world/life.hpp"
+#include "tests/simulation/world/meetings.hpp"
 
 /// What people do to the installation, and what befalls it.
 namespace fristvakt::tests::simulation {
@@ -29,6 +30,8 @@ workflows::Actor actor_of(model::By by) {
             return workflows::Actor::Clock;
         case model::By::Configuration:
             return workflows::Actor::Configuration;
+        case model::By::Attendee:
+            return workflows::Actor::Attendee;
     }
     return workflows::Actor::Creditor;
 }
@@ -95,7 +98,9 @@ Life::Done Life::take(Happening& happening, std::size_t index) {
 
 Life::Done Life::raise(Happening& happening, std::size_t index) {
     if (happening.event.name.empty()) {
-        happening.event = choose(judge_.town(), happening.pick, now_);
+        happening.event = happening.about_meetings
+                              ? choose_at_meeting(judge_.town(), happening.pick, now_)
+                              : choose(judge_.town(), happening.pick, now_);
         if (happening.event.name.empty()) {
             return Done::Yes;
         }
@@ -109,7 +114,7 @@ Life::Done Life::raise(Happening& happening, std::size_t index) {
     command.idempotency_key = "key " + std::to_string(index);
     command.fingerprint = "print " + std::to_string(index);
     tell(text_of(happening, world_));
-    judge_.asks(event, index);
+    judge_.asks(event, index, now_);
     const auto answer = engine_->raise({command}, instant_of(now_)).front();
     if (!answer.ok() && answer.error().kind == ErrorKind::Unavailable) {
         tell("  no answer: " + answer.error().message);

@@ -295,10 +295,14 @@ void Life::finish(Outcome& outcome) {
         workflows::CaseFilter all;
         all.count_max = 100'000;
         const auto stored = sound_->snapshot()->cases(all).value();
+        std::vector<model::GuestSeen> guests;
         for (const workflows::Case& item : stored) {
             cases.push_back(case_of(item));
+            for (const auto& one : sound_->snapshot()->invitations_of(item.id).value()) {
+                guests.push_back(guest_of(one.invitation, addresses_));
+            }
         }
-        judge_.ends(cases, books_of(sound_->ledger().value()), now_);
+        judge_.ends(cases, guests, books_of(sound_->ledger().value()), now_);
     }
     outcome.broken = judge_.broken();
     outcome.organisations = static_cast<std::int64_t>(world_.rules.front().organisations.size());

@@ -21,6 +21,9 @@ std::string bytes_of(const workflows::MessageSnapshot& snapshot) {
     for (const auto& item : snapshot.items) {
         bytes += "\n" + item.case_id + " " + item.step + " " + item.notice;
     }
+    if (snapshot.meeting) {
+        bytes += "\n" + text_of(letter_of(snapshot, 0));
+    }
     return bytes;
 }
 

@@ -15,6 +15,7 @@ class Shrinker {
 
     World run() {
         leave_out_happenings();
+        leave_out_meetings();
         leave_out_participants();
         leave_out_contacts();
         leave_out_happenings();
@@ -42,6 +43,18 @@ class Shrinker {
                 candidate.happenings.erase(begin, begin + static_cast<std::ptrdiff_t>(count));
                 first += takes(std::move(candidate)) ? 0 : size;
             }
+        }
+    }
+
+    void leave_out_meetings() {
+        const auto all = world_.rules.front().meetings;
+        for (const model::Meeting& one : all) {
+            World candidate = world_;
+            for (model::Rules& rules : candidate.rules) {
+                std::erase_if(rules.meetings,
+                              [&](const model::Meeting& other) { return other.id == one.id; });
+            }
+            (void)takes(std::move(candidate));
         }
     }
 

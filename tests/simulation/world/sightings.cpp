@@ -1,8 +1,10 @@
 #include "tests/simulation/world/sightings.hpp"
 
+#include <string>
 #include <utility>
 
 #include "tests/simulation/world/definitions.hpp"
+#include "workflows/decision/meeting.hpp"
 
 namespace fristvakt::tests::simulation {
 
@@ -54,12 +56,29 @@ model::Kind kind_of(workflows::NoticeKind kind) {
             return model::Kind::Answer;
         case workflows::NoticeKind::Change:
             return model::Kind::Change;
+        case workflows::NoticeKind::Invitation:
+            return model::Kind::Invitation;
         case workflows::NoticeKind::Digest:
         case workflows::NoticeKind::News:
-        case workflows::NoticeKind::Invitation:
             break;  // No world asks for one.
     }
     return model::Kind::Reminder;
+}
+
+model::Reply reply_of(workflows::Response response) {
+    switch (response) {
+        case workflows::Response::None:
+            return model::Reply::None;
+        case workflows::Response::Accepted:
+            return model::Reply::Accepted;
+        case workflows::Response::Tentative:
+            return model::Reply::Tentative;
+        case workflows::Response::Declined:
+            return model::Reply::Declined;
+        case workflows::Response::Delegated:
+            return model::Reply::Delegated;
+    }
+    return model::Reply::None;
 }
 
 model::Language language_of(workflows::Language language) {
@@ -89,6 +108,29 @@ model::ReminderSeen reminder_of(const workflows::Reminder& reminder,
             .message = reminder.message};
 }
 
+model::Second local_of(workflows::LocalTime time) {
+    return time.time_since_epoch().count();
+}
+
+std::optional<model::Occasion> occasion_of(const std::map<std::string, std::string>& fields) {
+    const auto time = workflows::meeting_time(fields);
+    return time ? std::optional{model::Occasion{local_of(time->start), local_of(time->end),
+                                                time->place}}
+                : std::nullopt;
+}
+
+/// What is noted of the bytes in a message that tells of a meeting.
+std::optional<model::Invite> invite_of(const workflows::Message& message) {
+    const auto& fields = message.told.front().fields;
+    const auto when = occasion_of(fields);
+    if (!when || !fields.contains("sequence")) {
+        return std::nullopt;
+    }
+    return model::Invite{.is_cancel = fields.at("method") == "cancel",
+                         .sequence = std::stoi(fields.at("sequence")),
+                         .when = *when};
+}
+
 model::MessageSeen message_of(const workflows::Message& message, const Addresses& addresses) {
     model::MessageSeen seen{.number = message.number,
                             .kind = kind_of(message.kind),
@@ -103,6 +145,9 @@ model::MessageSeen message_of(const workflows::Message& message, const Addresses
                             .told = {},
                             .bytes = message.bytes_sha256,
                             .items = message.items_written};
+    if (message.kind == workflows::NoticeKind::Invitation) {
+        seen.invite = invite_of(message);
+    }
     for (const workflows::Message::Told& told : message.told) {
         const auto version = told.fields.find("version");
         seen.told.push_back({told.case_id, told.notice,
@@ -154,6 +199,13 @@ model::Letter letter_of(const workflows::MessageSnapshot& snapshot, model::Secon
         letter.items.push_back({item.case_id, item.step, item.notice, item.softened,
                                 item.due ? std::optional{day_of(item.due->date)} : std::nullopt});
     }
+    if (snapshot.meeting) {
+        const auto& meeting = *snapshot.meeting;
+        letter.invite =
+            model::Invite{.is_cancel = meeting.is_cancel,
+                          .sequence = meeting.sequence,
+                          .when = {local_of(meeting.start), local_of(meeting.end), meeting.place}};
+    }
     return letter;
 }
 
@@ -188,6 +240,10 @@ std::string text_of(const model::Letter& letter) {
     for (const auto& item : letter.items) {
         text += " [" + item.case_id + " " + item.step + " " + item.notice + "]";
     }
+    if (letter.invite) {
+        text += (letter.invite->is_cancel ? " CANCEL " : " REQUEST ") +
+                std::to_string(letter.invite->sequence) + " " + text_of(letter.invite->when);
+    }
     return text;
 }
 
@@ -200,7 +256,16 @@ model::CaseSeen case_of(const workflows::Case& item) {
             .softened = item.softened,
             .held = item.held,
             .paused = item.paused,
-            .resting_children = item.children_open_pausing};
+            .resting_children = item.children_open_pausing,
+            .date = occasion_of(item.fields)};
+}
+
+model::GuestSeen guest_of(const workflows::Invitation& invitation, const Addresses& addresses) {
+    return {.case_id = invitation.case_id,
+            .address = address_of(invitation.person, addresses),
+            .sequence = invitation.sequence,
+            .reply = reply_of(invitation.response),
+            .reply_sequence = invitation.response_sequence};
 }
 
 model::BooksSeen books_of(const workflows::Ledger& ledger) {

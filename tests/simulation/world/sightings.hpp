@@ -21,6 +21,8 @@ using Addresses = std::map<std::string, std::string, std::less<>>;
 [[nodiscard]] std::string text_of(const model::Seen& seen);
 [[nodiscard]] std::string text_of(const model::Letter& letter);
 [[nodiscard]] model::CaseSeen case_of(const workflows::Case& item);
+[[nodiscard]] model::GuestSeen guest_of(const workflows::Invitation& invitation,
+                                        const Addresses& addresses);
 [[nodiscard]] model::BooksSeen books_of(const workflows::Ledger& ledger);
 
 }  // namespace fristvakt::tests::simulation

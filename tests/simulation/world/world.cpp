@@ -1,8 +1,10 @@
 #include "tests/simulation/world/world.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "tests/simulation/world/chance.hpp"
+#include "tests/simulation/world/meetings.hpp"
 #include "tests/simulation/world/rules.hpp"
 
 namespace fristvakt::tests::simulation {
@@ -16,6 +18,7 @@ namespace {
 
 constexpr int kDaysOfTrouble = 110;
 constexpr int kEvents = 325;
+constexpr int kEventsAtMeetings = 70;
 constexpr int kFaultsPerWorld = 12;
 /// One slot a week to one address, and a long queue.
 constexpr int kDaysToSettle = 500;
@@ -111,15 +114,33 @@ void add_people_s_doings(World& world, Chance& chance, Day begin) {
     }
 }
 
-void add_reloads(World& world, Chance& chance, Day begin) {
-    std::vector<Second> times;
+void add_doings_at_meetings(World& world, Chance& chance, Day begin) {
+    for (int left = kEventsAtMeetings; left > 0; --left) {
+        Happening made;
+        made.at = some_time(chance, begin);
+        made.about_meetings = true;
+        made.pick = chance.next();
+        world.happenings.push_back(std::move(made));
+    }
+}
+
+/// Some change anything, some meetings alone.
+void add_reloads(World& world, Chance& chance, Chance& of_meetings, Day begin) {
+    std::vector<std::pair<Second, bool>> times;
     for (auto left = chance.number(1, 4); left > 0; --left) {
-        times.push_back(some_time(chance, begin));
+        times.emplace_back(some_time(chance, begin), true);
+    }
+    for (auto left = of_meetings.number(2, 8); left > 0; --left) {
+        times.emplace_back(some_time(of_meetings, begin), false);
     }
     std::sort(times.begin(), times.end());
-    for (const Second at : times) {
+    for (const auto& [at, changes_all] : times) {
         const int count = static_cast<int>(world.rules.size());
-        world.rules.push_back(edited(world.rules.back(), chance, model::day_at(at), count));
+        const Day today = model::day_at(at);
+        world.rules.push_back(changes_all ? edited(world.rules.back(), chance, today, count)
+                                          : world.rules.back());
+        world.rules.back().name = std::to_string(count);
+        edit_meetings(world.rules.back(), of_meetings, today);
         Happening made;
         made.kind = Happening::Kind::Reload;
         made.at = at;
@@ -137,6 +158,9 @@ World world_of(std::uint64_t seed) {
     // Any season; the nights on which the clock changes are among the days of most worlds.
     const Day begin = model::day_of({2021, 1, 1}) + static_cast<Day>(chance.number(0, 2500));
     world.rules.push_back(random_rules(chance, begin));
+    constexpr std::uint64_t kOfMeetings = 0x6D65657469;
+    Chance of_meetings{seed ^ kOfMeetings};
+    add_meetings(world.rules.front(), of_meetings, begin);
     if (chance.once_in(8)) {
         for (const model::Contact& one : world.rules.front().contacts) {
             if (!chance.once_in(3)) {
@@ -146,7 +170,8 @@ World world_of(std::uint64_t seed) {
     }
     world.starts_at = model::instant(begin, chance.number(0, kDay - 1));
     add_people_s_doings(world, chance, begin);
-    add_reloads(world, chance, begin);
+    add_doings_at_meetings(world, of_meetings, begin);
+    add_reloads(world, chance, of_meetings, begin);
     for (int left = kFaultsPerWorld; left > 0; --left) {
         world.happenings.push_back(fault(chance, begin));
     }
@@ -203,9 +228,12 @@ std::string text_of(const Happening& happening, const World& world) {
     std::string text = model::time_text(happening.at) + "  ";
     switch (happening.kind) {
         case Happening::Kind::Event: {
-            static const std::vector<std::string> kBy{"debtor", "creditor", "operator"};
+            static const std::map<model::By, std::string> kBy{{model::By::Debtor, "debtor"},
+                                                              {model::By::Creditor, "creditor"},
+                                                              {model::By::Operator, "operator"},
+                                                              {model::By::Attendee, "attendee"}};
             text += happening.event.case_id + " " + happening.event.name + " by " +
-                    kBy.at(static_cast<std::size_t>(happening.event.by));
+                    kBy.at(happening.event.by);
             for (const auto& [name, value] : happening.event.fields) {
                 text += " " + name + "=" + value;
             }

@@ -35,9 +35,10 @@ struct Happening {
     enum class Kind { Event, Reload, Hold, Release, Retry, Fault };
     model::Second at{0};
     Kind kind{Kind::Event};
-    model::Event event;     ///< Of kind Event; without a name: chosen when its time comes.
-    std::uint64_t pick{0};  ///< Chance for what is chosen then.
-    std::size_t rules{0};   ///< Of kind Reload: index in World::rules.
+    model::Event event;          ///< Of kind Event; without a name: chosen when its time comes.
+    bool about_meetings{false};  ///< Of those alone is chosen.
+    std::uint64_t pick{0};       ///< Chance for what is chosen then.
+    std::size_t rules{0};        ///< Of kind Reload: index in World::rules.
     Fault fault{Fault::StoreFails};
     std::int64_t amount{0};  ///< Calls, or seconds.
 };

@@ -454,6 +454,73 @@ TEST(Invitations, BytesSayWhatIsNotedOfThem) {
     EXPECT_EQ(last.snapshot.stored_bytes, std::nullopt) << "not the bytes of the time before";
 }
 
+TEST(Invitations, WhatMayHaveArrivedIsNotSentAgainWhenItIsOver) {
+    Exchange exchange;
+    exchange.take("03-01T10:00 lose");
+    exchange.take("03-01T10:00 invite");
+    exchange.office().step("2021-03-01T10:00");
+    exchange.take("03-01T10:00 hold");
+    exchange.take("03-24T10:00 release");
+    EXPECT_EQ(exchange.told("04-20"), kBoth);
+}
+
+TEST(Invitations, WhoseServerTakesMailAgainHearsWhatTheyMissed) {
+    Exchange exchange;
+    exchange.take("03-01T10:00 invite");
+    Office& office = exchange.office();
+    office.run("2021-03-12T07:00");  // On the 12th whoever has not answered is asked.
+    office.transport = [](const workflows::Envelope& envelope) {
+        workflows::DeliveryReport report;
+        report.verdict = workflows::Verdict::Refused;
+        report.recipient_refused = envelope.to.front().starts_with("kari@");
+        return report;
+    };
+    office.run("2021-03-12T12:00");
+    office.transport = nullptr;
+    exchange.take("03-15T10:00 move 03-30T09:00");
+    const Lines before = exchange.told("03-16T10:00");
+    EXPECT_EQ(before, both_and({"03-15 10:00 marta REQUEST 1 03-30T09:00 Teams"}));
+    for (const auto& failed : office.messages(workflows::MessageState::Failed)) {
+        EXPECT_TRUE(office.engine().retry(failed.message.number, "", at("2021-03-16T10:00")).ok());
+    }
+    office.step("2021-03-16T10:00");
+    EXPECT_EQ(exchange.told("03-17").back(), "03-16 10:00 kari REQUEST 1 03-30T09:00 Teams");
+}
+
+TEST(Meetings, WhatWasOwedBeforeACancellationIsOwedAgainWhenItIsTakenBack) {
+    Exchange exchange{Plan{.has_date = false}};
+    exchange.take("02-01T08:00 hold");
+    exchange.take("02-02T12:00 cancel");  // Its date should have been set the day before.
+    exchange.take("02-03T10:00 move 03-24T09:00");
+    EXPECT_EQ(exchange.office().find_case(kMeeting).state, "cancelled");
+    exchange.take("02-04T10:00 take-away");
+    exchange.take("02-04T10:00 release");
+    exchange.office().run("2021-02-08T12:00");
+    Lines steps;
+    for (const auto& one : exchange.office().handed_over) {
+        steps.push_back(one.snapshot.items.front().step);
+    }
+    EXPECT_EQ(steps, (Lines{"due+1wd"}));
+}
+
+TEST(Invitations, AnOldMessageTriedAgainIsNoOldNews) {
+    Exchange exchange;
+    exchange.take("03-01T10:00 invite");
+    exchange.take("03-02T10:00 refuse");
+    exchange.take("03-02T10:00 move 03-30T09:00");
+    exchange.take("03-03T10:00 move 03-31T09:00");
+    exchange.take("03-04T10:00 refuse");
+    exchange.take("03-04T10:00 move 03-30T09:00");
+    Office& office = exchange.office();
+    office.run("2021-03-05T10:00");
+    const auto failed = office.messages(workflows::MessageState::Failed);
+    ASSERT_EQ(failed.size(), 2U);
+    const auto first = std::min(failed[0].message.number, failed[1].message.number);
+    EXPECT_TRUE(office.engine().retry(first, "", at("2021-03-05T10:00")).ok());
+    office.step("2021-03-05T10:00");
+    EXPECT_EQ(exchange.told("03-08").back(), "03-05 10:00 kari REQUEST 4 03-30T09:00 Teams");
+}
+
 TEST(Invitations, AClockAheadOfOursShutsNobodyOut) {
     Exchange exchange;
     exchange.take("03-01T10:00 invite");
