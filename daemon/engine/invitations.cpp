@@ -24,6 +24,30 @@ std::pair<CaseFile*, Invitation*> parties_of(Transaction& transaction, const Mes
                                   : workflows::find_invitation(file->invitations, message.person)};
 }
 
+/// What the invitation's person should know of the meeting; empty: nothing. Whoever is called by
+/// their role is written to in that role's language.
+workflows::Whereabouts whereabouts_for(const Transaction& transaction,
+                                       const workflows::Case& meeting, const Invitation& invitation,
+                                       workflows::Language& language) {
+    const auto& definitions = transaction.world().definitions;
+    const auto context = workflows::context_of(meeting, definitions);
+    auto wanted = workflows::announced(meeting, context);
+    if (wanted.empty()) {
+        return wanted;
+    }
+    const auto attendees = workflows::attendees_of(meeting, context, definitions);
+    const auto called = std::ranges::find_if(attendees, [&](const auto& attendee) {
+        return transaction.world().persons.of(attendee.address) == invitation.person;
+    });
+    if (called != attendees.end()) {
+        language = called->language;
+    } else if (invitation.role != workflows::kSignedUpRole ||
+               !workflows::is_open_to_others(meeting, context)) {
+        wanted.clear();
+    }
+    return wanted;
+}
+
 void write(Transaction& transaction, const Invitation& invitation) {
     workflows::LogEntry entry;
     entry.at = transaction.now();
@@ -36,6 +60,15 @@ void write(Transaction& transaction, const Invitation& invitation) {
 
 }  // namespace
 
+bool is_about_to_hear(const Transaction& transaction, const workflows::Case& meeting,
+                      const Invitation& invitation) {
+    workflows::Language language = invitation.language;
+    const auto wanted = whereabouts_for(transaction, meeting, invitation, language);
+    return invitation.message != 0 && !wanted.empty() &&
+           workflows::is_news(invitation, wanted, transaction.now(),
+                              transaction.world().definitions.time_zone());
+}
+
 std::optional<InvitationNow> invitation_now(Transaction& transaction, const Message& message) {
     const auto [file, invitation] = parties_of(transaction, message);
     if (invitation == nullptr) {
@@ -43,22 +76,10 @@ std::optional<InvitationNow> invitation_now(Transaction& transaction, const Mess
     }
     const auto& definitions = transaction.world().definitions;
     const auto context = workflows::context_of(file->item, definitions);
-    auto wanted = workflows::announced(file->item, context);
-    const bool still_held =
-        !wanted.empty() || (!file->item.final && workflows::meeting_time(file->item));
+    const bool still_held = !workflows::announced(file->item, context).empty() ||
+                            (!file->item.final && workflows::meeting_time(file->item));
     workflows::Language language = message.language;
-    if (!wanted.empty()) {
-        const auto attendees = workflows::attendees_of(file->item, context, definitions);
-        const auto called = std::ranges::find_if(attendees, [&](const auto& attendee) {
-            return transaction.world().persons.of(attendee.address) == message.person;
-        });
-        if (called != attendees.end()) {
-            language = called->language;
-        } else if (invitation->role != workflows::kSignedUpRole ||
-                   !workflows::is_open_to_others(file->item, context)) {
-            wanted.clear();
-        }
-    }
+    const auto wanted = whereabouts_for(transaction, file->item, *invitation, language);
     const auto& handed = message.told.front().fields;
     if (message.state == MessageState::Uncertain && handed.contains("sequence") &&
         workflows::told_by(handed) == wanted) {

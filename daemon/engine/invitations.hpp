@@ -24,6 +24,10 @@ struct InvitationNow {
 [[nodiscard]] std::optional<InvitationNow> invitation_now(Transaction& transaction,
                                                           const workflows::Message& message);
 
+/// A message is under way that will tell them when and where the meeting is.
+[[nodiscard]] bool is_about_to_hear(const Transaction& transaction, const workflows::Case& meeting,
+                                    const workflows::Invitation& invitation);
+
 /// The message is being handed over with what its fields note.
 void note_handed_over(Transaction& transaction, const workflows::Message& message);
 /// Nobody knows whether it got through: taken for heard, so that what follows is told as a change,

@@ -1,5 +1,6 @@
 #include "daemon/engine/prework.hpp"
 
+#include "daemon/engine/invitations.hpp"
 #include "workflows/decision/recipients.hpp"
 #include "workflows/definition/meetings.hpp"
 #include "workflows/definition/periods.hpp"
@@ -19,27 +20,28 @@ using workflows::Status;
 
 namespace {
 
-/// In `Message::Told::fields`: when the meeting is, as its person knew; empty: they knew of none.
-constexpr const char* kMeetingKnown = "meeting_known";
+/// In `Message::Told::fields`: the SEQUENCE of what its person had been told of the meeting.
+constexpr const char* kMeetingSequence = "meeting_sequence";
 
-std::string start_in(const Invitation& invitation) {
-    const auto start = invitation.told.find("start");
-    return start == invitation.told.end() ? std::string{} : start->second;
-}
+/// An invitation, and what it is to; null: there is none.
+struct Beside {
+    const Case* meeting{nullptr};
+    const Invitation* invitation{nullptr};
+};
 
 /// To the meeting that the case is pre-work of, where it is for the same organisation and goes by
-/// mail; null: there is none.
-Result<const Invitation*> invitation_beside(Transaction& transaction, const std::string& case_id,
-                                            const std::string& person) {
+/// mail.
+Result<Beside> invitation_beside(Transaction& transaction, const std::string& case_id,
+                                 const std::string& person) {
     const auto& definitions = transaction.world().definitions;
     const CaseFile* const owed = transaction.find_case(case_id);
     if (owed == nullptr || workflows::uses_calendar_service(definitions.installation)) {
-        return nullptr;
+        return Beside{};
     }
     const auto context = workflows::context_of(owed->item, definitions);
     if (context.requirement == nullptr || context.cohort == nullptr ||
         context.requirement->origin != Requirement::Origin::Prework) {
-        return nullptr;
+        return Beside{};
     }
     const std::string id = workflows::meeting_case_of(*context.cohort, *context.requirement);
     if (const Status loaded = transaction.load_cases({id}); !loaded.ok()) {
@@ -48,8 +50,9 @@ Result<const Invitation*> invitation_beside(Transaction& transaction, const std:
     const CaseFile* const meeting = transaction.find_case(id);
     const Invitation* const invitation =
         meeting == nullptr ? nullptr : workflows::find_invitation(meeting->invitations, person);
-    return invitation != nullptr && invitation->organisation == owed->item.debtor ? invitation
-                                                                                  : nullptr;
+    return invitation != nullptr && invitation->organisation == owed->item.debtor
+               ? Beside{&meeting->item, invitation}
+               : Beside{};
 }
 
 }  // namespace
@@ -91,12 +94,12 @@ Result<std::string> prework_in_words(Transaction& transaction, const Case& meeti
 
 Status note_meeting_known(Transaction& transaction, Message& message) {
     for (Message::Told& told : message.told) {
-        const auto invitation = invitation_beside(transaction, told.case_id, message.person);
-        if (!invitation.ok()) {
-            return invitation.error();
+        const auto beside = invitation_beside(transaction, told.case_id, message.person);
+        if (!beside.ok()) {
+            return beside.error();
         }
-        if (invitation.value() != nullptr) {
-            told.fields[kMeetingKnown] = start_in(*invitation.value());
+        if (const Invitation* const invitation = beside.value().invitation) {
+            told.fields[kMeetingSequence] = std::to_string(invitation->sequence);
         }
     }
     return workflows::Done{};
@@ -104,16 +107,21 @@ Status note_meeting_known(Transaction& transaction, Message& message) {
 
 Result<bool> is_told_by_invitation(Transaction& transaction, const Message& message,
                                    const Message::Told& told) {
-    const auto known = told.fields.find(kMeetingKnown);
+    const auto known = told.fields.find(kMeetingSequence);
     if (known == told.fields.end()) {
         return false;
     }
-    const auto invitation = invitation_beside(transaction, told.case_id, message.person);
-    if (!invitation.ok()) {
-        return invitation.error();
+    const auto beside = invitation_beside(transaction, told.case_id, message.person);
+    if (!beside.ok()) {
+        return beside.error();
     }
-    const Invitation* const beside = invitation.value();
-    return beside != nullptr && (beside->message != 0 || start_in(*beside) != known->second);
+    const auto& [meeting, invitation] = beside.value();
+    if (invitation == nullptr) {
+        return false;
+    }
+    const bool has_heard =
+        invitation->sequence > std::stoi(known->second) && !invitation->told.empty();
+    return has_heard || is_about_to_hear(transaction, *meeting, *invitation);
 }
 
 }  // namespace fristvakt::daemon

@@ -16,13 +16,13 @@ namespace fristvakt::daemon {
                                                               const std::string& organisation,
                                                               workflows::Language language);
 
-/// Notes in a change that is told of pre-work what its person knows of the meeting by then.
+/// Notes in a change that is told of pre-work what its person has heard of the meeting by then.
 /// Unavailable: the store did not answer.
 [[nodiscard]] workflows::Status note_meeting_known(Transaction& transaction,
                                                    workflows::Message& message);
 
-/// Whether an invitation to the meeting says it: it is under way, or told its person of another
-/// time since the change was made. Unavailable: the store did not answer.
+/// Whether an invitation to the meeting says it: one that tells its person of a time is under way,
+/// or has gone since the change was made. Unavailable: the store did not answer.
 /// REQUIRES: the message is of kind Change.
 [[nodiscard]] workflows::Result<bool> is_told_by_invitation(Transaction& transaction,
                                                             const workflows::Message& message,

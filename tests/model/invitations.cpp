@@ -238,6 +238,48 @@ void Invitations::arrives(const MessageSeen& message, Second now) {
     calendar.sequence = invite.sequence;
 }
 
+// --- pre-work
+// -------------------------------------------------------------------------------------
+
+namespace {
+
+std::string meeting_of(const Case& prework) {
+    const std::string before = prework.id.substr(0, prework.id.rfind('/'));
+    return before.substr(0, before.rfind('/'));
+}
+
+}  // namespace
+
+const Guest* Invitations::guest_beside(const Case& prework, const std::string& address) const {
+    const Requirement* requirement = town_.rules().find_requirement(prework.requirement);
+    const auto meeting = town_.cases.find(meeting_of(prework));
+    if (requirement == nullptr || requirement->of != Requirement::Of::Prework ||
+        meeting == town_.cases.end()) {
+        return nullptr;
+    }
+    const auto guest = meeting->second.guests.find(address);
+    return guest == meeting->second.guests.end() ? nullptr : &guest->second;
+}
+
+std::optional<int> Invitations::heard_beside(const Case& prework,
+                                             const std::string& address) const {
+    const Guest* guest = guest_beside(prework, address);
+    return guest == nullptr ? std::nullopt : std::optional{guest->sequence};
+}
+
+bool Invitations::says_prework(const Case& prework, const std::string& address, int sequence,
+                               Second now) const {
+    const Guest* guest = guest_beside(prework, address);
+    if (guest == nullptr) {
+        return false;
+    }
+    const auto should_know = wanted(town_.cases.at(meeting_of(prework)), address);
+    const bool is_about_to_hear = guest->message != 0 && should_know &&
+                                  should_know != guest->knows && should_know != guest->refused &&
+                                  !is_over(*should_know, now);
+    return is_about_to_hear || (guest->sequence > sequence && guest->knows);
+}
+
 // --- everybody
 // ------------------------------------------------------------------------------------
 

@@ -31,6 +31,14 @@ class Invitations {
     /// It stands in their calendar.
     void arrives(const MessageSeen& message, Second now);
 
+    /// SEQUENCE of what `address` has heard of the meeting that the case is brought to, where an
+    /// invitation to it is theirs; nothing: none is, or the case is no pre-work.
+    [[nodiscard]] std::optional<int> heard_beside(const Case& prework,
+                                                  const std::string& address) const;
+    /// The invitation tells `address` by when it is due: it has, since `sequence`, or is about to.
+    [[nodiscard]] bool says_prework(const Case& prework, const std::string& address, int sequence,
+                                    Second now) const;
+
     /// Whoever should hear something is about to, unless it has been refused.
     /// REQUIRES: all cases fit the rules.
     void check_everybody(Second now);
@@ -47,6 +55,7 @@ class Invitations {
     };
     using Key = std::pair<std::string, std::string>;
 
+    [[nodiscard]] const Guest* guest_beside(const Case& prework, const std::string& address) const;
     void marked(const MessageSeen& before, const MessageSeen& after, Second now);
     void check_truth(const MessageSeen& message, const Guest& guest, bool is_again, Second now);
     void check_sequence(const MessageSeen& before, const MessageSeen& after, const Guest& guest,

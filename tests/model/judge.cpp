@@ -123,8 +123,9 @@ void Judge::took_up(Second now) {
     const auto called = town_.called(0);
     for (const Called& one : called) {
         if (const Case* item = town_.find(one.id);
-            item != nullptr && !item->final && !item->granted && item->due != one.due) {
-            fail(now, one.id + " was not moved to the deadline " + date_text(one.due));
+            item != nullptr && !item->final && town_.moved_to(*item, one.due)) {
+            fail(now, one.id + " was not moved to the deadline " +
+                          date_text(*town_.moved_to(*item, one.due)));
         }
         if (const Case* item = town_.find(one.id);
             item != nullptr && item->undo && item->undo->by_configuration &&
@@ -331,11 +332,13 @@ void Judge::happen_by_configuration(const EventSeen& event, Case* item, Second n
         }
         town_.open(*called, event.at);
     } else if (event.name == "deadline_moved") {
-        if (item == nullptr || !exists || item->granted || item->due == called->due) {
+        const auto due =
+            item == nullptr || !exists ? std::nullopt : town_.moved_to(*item, called->due);
+        if (!due) {
             fail(now, what + ": the configuration does not say so");
             return;
         }
-        town_.move_deadline(*item, called->due, event.at);
+        town_.move_deadline(*item, *due, event.at);
     } else if (event.name == "withdrawn") {
         if (item == nullptr || exists) {
             fail(now, what + ": the configuration does not say so");

@@ -77,9 +77,12 @@ class Judge {
         bool delivered{false};  ///< The transport said so.
         bool refused{false};
         bool recipient_refused{false};
-        std::vector<std::string> copies;  ///< Of the last attempt.
+        std::map<std::string, int> heard_beside;  ///< When it was made; see `Invitations`.
+        std::vector<std::string> copies;          ///< Of the last attempt.
     };
 
+    /// The invitation to a meeting says what the message was to say of its pre-work.
+    [[nodiscard]] bool is_said_beside(const Post& post, const Case& item, Second now) const;
     void fail(Second at, const std::string& what) { complain(at, what); }
     [[nodiscard]] Answer raise_as_of(const Event& event, Second now);
     void look_through(Second now);

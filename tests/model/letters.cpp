@@ -67,6 +67,12 @@ void Judge::check_slot(const MessageSeen& seen, const Post* before, Second now) 
     }
 }
 
+bool Judge::is_said_beside(const Post& post, const Case& item, Second now) const {
+    const auto heard = post.heard_beside.find(item.id);
+    return heard != post.heard_beside.end() &&
+           invitations_.says_prework(item, post.seen.address, heard->second, now);
+}
+
 void Judge::check_dropped(const MessageSeen& seen, Second now) {
     if (seen.kind == Kind::Invitation) {
         return;  // See `Invitations`.
@@ -88,7 +94,8 @@ void Judge::check_dropped(const MessageSeen& seen, Second now) {
     for (const MessageSeen::Told& told : posts_.at(seen.number).seen.told) {
         const Case* item = town_.find(told.case_id);
         const bool gone = seen.kind == Kind::Change && item != nullptr &&
-                          (item->final || item->version != told.version);
+                          (item->final || item->version != told.version ||
+                           is_said_beside(posts_.at(seen.number), *item, now));
         if (!gone) {
             fail(now, message_text(seen.number) + " was dropped; " + told.case_id + " " +
                           told.notice + " should be told to " + seen.address);
@@ -142,6 +149,14 @@ void Judge::keep(const MessageSeen& seen, Second now) {
     const Stage before = is_new ? seen.stage : post.seen.stage;
     if (is_new) {
         post.catch_up = catching_up_ && !seen.at_once;
+        for (const MessageSeen::Told& told : seen.told) {
+            const Case* item = seen.kind == Kind::Change ? town_.find(told.case_id) : nullptr;
+            const auto heard =
+                item == nullptr ? std::nullopt : invitations_.heard_beside(*item, seen.address);
+            if (heard) {
+                post.heard_beside[told.case_id] = *heard;
+            }
+        }
         if (seen.kind == Kind::Reminder) {
             posts_of_[seen.address].push_back(seen.number);
         }
@@ -357,6 +372,9 @@ void Judge::check_told_letter(const Letter& letter, const Post& post, Second now
             fail(now, what + "which was not to be told");
         } else if (letter.kind == Kind::Change && (of->final || of->version != told->version)) {
             fail(now, what + "which is no longer so");
+        } else if (letter.kind == Kind::Change && !post.uncertain &&
+                   is_said_beside(post, *of, now)) {
+            fail(now, what + "which the invitation beside it says");
         } else if (!post.uncertain && item.due != due_of(*of)) {
             // What may have arrived goes again in the same words, though the case has gone on.
             fail(now, what + "with another deadline than the case has");

@@ -300,6 +300,25 @@ void Town::change(Case& item, Second now) {
     carry_out(item, after, now);
 }
 
+std::optional<Day> Town::moved_to(const Case& item, Day called) const {
+    Day wanted = called;
+    if (item.granted) {
+        const Requirement* requirement = rules_.find_requirement(item.requirement);
+        if (requirement == nullptr || requirement->of != Requirement::Of::Prework) {
+            return std::nullopt;
+        }
+        // It goes along with its meeting, but more time is never less.
+        const Day granted = off_free_days(*item.granted, rule_of(item));
+        const auto place = [&](Day day) {
+            return std::find(item.versions.begin(), item.versions.end(), day);
+        };
+        const bool is_newer =
+            place(called) == item.versions.end() || place(called) > place(granted);
+        wanted = is_newer && called > granted ? called : granted;
+    }
+    return item.due == wanted ? std::nullopt : std::optional{wanted};
+}
+
 void Town::move_deadline(Case& item, Day due, Second now) {
     stop(item, now, false);
     set_due(item, due, now);

@@ -67,6 +67,8 @@ class Town {
     [[nodiscard]] std::optional<Second> next_change(const Case& item) const;
     /// Does what `next_change` says; `now` is when somebody looks.
     void change(Case& item, Second now);
+    /// Where the rules, which call it for `called`, move its deadline now; nothing: it stays.
+    [[nodiscard]] std::optional<Day> moved_to(const Case& item, Day called) const;
     void move_deadline(Case& item, Day due, Second now);
     void withdraw(Case& item, By by, Second now);
     /// Does what `date_event` says.
