@@ -60,13 +60,17 @@ void write(Transaction& transaction, const Invitation& invitation) {
 
 }  // namespace
 
-bool is_about_to_hear(const Transaction& transaction, const workflows::Case& meeting,
-                      const Invitation& invitation) {
+bool hears_since(int sequence, const Transaction& transaction, const workflows::Case& meeting,
+                 const Invitation& invitation) {
     workflows::Language language = invitation.language;
     const auto wanted = whereabouts_for(transaction, meeting, invitation, language);
-    return invitation.message != 0 && !wanted.empty() &&
-           workflows::is_news(invitation, wanted, transaction.now(),
-                              transaction.world().definitions.time_zone());
+    if (wanted.empty()) {
+        return false;
+    }
+    const bool is_about_to_hear =
+        invitation.message != 0 && workflows::is_news(invitation, wanted, transaction.now(),
+                                                      transaction.world().definitions.time_zone());
+    return is_about_to_hear || (invitation.sequence > sequence && invitation.told == wanted);
 }
 
 std::optional<InvitationNow> invitation_now(Transaction& transaction, const Message& message) {

@@ -24,9 +24,11 @@ struct InvitationNow {
 [[nodiscard]] std::optional<InvitationNow> invitation_now(Transaction& transaction,
                                                           const workflows::Message& message);
 
-/// A message is under way that will tell them when and where the meeting is.
-[[nodiscard]] bool is_about_to_hear(const Transaction& transaction, const workflows::Case& meeting,
-                                    const workflows::Invitation& invitation);
+/// Its person knows when and where the meeting is, told by a message later than that of `sequence`,
+/// or one is under way that will tell them.
+[[nodiscard]] bool hears_since(int sequence, const Transaction& transaction,
+                               const workflows::Case& meeting,
+                               const workflows::Invitation& invitation);
 
 /// The message is being handed over with what its fields note.
 void note_handed_over(Transaction& transaction, const workflows::Message& message);

@@ -200,8 +200,7 @@ class SnapshotBuilder {
                                        transaction_.ledger().salt, of.id, message_.person);
             fields["answer_link"] = meeting.answer_link;
             fields["agenda"] = meeting.agenda;
-            auto prework = prework_in_words(transaction_, of, now->invitation->organisation,
-                                            snapshot.language);
+            auto prework = prework_in_words(transaction_, of, message_.person, snapshot.language);
             if (!prework.ok()) {
                 read_ = prework.error();
                 return;

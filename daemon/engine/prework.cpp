@@ -1,5 +1,7 @@
 #include "daemon/engine/prework.hpp"
 
+#include <algorithm>
+
 #include "daemon/engine/invitations.hpp"
 #include "workflows/decision/recipients.hpp"
 #include "workflows/definition/meetings.hpp"
@@ -29,8 +31,20 @@ struct Beside {
     const Invitation* invitation{nullptr};
 };
 
-/// To the meeting that the case is pre-work of, where it is for the same organisation and goes by
-/// mail.
+bool waits_for_debtor(const Case& item, const workflows::Definitions& definitions) {
+    const auto context = workflows::context_of(item, definitions);
+    return context.state != nullptr && context.state->waits_for == Party::Debtor;
+}
+
+bool is_contact_of(Transaction& transaction, const std::string& organisation,
+                   const std::string& person) {
+    return std::ranges::any_of(transaction.world().definitions.contacts_of(organisation),
+                               [&](const workflows::Contact* contact) {
+                                   return transaction.world().persons.of(contact->email) == person;
+                               });
+}
+
+/// To the meeting that the case is pre-work of, where it goes by mail to one of those who owe it.
 Result<Beside> invitation_beside(Transaction& transaction, const std::string& case_id,
                                  const std::string& person) {
     const auto& definitions = transaction.world().definitions;
@@ -50,7 +64,7 @@ Result<Beside> invitation_beside(Transaction& transaction, const std::string& ca
     const CaseFile* const meeting = transaction.find_case(id);
     const Invitation* const invitation =
         meeting == nullptr ? nullptr : workflows::find_invitation(meeting->invitations, person);
-    return invitation != nullptr && invitation->organisation == owed->item.debtor
+    return invitation != nullptr && is_contact_of(transaction, owed->item.debtor, person)
                ? Beside{&meeting->item, invitation}
                : Beside{};
 }
@@ -58,7 +72,7 @@ Result<Beside> invitation_beside(Transaction& transaction, const std::string& ca
 }  // namespace
 
 Result<std::string> prework_in_words(Transaction& transaction, const Case& meeting,
-                                     const std::string& organisation, Language language) {
+                                     const std::string& person, Language language) {
     const auto& definitions = transaction.world().definitions;
     const auto* const cohort = definitions.find_cohort(meeting.cohort);
     std::string text;
@@ -71,23 +85,23 @@ Result<std::string> prework_in_words(Transaction& transaction, const Case& meeti
             workflows::meeting_case_of(*cohort, one) != meeting.id) {
             continue;
         }
-        if (!snapshot) {
-            snapshot = transaction.snapshot();
+        for (const std::string& debtor : workflows::debtors_of(*cohort, one)) {
+            if (!is_contact_of(transaction, debtor, person)) {
+                continue;
+            }
+            if (!snapshot) {
+                snapshot = transaction.snapshot();
+            }
+            const auto owed = snapshot->find_case(workflows::case_name(*cohort, one, {}, debtor));
+            if (!owed.ok()) {
+                return owed.error();
+            }
+            if (owed.value() && owed.value()->due && waits_for_debtor(*owed.value(), definitions)) {
+                text += (text.empty() ? "" : "; ") + one.title.in(language) +
+                        (language == Language::Nb ? ", innen " : ", innan ") +
+                        workflows::long_date(owed.value()->due->date, language);
+            }
         }
-        const auto owed = snapshot->find_case(workflows::case_name(*cohort, one, {}, organisation));
-        if (!owed.ok()) {
-            return owed.error();
-        }
-        if (!owed.value() || !owed.value()->due) {
-            continue;
-        }
-        const auto context = workflows::context_of(*owed.value(), definitions);
-        if (context.state == nullptr || context.state->waits_for != Party::Debtor) {
-            continue;
-        }
-        text += (text.empty() ? "" : "; ") + one.title.in(language) +
-                (language == Language::Nb ? ", innen " : ", innan ") +
-                workflows::long_date(owed.value()->due->date, language);
     }
     return text;
 }
@@ -116,12 +130,8 @@ Result<bool> is_told_by_invitation(Transaction& transaction, const Message& mess
         return beside.error();
     }
     const auto& [meeting, invitation] = beside.value();
-    if (invitation == nullptr) {
-        return false;
-    }
-    const bool has_heard =
-        invitation->sequence > std::stoi(known->second) && !invitation->told.empty();
-    return has_heard || is_about_to_hear(transaction, *meeting, *invitation);
+    return invitation != nullptr &&
+           hears_since(std::stoi(known->second), transaction, *meeting, *invitation);
 }
 
 }  // namespace fristvakt::daemon

@@ -9,11 +9,12 @@
 /// invited is not told of a new day in another mail beside.
 namespace fristvakt::daemon {
 
-/// "Notat om status: innen tirsdag 16. mars 2021; …": what `organisation` still owes for the
-/// meeting of the case `meeting`. May be empty. Unavailable: the store did not answer.
+/// "Notat om status: innen tirsdag 16. mars 2021; …": what organisations whose contact
+/// `person` is still owe for the meeting of the case `meeting`. May be empty. Unavailable: the
+/// store did not answer.
 [[nodiscard]] workflows::Result<std::string> prework_in_words(Transaction& transaction,
                                                               const workflows::Case& meeting,
-                                                              const std::string& organisation,
+                                                              const std::string& person,
                                                               workflows::Language language);
 
 /// Notes in a change that is told of pre-work what its person has heard of the meeting by then.

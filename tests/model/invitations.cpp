@@ -257,6 +257,13 @@ const Guest* Invitations::guest_beside(const Case& prework, const std::string& a
         meeting == town_.cases.end()) {
         return nullptr;
     }
+    const auto& contacts = town_.rules().contacts;
+    const bool is_theirs = std::any_of(contacts.begin(), contacts.end(), [&](const Contact& one) {
+        return one.organisation == prework.debtor && one.address == address;
+    });
+    if (!is_theirs) {
+        return nullptr;
+    }
     const auto guest = meeting->second.guests.find(address);
     return guest == meeting->second.guests.end() ? nullptr : &guest->second;
 }
@@ -277,7 +284,8 @@ bool Invitations::says_prework(const Case& prework, const std::string& address, 
     const bool is_about_to_hear = guest->message != 0 && should_know &&
                                   should_know != guest->knows && should_know != guest->refused &&
                                   !is_over(*should_know, now);
-    return is_about_to_hear || (guest->sequence > sequence && guest->knows);
+    return is_about_to_hear ||
+           (guest->sequence > sequence && should_know && should_know == guest->knows);
 }
 
 // --- everybody
