@@ -23,12 +23,25 @@ namespace fristvakt::workflows {
 /// The `hold_reason` of a database that came from a backup.
 inline constexpr std::string_view kRestoredHold = "restored from a backup";
 
+/// How it goes with the card that asks a channel each week whether anybody sees it.
+struct CanaryRecord {
+    std::optional<Instant> made_until{};    ///< As for the weekly digests.
+    std::int64_t card{0};                   ///< The message under way or last posted; 0: none yet.
+    std::optional<Instant> posted_at{};     ///< When it went, or was refused; empty: not yet.
+    std::int64_t confirmed{0};              ///< The card that somebody last confirmed; 0: none.
+    std::optional<Instant> confirmed_at{};  ///< When.
+    std::optional<Instant> silent_since{};  ///< The first card was posted that nobody confirmed.
+    std::int64_t mailed{0};                 ///< The last card of which somebody was told by mail.
+    friend bool operator==(const CanaryRecord&, const CanaryRecord&) = default;
+};
+
 /// How it goes with a channel in Teams.
 struct ChannelRecord {
     std::optional<Instant> digested_until{};  ///< As for the weekly digests.
     std::optional<Instant> sent_at{};         ///< The last card that was accepted.
     std::optional<Instant> failed_at{};       ///< The last that was not, when none was since.
     std::string reply{};                      ///< What was said to that.
+    CanaryRecord canary{};
     friend bool operator==(const ChannelRecord&, const ChannelRecord&) = default;
 };
 

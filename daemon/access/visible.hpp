@@ -67,6 +67,8 @@ class VisitorEngine final : public EngineAccess {
                                                 const std::string& who) override;
     /// Whoever acts anywhere and sees the requirement.
     [[nodiscard]] workflows::Status note_test(const TestedNotice& tested) override;
+    [[nodiscard]] workflows::Status confirm_card(const std::string& channel,
+                                                 std::int64_t card) override;
     /// Only what the visitor may read.
     [[nodiscard]] std::unique_ptr<workflows::Snapshot> snapshot() override;
     /// Only what the visitor may read.

@@ -27,6 +27,7 @@ int main(int argc, char** argv) {
     daemon::add_render(app, exit_code);
     daemon::add_teams(app, exit_code);
     daemon::add_graph(app, exit_code);
+    daemon::add_doctor(app, exit_code);
     daemon::add_serve(app, exit_code);
     daemon::add_list(app, exit_code);
     daemon::add_show(app, exit_code);

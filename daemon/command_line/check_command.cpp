@@ -1,3 +1,5 @@
+#include <filesystem>
+#include <fstream>
 #include <iostream>
 #include <memory>
 
@@ -8,6 +10,7 @@
 #include "daemon/command_line/refusal.hpp"
 #include "daemon/command_line/stored_state.hpp"
 #include "daemon/configuration/configuration_source.hpp"
+#include "integrations/secrets/secret.hpp"
 #include "integrations/teams/card_channel.hpp"
 #include "workflows/definition/diagnostic.hpp"
 
@@ -48,6 +51,54 @@ void look_at_channels(integrations::LoadedConfiguration& loaded) {
     }
 }
 
+/// A file that a secret is to stand in can be looked for from here; one that only the service may
+/// read is left alone, and so are credentials and variables, which are the service's own.
+void look_at_file(const workflows::SecretReference& reference, std::string_view key,
+                  workflows::SourcePosition where, integrations::LoadedConfiguration& loaded) {
+    if (reference.kind != workflows::SecretReference::Kind::File) {
+        return;
+    }
+    std::error_code fault;
+    const auto status = std::filesystem::status(reference.name, fault);
+    const bool is_missing = status.type() == std::filesystem::file_type::not_found;
+    if (!is_missing && !std::ifstream{reference.name}) {
+        return;
+    }
+    if (const auto secret = integrations::read_secret(reference); !secret.ok()) {
+        loaded.diagnostics.push_back({workflows::Severity::Warning, std::move(where),
+                                      "`" + std::string{key} + "`: " + secret.error().message,
+                                      "the service would fail likewise, and try again"});
+    }
+}
+
+void look_at_secrets(integrations::LoadedConfiguration& loaded) {
+    if (!loaded.definitions) {
+        return;
+    }
+    const workflows::Installation& installation = loaded.definitions->installation;
+    const auto look = [&](const workflows::SecretReference& reference, std::string_view section,
+                          std::string_view key) {
+        const std::string whole = std::string{section} + "." + std::string{key};
+        const auto& places = installation.places;
+        look_at_file(reference, whole,
+                     workflows::place(places, whole, workflows::place(places, section, {})),
+                     loaded);
+    };
+    if (installation.mail.smtp) {
+        look(installation.mail.smtp->password, "mail.smtp", "password");
+    }
+    if (installation.mailbox) {
+        look(installation.mailbox->password, "mailbox", "password");
+    }
+    if (installation.graph) {
+        look(installation.graph->secret, "graph", "secret");
+    }
+    for (const workflows::TeamsChannel& channel : installation.teams) {
+        look_at_file(channel.url, "teams." + channel.id + ".url",
+                     workflows::place(channel.places, "url", channel.where), loaded);
+    }
+}
+
 int check(const CheckOptions& options) {
     const auto files = configuration_files(options.folder);
     if (!files.ok()) {
@@ -59,6 +110,7 @@ int check(const CheckOptions& options) {
     }
     auto loaded = load_whole(files.value(), layer.value()).loaded;
     look_at_channels(loaded);
+    look_at_secrets(loaded);
     int errors = 0;
     int warnings = 0;
     for (const workflows::Diagnostic& finding : loaded.diagnostics) {

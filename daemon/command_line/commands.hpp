@@ -16,6 +16,7 @@ void add_diff(CLI::App& app, int& exit_code);
 void add_render(CLI::App& app, int& exit_code);
 void add_teams(CLI::App& app, int& exit_code);
 void add_graph(CLI::App& app, int& exit_code);
+void add_doctor(CLI::App& app, int& exit_code);
 // A state folder, read without a lock.
 void add_list(CLI::App& app, int& exit_code);
 void add_show(CLI::App& app, int& exit_code);

@@ -376,6 +376,10 @@ Result<std::optional<Instant>> Engine::step(Instant now) {
     if (!digested.ok()) {
         return digested.error();
     }
+    const Status asked = canaries_due(now);
+    if (!asked.ok()) {
+        return asked.error();
+    }
     auto offered = offer_due(now);
     while (offered.ok() && offered.value()) {
         offered = offer_due(now);
@@ -506,6 +510,9 @@ Result<std::optional<Instant>> Engine::next_wake(Instant now) {
     consider(installation.weekly_digest);
     for (const workflows::TeamsChannel& channel : installation.teams) {
         consider(channel.digest);
+    }
+    if (const auto canary = next_canary(now)) {
+        wake = wake ? std::min(*wake, *canary) : canary;
     }
     return wake;
 }

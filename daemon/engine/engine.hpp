@@ -103,6 +103,8 @@ class Engine {
     [[nodiscard]] workflows::Status hold(const std::string& reason, const std::string& who,
                                          workflows::Instant now);
     [[nodiscard]] workflows::Status note_test(const TestedNotice& tested, workflows::Instant now);
+    [[nodiscard]] workflows::Status confirm_card(const std::string& channel, std::int64_t card,
+                                                 workflows::Instant now);
     [[nodiscard]] workflows::Status release(std::optional<std::int64_t> message,
                                             const std::string& who, workflows::Instant now);
     [[nodiscard]] workflows::Status retry(std::int64_t message, const std::string& who,
@@ -146,6 +148,11 @@ class Engine {
     [[nodiscard]] workflows::Status advance_due(workflows::Instant now);
     /// Makes the digests when their time has come: the officers', and each channel's.
     [[nodiscard]] workflows::Status digest_due(workflows::Instant now);
+    /// Makes the cards that ask channels whether anybody sees them, when their time has come, and
+    /// the mails about those that nobody confirmed.
+    [[nodiscard]] workflows::Status canaries_due(workflows::Instant now);
+    /// When that has to be looked at next.
+    [[nodiscard]] std::optional<workflows::Instant> next_canary(workflows::Instant now) const;
     /// False: nothing is due that nobody has, or there is no room for more.
     [[nodiscard]] workflows::Result<bool> offer_due(workflows::Instant now);
     /// Pulls the brake when more of them, and of those let go before them, are late than it allows.

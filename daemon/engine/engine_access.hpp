@@ -126,3 +126,7 @@ class EngineAccess {
 };
 
 }  // namespace fristvakt::daemon
+    /// Somebody has seen the canary in a channel of Teams; again does no harm. NotFound: no such
+    /// channel. Conflict: another card is under way since.
+    [[nodiscard]] virtual workflows::Status confirm_card(const std::string& channel,
+                                                         std::int64_t card) = 0;

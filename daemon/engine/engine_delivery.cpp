@@ -4,6 +4,7 @@
 
 #include "daemon/engine/engine.hpp"
 #include "daemon/engine/invitations.hpp"
+#include "workflows/decision/canary.hpp"
 #include "workflows/decision/retry.hpp"
 #include "workflows/model/digest.hpp"
 
@@ -154,6 +155,9 @@ void note_channel(Transaction& transaction, const Message& message) {
         return;
     }
     auto& record = transaction.ledger().channels[std::string{id}];
+    if (record.canary.card == message.number) {
+        workflows::note_posted(record.canary, transaction.now());
+    }
     if (message.state == MessageState::Sent) {
         record.sent_at = transaction.now();
         record.failed_at.reset();

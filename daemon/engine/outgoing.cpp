@@ -8,6 +8,7 @@
 #include "daemon/engine/invitations.hpp"
 #include "daemon/engine/prework.hpp"
 #include "workflows/decision/answer_link.hpp"
+#include "workflows/decision/canary.hpp"
 #include "workflows/decision/meeting.hpp"
 #include "workflows/decision/plan.hpp"
 #include "workflows/decision/state_title.hpp"
@@ -100,7 +101,9 @@ class SnapshotBuilder {
             if (case_id.empty()) {  // News about sending as a whole.
                 auto& item = snapshot.items.emplace_back();
                 item.notice = notice;
+                item.fields = fields;
                 item.event_at = at;
+                add_canary(snapshot.to, item);
             }
             return;
         }
@@ -129,6 +132,28 @@ class SnapshotBuilder {
             add_request(file->item, item);
         }
         snapshot.items.push_back(std::move(item));
+    }
+
+    /// Of the card that asks whether anybody sees it, and of the mail that nobody said so.
+    void add_canary(const workflows::Person& to, MessageSnapshot::Item& item) {
+        const workflows::Ledger& ledger = transaction_.ledger();
+        if (item.notice == workflows::kCanaryNews) {
+            item.fields["confirm_link"] =
+                workflows::canary_link(definitions_.installation.public_url, ledger.salt,
+                                       workflows::teams_id(to.address), message_.number);
+            return;
+        }
+        const auto known = ledger.channels.find(item.fields["channel"]);
+        if (item.notice != workflows::kSilenceNews || known == ledger.channels.end()) {
+            return;
+        }
+        const workflows::ChannelRecord& record = known->second;
+        const auto day_of = [&](const std::optional<Instant>& at) {
+            return at ? workflows::iso_date(definitions_.time_zone().date_of(*at)) : std::string{};
+        };
+        item.fields["since"] = day_of(record.canary.silent_since);
+        item.fields["confirmed"] = day_of(record.canary.confirmed_at);
+        item.fields["reply"] = record.failed_at ? record.reply : std::string{};
     }
 
     /// What somebody who is called to a meeting wants to know beside its time.
@@ -543,12 +568,59 @@ class Look {
         return true;
     }
 
+    /// Only while it is the same silence, to somebody who still is to know.
+    bool check_silence() {
+        const auto field = [&](const char* name) {
+            const auto found = message_.told.front().fields.find(name);
+            return found == message_.told.front().fields.end() ? std::string{} : found->second;
+        };
+        const auto* person = transaction_.find_person(message_.person);
+        const auto* about = definitions_.find_teams_channel(field("channel"));
+        const workflows::CanaryRecord record = canary_of(field("channel"));
+        const bool is_so = about != nullptr && about->canary && record.silent_since &&
+                           workflows::iso_utc(*record.silent_since) == field("silence");
+        if (!is_so || person == nullptr) {
+            message_.reason = Reason::CaseMovedOn;
+        } else if (std::to_string(record.mailed) != field("card")) {
+            message_.reason = Reason::LaterStep;  // A later mail says the same.
+        } else if (!is_keeper(person->address)) {
+            message_.reason = Reason::RecipientChanged;
+        } else if (!workflows::may_write_to(definitions_.installation, person->address)) {
+            message_.reason = Reason::NotAllowed;
+        } else {
+            return true;
+        }
+        return false;
+    }
+
+    [[nodiscard]] bool is_keeper(const std::string& address) const {
+        return std::ranges::any_of(
+            workflows::channel_keepers(definitions_, transaction_.world().refused),
+            [&](const workflows::Recipient& keeper) {
+                return workflows::lower_case(keeper.address) == workflows::lower_case(address);
+            });
+    }
+
+    [[nodiscard]] workflows::CanaryRecord canary_of(const std::string& channel) const {
+        const auto& records = transaction_.ledger().channels;
+        const auto known = records.find(channel);
+        return known == records.end() ? workflows::CanaryRecord{} : known->second.canary;
+    }
+
     /// Takes out what is no longer so; false when nothing remains.
     bool check_news() {
-        if (channel() == nullptr) {
+        if (message_.channel == workflows::kEmailChannel) {
+            return check_silence();
+        }
+        const workflows::TeamsChannel* const reader = channel();
+        if (reader == nullptr) {
             return false;
         }
         std::erase_if(message_.told, [&](const Message::Told& told) {
+            if (told.notice == workflows::kCanaryNews) {
+                // A later one asks the same.
+                return canary_of(reader->id).card != message_.number;
+            }
             if (told.case_id.empty()) {
                 return told.notice == workflows::kHoldNews &&
                        !transaction_.ledger().sending_on_hold;
@@ -565,8 +637,10 @@ class Look {
     /// What tells our own people that nothing goes, goes; but nothing at all after a restore.
     [[nodiscard]] bool says_that_all_is_held() const {
         return message_.kind == NoticeKind::News && !transaction_.ledger().restored_at &&
-               std::ranges::all_of(message_.told,
-                                   [](const Message::Told& told) { return told.case_id.empty(); });
+               std::ranges::all_of(message_.told, [](const Message::Told& told) {
+                   return told.case_id.empty() && told.notice != workflows::kCanaryNews &&
+                          told.notice != workflows::kSilenceNews;
+               });
     }
 
     void end(CaseFile& file, const Reminder& reminder, Reason reason) {

@@ -60,6 +60,11 @@ class Transaction {
     /// The digest of the week for `officer`; what it says is found out when it goes.
     void make_digest(const workflows::Recipient& officer, workflows::Instant slot);
     void make_digest(const workflows::TeamsChannel& channel, workflows::Instant slot);
+    /// The card that asks `channel` whether anybody sees it.
+    void make_canary(const workflows::TeamsChannel& channel, workflows::Instant slot);
+    /// The mail that tells `keeper` that nobody confirmed the card under way.
+    void make_silence_mail(const workflows::TeamsChannel& channel,
+                           const workflows::Recipient& keeper);
     /// Channels that want to know are told, beside what the events in this transaction tell them.
     void add_news(News news) { news_.push_back(std::move(news)); }
     /// As they stand once sealed and written.

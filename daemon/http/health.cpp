@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "daemon/http/json_of.hpp"
+#include "workflows/decision/canary.hpp"
 
 namespace fristvakt::daemon {
 
@@ -80,7 +81,7 @@ HttpResponse Health::ready() const {
     return text_response(is_ready ? 200 : 503, "application/json", to_bytes(body));
 }
 
-void Health::add_channel_troubles(const workflows::Ledger& ledger,
+void Health::add_channel_troubles(const workflows::Ledger& ledger, Instant now,
                                   std::vector<std::string>& why) const {
     const auto definitions = engine_.definitions();
     if (definitions == nullptr) {
@@ -94,7 +95,25 @@ void Health::add_channel_troubles(const workflows::Ledger& ledger,
                           record->second.reply +
                           "); mend that, then try the card again in the outbox");
         }
+        if (channel.canary && record != ledger.channels.end() &&
+            workflows::is_silent(record->second.canary, definitions->time_zone(), now)) {
+            why.push_back("nobody has confirmed a card in the Teams channel " + channel.id +
+                          " since " + workflows::iso_utc(*record->second.canary.silent_since) +
+                          "; look whether cards arrive there, and press the link on the latest");
+        }
     }
+}
+
+void Health::add_watch_troubles(Instant now, std::vector<std::string>& why) const {
+    const Watches watches = options_.watches ? options_.watches() : Watches{};
+    const auto look = [&](const std::optional<WatchHealth>& watch, const std::string& what) {
+        if (watch && watch->failing_since && now - *watch->failing_since > options_.failing_max) {
+            why.push_back(what + " since " + workflows::iso_utc(*watch->failing_since) + ": " +
+                          watch->error);
+        }
+    };
+    look(watches.mailbox, "the mailbox has not been read");
+    look(watches.calendar, "the calendar in Microsoft 365 is not as it should be");
 }
 
 std::vector<std::string> Health::work_troubles(const EngineHealth& health) const {
@@ -118,7 +137,8 @@ std::vector<std::string> Health::work_troubles(const EngineHealth& health) const
         why.push_back("a message has been held since " + workflows::iso_utc(*held) +
                       "; see the outbox, then release it");
     }
-    add_channel_troubles(ledger.value(), why);
+    add_channel_troubles(ledger.value(), health.now, why);
+    add_watch_troubles(health.now, why);
     if (!ledger.value().books.balance()) {
         why.emplace_back("the books do not balance");
     }
@@ -157,6 +177,7 @@ HttpResponse Health::metrics() const {
     add_engine(text, engine_.health());
     add_configuration(text);
     add_store(text);
+    add_watches(text);
     requests_.write(text);
     if (options_.more) {
         for (const Metric& metric : options_.more()) {
@@ -223,7 +244,7 @@ void Health::add_configuration(MetricsText& text) const {
     text.add(modes);
 }
 
-void Health::add_channels(MetricsText& text, const workflows::Ledger& ledger) const {
+void Health::add_channels(MetricsText& text, const workflows::Ledger& ledger, Instant now) const {
     const auto definitions = engine_.definitions();
     if (definitions == nullptr || definitions->installation.teams.empty()) {
         return;
@@ -238,6 +259,66 @@ void Health::add_channels(MetricsText& text, const workflows::Ledger& ledger) co
         ok.samples.push_back({{{"channel", channel.id}}, failed ? 0.0 : 1.0});
     }
     text.add(ok);
+    Metric silent{.name = "fristvakt_teams_channel_silent",
+                  .type = MetricType::Gauge,
+                  .help = "1 while nobody has confirmed the weekly card in a channel in time.",
+                  .samples = {}};
+    Metric seen{.name = "fristvakt_teams_channel_confirmed_timestamp_seconds",
+                .type = MetricType::Gauge,
+                .help = "When somebody last confirmed the weekly card in a channel; 0: nobody yet.",
+                .samples = {}};
+    for (const workflows::TeamsChannel& channel : definitions->installation.teams) {
+        if (!channel.canary) {
+            continue;
+        }
+        const auto found = ledger.channels.find(channel.id);
+        const auto canary =
+            found == ledger.channels.end() ? workflows::CanaryRecord{} : found->second.canary;
+        silent.samples.push_back(
+            {{{"channel", channel.id}},
+             workflows::is_silent(canary, definitions->time_zone(), now) ? 1.0 : 0.0});
+        seen.samples.push_back({{{"channel", channel.id}},
+                                canary.confirmed_at ? unix_seconds(*canary.confirmed_at) : 0.0});
+    }
+    if (!seen.samples.empty()) {
+        text.add(silent);
+        text.add(seen);
+    }
+}
+
+void Health::add_watches(MetricsText& text) const {
+    const Watches watches = options_.watches ? options_.watches() : Watches{};
+    const auto counter = [&](std::string name, std::string help, std::int64_t count) {
+        text.add({.name = std::move(name),
+                  .type = MetricType::Counter,
+                  .help = std::move(help),
+                  .samples = {{{}, static_cast<double>(count)}}});
+    };
+    const auto since = [](const std::optional<Instant>& at) { return at ? unix_seconds(*at) : 0; };
+    if (const auto& mailbox = watches.mailbox) {
+        text.add(gauge("fristvakt_mailbox_ok", "0 while the last look into the mailbox failed.",
+                       mailbox->failing_since ? 0 : 1));
+        text.add(gauge("fristvakt_mailbox_last_read_timestamp_seconds",
+                       "The last look into the mailbox that brought what there was; 0: none yet.",
+                       since(mailbox->good_at)));
+        counter("fristvakt_mailbox_answers_total", "Answers to invitations taken from the mailbox.",
+                mailbox->answers);
+        counter("fristvakt_mailbox_put_aside_total",
+                "Answers in the mailbox that do not count, since the start.", mailbox->behind);
+    }
+    if (const auto& calendar = watches.calendar) {
+        text.add(gauge("fristvakt_calendar_ok",
+                       "0 while the last look at the calendar in Microsoft 365 left something.",
+                       calendar->failing_since ? 0 : 1));
+        text.add(gauge("fristvakt_calendar_last_look_timestamp_seconds",
+                       "The last look at the calendar that left nothing undone; 0: none yet.",
+                       since(calendar->good_at)));
+        text.add(gauge("fristvakt_calendar_meetings_behind",
+                       "Meetings that do not stand in the calendar as they should.",
+                       static_cast<double>(calendar->behind)));
+        counter("fristvakt_calendar_answers_total",
+                "Answers to invitations taken from the calendar.", calendar->answers);
+    }
 }
 
 void Health::add_outbox(MetricsText& text, workflows::Snapshot& snapshot) const {
@@ -295,7 +376,7 @@ void Health::add_store(MetricsText& text) const {
         text.add(cases);
     }
     if (const auto ledger = snapshot->ledger(); ledger.ok()) {
-        add_channels(text, ledger.value());
+        add_channels(text, ledger.value(), engine_.health().now);
         const workflows::Books& books = ledger.value().books;
         Metric reminders{.name = "fristvakt_reminders",
                          .type = MetricType::Gauge,

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "daemon/engine/engine_access.hpp"
+#include "daemon/engine/watch_health.hpp"
 #include "daemon/http/metrics.hpp"
 #include "daemon/http/router.hpp"
 
@@ -20,12 +21,15 @@ class Health {
         std::string version;
         MachineTime time;
         MoreMetrics more;
+        AskWatches watches{};
         /// The engine looks at the clock at least once a minute, also when nothing is due.
         double step_age_max_seconds{150};
         /// A message older than this, by the installation's clock and its slot, should have gone.
         workflows::Seconds queued_max{std::chrono::hours{1}};
         /// Longer than any week-end and its holidays: somebody has forgotten what is held.
         workflows::Seconds held_max{std::chrono::hours{24 * 4}};
+        /// What is looked at each minute or so, and is waited for longer and longer when it fails.
+        workflows::Seconds failing_max{std::chrono::hours{1}};
         /// The books are recounted daily.
         workflows::Seconds statement_max{std::chrono::hours{24 * 2}};
     };
@@ -44,13 +48,18 @@ class Health {
     /// What is not done, or not in order.
     [[nodiscard]] std::vector<std::string> work_troubles(const EngineHealth& health) const;
     /// Channels in Teams that the last card did not reach.
-    void add_channel_troubles(const workflows::Ledger& ledger, std::vector<std::string>& why) const;
+    void add_channel_troubles(const workflows::Ledger& ledger, workflows::Instant now,
+                              std::vector<std::string>& why) const;
+    /// The mailbox and the calendar, when they could not be looked at for long.
+    void add_watch_troubles(workflows::Instant now, std::vector<std::string>& why) const;
     [[nodiscard]] HttpResponse metrics() const;
+    void add_watches(MetricsText& text) const;
     void add_engine(MetricsText& text, const EngineHealth& health) const;
     void add_configuration(MetricsText& text) const;
     void add_outbox(MetricsText& text, workflows::Snapshot& snapshot) const;
     void add_store(MetricsText& text) const;
-    void add_channels(MetricsText& text, const workflows::Ledger& ledger) const;
+    void add_channels(MetricsText& text, const workflows::Ledger& ledger,
+                      workflows::Instant now) const;
 
     EngineAccess& engine_;
     const RequestMetrics& requests_;

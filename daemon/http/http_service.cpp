@@ -14,6 +14,7 @@
 #include "daemon/http/same_origin.hpp"
 #include "daemon/http/url.hpp"
 #include "daemon/web/actions/actions.hpp"
+#include "daemon/web/card_pages.hpp"
 #include "daemon/web/meetings/answer_pages.hpp"
 #include "daemon/web/pages.hpp"
 #include "daemon/web/programmes/programmes.hpp"
@@ -60,13 +61,15 @@ class HttpService::Parts {
           engines(engine_used),
           visitor(options.visitor ? options.visitor : local_visitors()),
           api(engines),
-          pages(engines, options.version, options.views),
+          pages(engines, options.version, options.views, options.watches),
           actions(engines, pages),
           answers(engine_used, pages, options.time.monotonic_seconds),
+          cards(engine_used, pages),
           rule(options.public_url) {
         api.add_routes(router);
         actions.add_routes(router);
         answers.add_routes(router);
+        cards.add_routes(router);
         if (options.desk != nullptr) {
             programmes.emplace(engines, pages, *options.desk);
             programmes->add_routes(router);
@@ -80,10 +83,11 @@ class HttpService::Parts {
         std::vector<std::string> names = router.names();
         names.insert(names.end(), {"healthz", "readyz", "watch", "metrics", "routes"});
         requests.emplace(names);
-        health.emplace(
-            engine, *requests,
-            Health::Options{
-                .version = options.version, .time = options.time, .more = options.more_metrics});
+        health.emplace(engine, *requests,
+                       Health::Options{.version = options.version,
+                                       .time = options.time,
+                                       .more = options.more_metrics,
+                                       .watches = options.watches});
         health->add_routes(operator_router);
         operator_router.add({"GET", "/routes", "routes", Needs::nothing(),
                              [this](const HttpRequest&) { return list_routes(); }});
@@ -189,6 +193,7 @@ class HttpService::Parts {
     Pages pages;
     Actions actions;
     AnswerPages answers;
+    CardPages cards;
     std::optional<Programmes> programmes;
     SameOrigin rule;
     Router router;

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "daemon/engine/engine_access.hpp"
+#include "daemon/engine/watch_health.hpp"
 #include "daemon/http/http_message.hpp"
 #include "daemon/http/metrics.hpp"
 #include "daemon/http/router.hpp"
@@ -41,6 +42,7 @@ class HttpService {
         /// Adds routes of parts that the service does not know, drawn in the frame of `pages`.
         std::function<void(Router& router, const Pages& pages)> more_routes{};
         MoreMetrics more_metrics{};
+        AskWatches watches{};
         /// Limits of both listeners; `listen` and `unix_seconds` in it are set from the above.
         ServerOptions limits{};
     };

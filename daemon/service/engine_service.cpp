@@ -428,6 +428,11 @@ Status EngineService::note_test(const TestedNotice& tested) {
     return ask([=](Engine& engine, Instant now) { return engine.note_test(tested, now); });
 }
 
+Status EngineService::confirm_card(const std::string& channel, std::int64_t card) {
+    return ask(
+        [=](Engine& engine, Instant now) { return engine.confirm_card(channel, card, now); });
+}
+
 Status EngineService::release(std::optional<std::int64_t> message, const std::string& who) {
     return ask([=](Engine& engine, Instant now) { return engine.release(message, who, now); });
 }

@@ -79,6 +79,8 @@ class EngineService final : public EngineAccess, public DeliveryDesk {
     [[nodiscard]] workflows::Status retry(std::int64_t message, const std::string& who) override;
     [[nodiscard]] workflows::Status sent_before(std::int64_t message,
                                                 const std::string& who) override;
+    [[nodiscard]] workflows::Status confirm_card(const std::string& channel,
+                                                 std::int64_t card) override;
     [[nodiscard]] std::unique_ptr<workflows::Snapshot> snapshot() override;
     [[nodiscard]] std::shared_ptr<const workflows::Definitions> definitions() const override;
     [[nodiscard]] EngineHealth health() const override;

@@ -248,6 +248,12 @@ Html case_entry(const Subject& about, const workflows::LogEntry& entry) {
     if (entry.kind == "told") {
         return told_text(view, entry);
     }
+    if (entry.kind == "card_confirmed") {
+        return html(
+            "{} {}",
+            view.pick("Noen ser kortene i Teams-kanalen", "Nokon ser korta i Teams-kanalen"),
+            value_of(entry, "channel"));
+    }
     if (entry.kind == "copy_refused") {
         const auto address = entry.aside.find("address");
         return html("{} {}",
@@ -287,6 +293,7 @@ constexpr std::array kKindNames{
     KindName{"released", "Sluppet fri", "Sleppt fri"},
     KindName{"copy_refused", "Kopi avvist", "Kopi avvist"},
     KindName{"tested", "Prøve", "Prøve"},
+    KindName{"card_confirmed", "Kort bekreftet", "Kort stadfesta"},
     KindName{"not_taken", "Ikke tatt imot", "Ikkje teken imot"},
 };
 

@@ -32,7 +32,7 @@ const std::vector<Choice>& choices() {
          "Alt",
          "Alt",
          {"event", "settled", "told", "message", "configuration", "configuration_used", "hold",
-          "release", "released", "copy_refused", "not_taken", "tested"}},
+          "release", "released", "copy_refused", "not_taken", "tested", "card_confirmed"}},
         {"hendelser", "Hendelser i saker", "Hendingar i saker", {"event", "not_taken"}},
         {"paaminnelser",
          "Påminnelser og beskjeder",
@@ -42,7 +42,8 @@ const std::vector<Choice>& choices() {
         {"drift",
          "Oppsett og utsending",
          "Oppsett og utsending",
-         {"configuration", "configuration_used", "hold", "release", "released", "tested"}},
+         {"configuration", "configuration_used", "hold", "release", "released", "tested",
+          "card_confirmed"}},
     };
     return kAll;
 }

@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
+#include "daemon/engine/watch_health.hpp"
 #include "daemon/web/view.hpp"
 #include "daemon/web/words.hpp"
+#include "workflows/decision/canary.hpp"
 
 /// Drift: whether fristvakt lives, what it works from, and whether the books balance.
 namespace fristvakt::daemon {
@@ -103,6 +105,35 @@ workflows::Result<std::optional<workflows::Instant>> used_since(View& view) {
                                          : std::optional{found.value().entries.front().entry.at};
 }
 
+/// Whether anybody has said that they see the cards; empty where nobody is asked.
+Html seen(const View& view, const workflows::TeamsChannel& channel,
+          const workflows::CanaryRecord& record) {
+    if (!channel.canary || record.card == 0) {
+        return {};
+    }
+    const workflows::TimeZone& zone = view.definitions->time_zone();
+    const auto day = [&](workflows::Instant at) {
+        return workflows::long_date(zone.date_of(at), view.language);
+    };
+    const Html since = record.silent_since ? html(" {}", day(*record.silent_since)) : Html{};
+    if (workflows::is_silent(record, zone, view.now())) {
+        return html("<br>{}{}",
+                    tag("!",
+                        view.pick("ingen har bekreftet et kort siden",
+                                  "ingen har stadfesta eit kort sidan"),
+                        "danger"),
+                    since);
+    }
+    if (record.confirmed_at) {
+        return html("<br>{} {}", tag("✓", view.pick("sett i kanalen", "sett i kanalen"), "success"),
+                    day(*record.confirmed_at));
+    }
+    return html("<br>{}{}",
+                view.pick("venter på at noen bekrefter kortet fra",
+                          "ventar på at nokon stadfestar kortet frå"),
+                since);
+}
+
 /// How the last card to each channel in Teams fared; empty where there is none.
 Html channels(const View& view) {
     const auto& installation = view.definitions->installation;
@@ -130,11 +161,62 @@ Html channels(const View& view) {
         } else {
             value.add("{}", view.pick("ingen kort ennå", "ingen kort enno"));
         }
+        value.add("{}", seen(view, channel, record.canary));
         sheet.add(channel.id, channel.id, value);
     }
     Html out;
     out.add("<h2 class=\"ds-heading\" data-size=\"sm\">{}</h2>\n",
             view.pick("Kanaler i Teams", "Kanalar i Teams"));
+    out.add(sheet.finish());
+    return out;
+}
+
+/// How the last looks went; in the words of the watch what is wrong, and what to do.
+Html state_of(const View& view, const WatchHealth& watch) {
+    const workflows::TimeZone& zone = view.definitions->time_zone();
+    Html out;
+    if (watch.failing_since) {
+        out.add("{} {}: {}", tag("!", view.pick("i vansker siden", "i vanskar sidan"), "danger"),
+                long_time(*watch.failing_since, zone, view.language), watch.error);
+    } else if (watch.good_at) {
+        out.add("{}", tag("✓", view.pick("i orden", "i orden"), "success"));
+    } else {
+        out.add("{}", view.pick("ikke sett på ennå", "ikkje sett på enno"));
+    }
+    if (watch.good_at) {
+        out.add("<br>{} {}", view.pick("Sist i orden:", "Sist i orden:"),
+                long_time(*watch.good_at, zone, view.language));
+    }
+    return out;
+}
+
+/// Where answers to invitations come in; empty where they come by nothing but the pages.
+Html watched(const View& view, const Watches& watches) {
+    if (!watches.mailbox && !watches.calendar) {
+        return {};
+    }
+    Sheet sheet{view};
+    if (const auto& mailbox = watches.mailbox) {
+        sheet.add("Postkassen for svar", "Postkassa for svar", state_of(view, *mailbox));
+        sheet.add("Svar derfra", "Svar derifrå",
+                  fmt::format("{} {}, {} {}", mailbox->answers,
+                              view.pick("registrert", "registrerte"), mailbox->behind,
+                              view.pick("lagt til side (ligger i postkassen)",
+                                        "lagde til side (ligg i postkassa)")));
+    }
+    if (const auto& calendar = watches.calendar) {
+        sheet.add("Kalenderen i Microsoft 365", "Kalenderen i Microsoft 365",
+                  state_of(view, *calendar));
+        sheet.add("Møter som ikke står der som de skal", "Møte som ikkje står der som dei skal",
+                  std::to_string(calendar->behind));
+        sheet.add("Svar derfra", "Svar derifrå", std::to_string(calendar->answers));
+    }
+    Html out;
+    out.add("<h2 class=\"ds-heading\" data-size=\"sm\">{}</h2>\n",
+            view.pick("Innkallinger og svar", "Innkallingar og svar"));
+    out.add("<p class=\"ds-paragraph\">{}</p>\n",
+            view.pick("Tallene gjelder siden fristvakt ble startet.",
+                      "Tala gjeld sidan fristvakt vart starta."));
     out.add(sheet.finish());
     return out;
 }
@@ -203,7 +285,7 @@ Table books(const View& view) {
 
 }  // namespace
 
-PageResult operation_page(View& view) {
+PageResult operation_page(View& view, const Watches& watches) {
     auto stored = store(view);
     if (!stored.ok()) {
         return stored.error();
@@ -214,6 +296,7 @@ PageResult operation_page(View& view) {
                  view.pick("Motoren", "Motoren"));
     out.body.add(engine(view));
     out.body.add(channels(view));
+    out.body.add(watched(view, watches));
     out.body.add("<h2 class=\"ds-heading\" data-size=\"sm\">{}</h2>\n",
                  view.pick("Oppsett og lager", "Oppsett og lager"));
     out.body.add(stored.value());

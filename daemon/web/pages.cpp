@@ -176,9 +176,11 @@ Result<HttpResponse> file_of(const View& view, const Content& content) {
 
 }  // namespace
 
-Pages::Pages(const VisitorEngines& engines, std::string version, integrations::AccessStore* views)
+Pages::Pages(const VisitorEngines& engines, std::string version, integrations::AccessStore* views,
+             AskWatches watches)
     : engines_(engines),
       views_(views),
+      watches_(std::move(watches)),
       version_(std::move(version)),
       assets_(integrations::embedded_assets()) {}
 
@@ -199,7 +201,11 @@ void Pages::add_routes(Router& router) {
     page("/moter", "page_meetings", meetings_page);
     page("/ordninger/pulje/{cohort}/plan", "page_plan", plan_page);
     page("/hendelser", "page_log", log_page);
-    page("/drift", "page_operation", operation_page);
+    router.add({"GET", "/drift", "page_operation", Right::Read, [this](const HttpRequest& request) {
+                    return draw(request, [this](View& view) {
+                        return operation_page(view, watches_ ? watches_() : Watches{});
+                    });
+                }});
     page("/sok", "page_search", search_page);
     page("/sak/{id*}", "page_case", case_page);
     page("/utboks", "page_outbox", outbox_page);

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "daemon/access/visible.hpp"
+#include "daemon/engine/watch_health.hpp"
 #include "daemon/http/router.hpp"
 #include "daemon/web/assets.hpp"
 #include "daemon/web/last_contact.hpp"
@@ -22,7 +23,7 @@ class Pages {
  public:
     /// `engines` must outlive the pages, and so must `views`; without it no views are saved.
     Pages(const VisitorEngines& engines, std::string version,
-          integrations::AccessStore* views = nullptr);
+          integrations::AccessStore* views = nullptr, AskWatches watches = {});
 
     void add_routes(Router& router);
     using Draw = std::function<PageResult(View&)>;
@@ -52,6 +53,7 @@ class Pages {
 
     const VisitorEngines& engines_;
     integrations::AccessStore* views_;
+    AskWatches watches_;
     std::string version_;
     Assets assets_;
     mutable LastContacts contacts_;  ///< What it remembers is no state of the pages.

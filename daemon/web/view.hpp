@@ -66,6 +66,7 @@ using PageResult = workflows::Result<Content>;
 /// What needs action, most urgent first; then what goes out next.
 [[nodiscard]] PageResult today_page(View& view);
 class LastContacts;
+struct Watches;
 /// kommune × requirement: who has delivered, who has not; as matrix, list or timeline.
 [[nodiscard]] PageResult overview_page(View& view, LastContacts& contacts);
 /// All that is waited for, by deadline.
@@ -83,7 +84,7 @@ class LastContacts;
 /// The log across cases.
 [[nodiscard]] PageResult log_page(View& view);
 /// For those who keep fristvakt running.
-[[nodiscard]] PageResult operation_page(View& view);
+[[nodiscard]] PageResult operation_page(View& view, const Watches& watches);
 /// Organisations, requirements and cases by name or number.
 [[nodiscard]] PageResult search_page(View& view);
 /// The statement that the law asks for (forskrift 2013-06-21-732).

@@ -74,7 +74,8 @@ Finding writing(Connection& connection, workflows::Instant now) {
 }
 
 Finding address(std::string_view public_url) {
-    if (workflows::may_be_reached_from_outside(public_url)) {
+    const std::string_view why = workflows::why_out_of_reach(public_url);
+    if (why.empty()) {
         return good(
             What::Address,
             "Microsoft may call the public address; whether it comes through is seen when the "
@@ -82,10 +83,9 @@ Finding address(std::string_view public_url) {
     }
     return {.kind = Kind::Warning,
             .about = What::Address,
-            .text =
-                "Microsoft cannot call `public_url`, so answers are seen later; put a proxy with "
-                "TLS in "
-                "front that the internet reaches, or write `notifications: false`"};
+            .text = "Microsoft cannot call `public_url`: " + std::string{why} +
+                    ", so answers are seen later; put a proxy with TLS in front that the internet "
+                    "reaches, and name it there, or write `notifications: false`"};
 }
 
 }  // namespace

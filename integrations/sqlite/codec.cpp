@@ -16,6 +16,7 @@ namespace fristvakt::integrations {
 
 using workflows::Account;
 using workflows::Books;
+using workflows::CanaryRecord;
 using workflows::Case;
 using workflows::ChannelRecord;
 using workflows::Date;
@@ -197,11 +198,23 @@ void fields(Archive& archive, Of<Books> auto& value, const Books& base) {
 }
 
 template <typename Archive>
+void fields(Archive& archive, Of<CanaryRecord> auto& value, const CanaryRecord& base) {
+    archive("u", value.made_until, base.made_until);
+    archive("c", value.card, base.card);
+    archive("p", value.posted_at, base.posted_at);
+    archive("n", value.confirmed, base.confirmed);
+    archive("at", value.confirmed_at, base.confirmed_at);
+    archive("s", value.silent_since, base.silent_since);
+    archive("m", value.mailed, base.mailed);
+}
+
+template <typename Archive>
 void fields(Archive& archive, Of<ChannelRecord> auto& value, const ChannelRecord& base) {
     archive("d", value.digested_until, base.digested_until);
     archive("s", value.sent_at, base.sent_at);
     archive("f", value.failed_at, base.failed_at);
     archive("r", value.reply, base.reply);
+    archive("c", value.canary, base.canary);
 }
 
 template <typename Archive>
@@ -262,6 +275,9 @@ void write(JsonWriter& out, const Books& value) {
     write_fields(out, value, {});
 }
 void write(JsonWriter& out, const Message::Told& value) {
+    write_fields(out, value, {});
+}
+void write(JsonWriter& out, const CanaryRecord& value) {
     write_fields(out, value, {});
 }
 void write(JsonWriter& out, const ChannelRecord& value) {
@@ -426,6 +442,10 @@ void read(JsonReader& in, Books& value) {
     read_fields(in, value);
 }
 void read(JsonReader& in, Message::Told& value) {
+    read_fields(in, value);
+}
+void read(JsonReader& in, CanaryRecord& value) {
+    value = {};
     read_fields(in, value);
 }
 void read(JsonReader& in, ChannelRecord& value) {

@@ -46,8 +46,12 @@ class CardWriter {
             write_digest(*snapshot_.digest);
         } else {
             FRISTVAKT_ASSERT(!snapshot_.items.empty());
-            const bool is_about_sending = snapshot_.items.front().case_id.empty();
-            is_about_sending ? write_hold(snapshot_.items.front()) : write_news();
+            const MessageSnapshot::Item& first = snapshot_.items.front();
+            if (first.notice == workflows::kCanaryNews) {
+                write_canary(first);
+            } else {
+                first.case_id.empty() ? write_hold(first) : write_news();
+            }
         }
         return std::move(card_);
     }
@@ -117,6 +121,20 @@ class CardWriter {
                               "Bremsa held dei tilbake til nokon har sett på dei.");
         }
         link(pick("Se utboksen", "Sjå utboksen"), "/utboks?tilstand=held");
+    }
+
+    void write_canary(const MessageSnapshot::Item& item) {
+        card_.title = pick("Ser dere dette kortet?", "Ser de dette kortet?");
+        card_.lead = pick(
+            "Slik vet vi at kortene fra fristvakt kommer fram hit. Én av dere trykker på «Vi ser "
+            "det» og bekrefter. Bekrefter ingen innen to virkedager, får de som drifter fristvakt "
+            "en e-post.",
+            "Slik veit vi at korta frå fristvakt kjem fram hit. Éin av dykk trykkjer på «Vi ser "
+            "det» og stadfestar. Stadfestar ingen innan to vyrkedagar, får dei som driftar "
+            "fristvakt ein e-post.");
+        const auto confirm = item.fields.find("confirm_link");
+        FRISTVAKT_ASSERT(confirm != item.fields.end());
+        card_.links.push_back({.title = pick("Vi ser det", "Vi ser det"), .url = confirm->second});
     }
 
     [[nodiscard]] Card::Line line_of(const MessageSnapshot::Item& item, bool says_state) const {

@@ -23,8 +23,8 @@ class DigestWriter {
           definitions_(definitions),
           language_(snapshot.language) {}
 
-    WrittenDigest write() {
-        WrittenDigest out;
+    WrittenMail write() {
+        WrittenMail out;
         out.envelope.subject = subject();
         out.envelope.language = language_;
         out.envelope.preheader =
@@ -160,8 +160,8 @@ class DigestWriter {
 
 }  // namespace
 
-WrittenDigest write_digest(const workflows::MessageSnapshot& snapshot,
-                           const workflows::Definitions& definitions) {
+WrittenMail write_digest(const workflows::MessageSnapshot& snapshot,
+                         const workflows::Definitions& definitions) {
     FRISTVAKT_ASSERT(snapshot.digest.has_value());
     return DigestWriter{snapshot, definitions}.write();
 }

@@ -8,12 +8,8 @@ namespace fristvakt::integrations::texts {
 
 /// The weekly digest to a case officer, in their language: what deviates, worst first; in a calm
 /// week one line.
-struct WrittenDigest {
-    Document document;
-    Envelope envelope;
-};
 /// REQUIRES: `snapshot.digest`, and the definitions have their time zone.
-[[nodiscard]] WrittenDigest write_digest(const workflows::MessageSnapshot& snapshot,
-                                         const workflows::Definitions& definitions);
+[[nodiscard]] WrittenMail write_digest(const workflows::MessageSnapshot& snapshot,
+                                       const workflows::Definitions& definitions);
 
 }  // namespace fristvakt::integrations::texts

@@ -39,6 +39,12 @@ struct Envelope {
     workflows::Language language{workflows::Language::Nb};
 };
 
+/// A mail that no notice file holds.
+struct WrittenMail {
+    Document document;
+    Envelope envelope;
+};
+
 /// A whole HTML page in one column of 600 px, styled inline because mail programs drop style
 /// sheets; every text is escaped. Lines end in LF.
 [[nodiscard]] std::string to_html(const Document& document, const Envelope& envelope);

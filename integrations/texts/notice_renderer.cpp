@@ -15,6 +15,7 @@
 #include "integrations/texts/message_values.hpp"
 #include "integrations/texts/notice_template.hpp"
 #include "integrations/texts/plain_value.hpp"
+#include "integrations/texts/silent_channel.hpp"
 #include "workflows/definition/notice_variables.hpp"
 
 namespace fristvakt::integrations {
@@ -139,8 +140,9 @@ Result<RenderedMessage> NoticeRenderer::render(const MessageSnapshot& snapshot,
                                                                  .preheader = card.lead,
                                                                  .language = snapshot.language})};
     }
-    if (snapshot.digest) {
-        auto [document, envelope] = texts::write_digest(snapshot, definitions);
+    if (snapshot.digest || snapshot.kind == NoticeKind::News) {
+        auto [document, envelope] = snapshot.digest ? texts::write_digest(snapshot, definitions)
+                                                    : texts::write_silence(snapshot, definitions);
         envelope.subject = texts::shortened(envelope.subject, kSubjectCharactersMax);
         return RenderedMessage{.subject = envelope.subject,
                                .text = texts::to_text(document),

@@ -28,6 +28,9 @@ struct Draft {
 };
 
 void read_installation(const YamlNode& root, Findings& findings, Draft& draft);
+/// {day: mon, at: "07:30"}.
+[[nodiscard]] std::optional<workflows::DigestTime> read_weekly_time(Findings& findings,
+                                                                    const YamlNode& node);
 /// The value of `teams`.
 void read_teams(Findings& findings, const YamlNode& node, workflows::Installation& installation);
 /// The value of `mailbox`.

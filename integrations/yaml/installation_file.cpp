@@ -76,19 +76,6 @@ void read_send_window(Findings& findings, const YamlNode& node, Draft& draft) {
     }
 }
 
-void read_weekly_digest(Findings& findings, const YamlNode& node, Installation& installation) {
-    static constexpr std::array<std::string_view, 5> kWeekdays{"mon", "tue", "wed", "thu", "fri"};
-    const Mapping map(findings, node, keys::kWeeklyDigestTable);
-    map.add_places(installation.places, "weekly_digest.");
-    const YamlNode* day = map.find("day");
-    const YamlNode* at = map.find("at");
-    const auto weekday = day == nullptr ? std::nullopt : read_word(findings, *day, kWeekdays);
-    const auto time = at == nullptr ? std::nullopt : read_time_of_day(findings, *at);
-    if (weekday && time) {
-        installation.weekly_digest = {.weekday = static_cast<int>(*weekday), .at = *time};
-    }
-}
-
 /// HOST:PORT with a port from 1 (0 lets the system choose, which tests use).
 std::optional<std::string> read_listener(Findings& findings, const YamlNode& node) {
     auto text = read_line(findings, node);
@@ -360,6 +347,19 @@ void read_sign_in(Findings& findings, const YamlNode& node, Installation& instal
 
 }  // namespace
 
+std::optional<workflows::DigestTime> read_weekly_time(Findings& findings, const YamlNode& node) {
+    static constexpr std::array<std::string_view, 5> kWeekdays{"mon", "tue", "wed", "thu", "fri"};
+    const Mapping map(findings, node, keys::kWeeklyDigestTable);
+    const YamlNode* day = map.find("day");
+    const YamlNode* at = map.find("at");
+    const auto weekday = day == nullptr ? std::nullopt : read_word(findings, *day, kWeekdays);
+    const auto time = at == nullptr ? std::nullopt : read_time_of_day(findings, *at);
+    if (!weekday || !time) {
+        return std::nullopt;
+    }
+    return workflows::DigestTime{.weekday = static_cast<int>(*weekday), .at = *time};
+}
+
 void read_installation(const YamlNode& root, Findings& findings, Draft& draft) {
     static constexpr Choice<Language> kLanguages[] = {{"nb", Language::Nb}, {"nn", Language::Nn}};
     Installation& installation = draft.definitions.installation;
@@ -384,7 +384,7 @@ void read_installation(const YamlNode& root, Findings& findings, Draft& draft) {
         read_send_window(findings, *send_window, draft);
     }
     if (const YamlNode* weekly_digest = map.find("weekly_digest")) {
-        read_weekly_digest(findings, *weekly_digest, installation);
+        installation.weekly_digest = read_weekly_time(findings, *weekly_digest);
     }
     if (const YamlNode* mail = map.find("mail")) {
         read_mail(findings, *mail, installation);

@@ -21,7 +21,8 @@ inline constexpr Words kInstallationRequired = {"name", "organisation", "mail"};
 inline constexpr Words kSendWindow = {"days", "hours", "avoid"};
 inline constexpr Words kNagBudget = {"messages", "per"};
 inline constexpr Words kWeeklyDigest = {"day", "at"};
-inline constexpr Words kTeamsChannel = {"url", "language", "programmes", "digest", "events"};
+inline constexpr Words kTeamsChannel = {"url",    "language", "programmes",
+                                        "digest", "events",   "canary"};
 inline constexpr Words kTeamsChannelRequired = {"url"};
 inline constexpr Words kMailbox = {"url",     "starttls", "user",   "password",
                                    "ca_file", "address",  "folder", "every"};

@@ -73,6 +73,9 @@ void read_channel(Findings& findings, const YamlNode& node, TeamsChannel& channe
     if (const YamlNode* digest = map.find("digest")) {
         read_digest(findings, *digest, channel);
     }
+    if (const YamlNode* canary = map.find("canary")) {
+        channel.canary = read_weekly_time(findings, *canary);
+    }
     if (const YamlNode* events = map.find("events")) {
         channel.events = read_words(findings, *events, channel, "events");
     }

@@ -65,11 +65,15 @@ class Town::Silent final : public daemon::Dispatcher, public daemon::EngineObser
     void committed(const workflows::Batch&) override {}
 };
 
-std::map<std::string, std::string> files_with_meeting() {
-    const std::string path{"programmes/ibs-pulje-5-innlandet.yaml"};
+std::string shipped_file(const std::string& path) {
     const auto* const shipped = integrations::find_embedded(integrations::embedded_config(), path);
     FRISTVAKT_ASSERT(shipped != nullptr);
-    const std::string text{shipped->content};
+    return std::string{shipped->content};
+}
+
+std::map<std::string, std::string> files_with_meeting() {
+    const std::string path{"programmes/ibs-pulje-5-innlandet.yaml"};
+    const std::string text = shipped_file(path);
     return {{path, text.substr(0, text.find("meetings:")) +
                        "meetings:\n"
                        "  - id: nettverk\n"
@@ -236,6 +240,11 @@ Status Town::sent_before(std::int64_t message, const std::string& who) {
 Status Town::note_test(const daemon::TestedNotice& tested) {
     const std::lock_guard lock{mutex_};
     return engine_->note_test(tested, now_);
+}
+
+Status Town::confirm_card(const std::string& channel, std::int64_t card) {
+    const std::lock_guard lock{mutex_};
+    return engine_->confirm_card(channel, card, now_);
 }
 
 std::unique_ptr<workflows::Snapshot> Town::snapshot() {

@@ -18,6 +18,8 @@ namespace fristvakt::tests {
 /// The shipped programme with a meeting each semester, by its path: on 23 March 2021, and a note is
 /// to be brought to it.
 [[nodiscard]] std::map<std::string, std::string> files_with_meeting();
+/// What the program ships at `path`.
+[[nodiscard]] std::string shipped_file(const std::string& path);
 
 /// The same with groups and an activity plan: a gathering of two days, a course on three, and what
 /// is delivered afterwards.
@@ -60,6 +62,8 @@ class Town final : public daemon::EngineAccess {
     [[nodiscard]] workflows::Status sent_before(std::int64_t message,
                                                 const std::string& who) override;
     [[nodiscard]] workflows::Status note_test(const daemon::TestedNotice& tested) override;
+    [[nodiscard]] workflows::Status confirm_card(const std::string& channel,
+                                                 std::int64_t card) override;
     [[nodiscard]] std::unique_ptr<workflows::Snapshot> snapshot() override;
     [[nodiscard]] std::shared_ptr<const workflows::Definitions> definitions() const override;
     [[nodiscard]] daemon::EngineHealth health() const override;

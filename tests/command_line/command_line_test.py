@@ -4,9 +4,11 @@ import hashlib
 import json
 import pathlib
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import unittest
 
 import program
@@ -57,7 +59,7 @@ class CliTest(unittest.TestCase):
 class Usage(CliTest):
     COMMANDS = [
         ["check"], ["deadline"], ["simulate"], ["diff"], ["render"], ["list"], ["show"],
-        ["explain"], ["export"], ["event"], ["teams", "test"], ["graph", "test"],
+        ["explain"], ["export"], ["event"], ["teams", "test"], ["graph", "test"], ["doctor"],
         *[["outbox", name] for name in ("list", "show", "hold", "release", "retry", "reconcile",
                                       "sent")],
         *[["db", name] for name in ("status", "verify", "rebuild", "backup", "restore", "erase")],
@@ -144,6 +146,116 @@ graph:
         self.expect(6, "graph", "test", self.graph(login_url="https://127.0.0.1:1"),
                     says="127.0.0.1")
         self.expect(4, "graph", "test", says="add `graph`")
+
+    def imap(self, refuses=False):
+        """A mail server of one mailbox, as far as a look into it asks; what it heard, and its port."""
+        listener = socket.create_server(("127.0.0.1", 0))
+        heard = []
+
+        def answer(connection):
+            with connection, connection.makefile("rwb") as talk:
+                def say(line):
+                    talk.write(line.encode() + b"\r\n")
+                    talk.flush()
+                say("* OK [CAPABILITY IMAP4rev1] here")
+                for line in talk:
+                    heard.append(line.decode())
+                    tag, verb = line.decode().split()[:2]
+                    if verb == "CAPABILITY":
+                        say("* CAPABILITY IMAP4rev1")
+                    elif verb == "LOGIN" and refuses:
+                        say(f"{tag} NO no")
+                        continue
+                    elif verb == "EXAMINE":
+                        for told in ("2 EXISTS", "OK [UIDVALIDITY 7] so", "OK [UIDNEXT 3] so"):
+                            say("* " + told)
+                    elif verb == "UID":
+                        say("* 1 FETCH (UID 1 RFC822.SIZE 900)")
+                        say("* 2 FETCH (UID 2 RFC822.SIZE 900)")
+                    say(f"{tag} OK done")
+
+        def serve():
+            while True:
+                try:
+                    connection, _ = listener.accept()
+                except OSError:
+                    return
+                answer(connection)
+        thread = threading.Thread(target=serve)
+        thread.start()
+
+        def end():
+            listener.shutdown(socket.SHUT_RDWR)
+            listener.close()
+            thread.join(program.WAIT_SECONDS)
+        self.addCleanup(end)
+        return heard, listener.getsockname()[1]
+
+    def with_mailbox(self, config, port):
+        secret = self.write("mailbox-secret", "hemmelig")
+        secret.chmod(0o600)
+        self.edit(config / "fristvakt.yaml", "brake: 20", f"""brake: 20
+mailbox:
+  url: imap://127.0.0.1:{port}
+  starttls: off
+  user: svar
+  password: {{file: {secret}}}
+  address: svar@sf-innlandet.example""")
+        return config
+
+    def doctor(self, code, config, *more):
+        said = run("doctor", config, "--json", *more)
+        self.assertEqual(said.code, code, said)
+        self.assertNotIn("hemmelig", said.out + said.err)
+        return {one["about"]: (one["kind"], one["text"]) for one in said.json()}
+
+    def test_a_doctor_who_finds_nothing_looks_at_all_that_is_configured(self):
+        heard, port = self.imap()
+        found = self.doctor(0, self.with_mailbox(self.graph(), port))
+        self.assertEqual(found["sending"][0], "warning")
+        for about in ("mailbox", "calendar sign-in", "calendar mailbox", "calendar writing",
+                      "calendar online-meetings"):
+            self.assertEqual(found[about][0], "good", found)
+        self.assertFalse([line for line in heard if "BODY" in line], "no message is read")
+        said = self.expect(0, "doctor")
+        self.assertRegex(said.out, r"(?m)^warning: sending: ")
+
+    def test_a_doctor_says_what_is_missing(self):
+        _, port = self.imap(refuses=True)
+        config = self.with_mailbox(self.graph(mailbox="ingen@sf-innlandet.example"), port)
+        found = self.doctor(1, config)
+        self.assertEqual(found["mailbox"][0], "problem")
+        self.assertIn("graph.mailbox", found["calendar mailbox"][1])
+        self.assertEqual(found["calendar mailbox"][0], "problem")
+        with open(config / "fristvakt.yaml", "a", encoding="utf-8") as file:
+            file.write("\nteams: {alle: {url: {env: FRISTVAKT_NO_SUCH_URL}}}\n")
+        found = self.doctor(1, config)
+        self.assertIn("FRISTVAKT_NO_SUCH_URL", found["teams alle"][1])
+
+    def test_a_doctor_knows_a_wrong_secret(self):
+        found = self.doctor(1, self.graph(secret="feil"))
+        self.assertIn("secret is wrong", found["calendar sign-in"][1])
+
+    def test_a_doctor_whom_nobody_answers(self):
+        with socket.create_server(("127.0.0.1", 0)) as closed:
+            port = closed.getsockname()[1]
+        found = self.doctor(6, self.with_mailbox(self.copy_of_config(), port))
+        self.assertEqual(found["mailbox"][0], "problem")
+        self.expect(4, "doctor", self.scratch / "nowhere", says="nowhere")
+
+    def test_what_check_can_see_of_a_calendar_and_its_secret(self):
+        config = self.graph()
+        self.edit(config / "fristvakt.yaml", "graph:", "graph:\n  notifications: true")
+        said = self.expect(0, "check", config)
+        self.assertRegex(said.out, "warning: Microsoft cannot call http://127.0.0.1:8080/hooks/graph: "
+                                   "it is an address of this machine alone")
+        self.assertNotIn("graph.secret", said.out)
+        secret = self.scratch / "graph-secret"
+        secret.chmod(0o644)
+        self.assertRegex(self.expect(0, "check", config).out,
+                         r"fristvakt.yaml:\d+:\d+: warning: `graph.secret`: .* open to everybody")
+        secret.unlink()
+        self.assertRegex(self.expect(0, "check", config).out, "`graph.secret`: .* cannot be read")
 
     def test_what_is_exported_is_the_same_configuration(self):
         whole = self.scratch / "whole"

@@ -106,12 +106,38 @@ class Teams(DaemonTest):
         self.assertEqual(titles[0], titles[1])
         self.assertEqual(titles.count(self.to_teams(daemon, "held")[0]["subject"]), 1)
 
+    def with_canary(self, workflow):
+        config = self.with_teams()
+        edit(config / "fristvakt.yaml", 'digest: {day: daily, at: "08:30"}',
+             'digest: off, events: [], canary: {day: tue, at: "09:00"}')
+        return self.serve(config=config, events=EVENTS,
+                          environment={"TEAMS_URL": workflow.url}).ready()
+
+    def test_a_canary_that_nobody_confirms_is_told_by_mail(self):
+        workflow = self.workflow()
+        daemon = self.with_canary(workflow).run_until(AFTER_THIRD)
+        told = [mail for _, mail, _ in self.smtp_server.received()
+                if "Teams-kanalen saksbehandlere" in str(mail["Subject"])]
+        self.assertGreater(len(told), 1)
+        # Time goes on meanwhile: the last card, and what is said of it, may be under way.
+        self.assertIn(len(workflow.cards()) - len(told), (0, 1), "one for each card")
+        self.assertEqual(told[0]["To"], "post@sf-innlandet.example")
+        self.assertEqual(daemon.metric(
+            'fristvakt_teams_channel_silent{channel="saksbehandlere"}'), 1)
+        self.assertIn("nobody has confirmed", daemon.get("/watch", daemon.operator).json["detail"])
+        link = workflow.cards()[-1]["actions"][0]["url"]
+        page = daemon.get("/t/" + link.split("/t/")[1])
+        self.assertEqual(page.status, 200)
+        self.assertIn("Ja, vi ser det", page.body.decode())
+        self.assert_balance(daemon)
+
     def test_spool_and_redirect_touch_no_network(self):
         workflow = self.workflow()
         config = self.with_teams("spool")
         environment = {"TEAMS_URL": workflow.url}
         daemon = self.serve(config=config, environment=environment).ready().run_until(AFTER_FIRST)
-        files = sorted((self.state / "spool" / "teams").iterdir())
+        # One that begins with a dot is being written.
+        files = sorted((self.state / "spool" / "teams").glob("[!.]*"))
         self.assertGreater(len(files), 0)
         self.assertEqual(json.loads(files[0].read_text())["type"], "message")
         self.assertEqual(daemon.end(), 0)

@@ -16,6 +16,7 @@ OWN, FOREIGN = "gjovik", "hamar"
 OPEN = {"asset", "openapi", "page_accessibility", "page_sign_in", "sign_in_mail", "page_sign_in_link", "sign_in_link",
         "sign_in_openid", "sign_in_openid_back", "feed",
         "page_answer", "answer_invitation",  # The link is the key.
+        "page_card", "confirm_card",  # Likewise.
         "page_sign_up", "sign_up", "graph_hook"}  # An open meeting; its secret.
 # For whoever is signed in, whatever they may: one's own sessions.
 SIGNED_IN = {"sign_out", "page_sessions", "session_end", "sessions_end"}

@@ -262,6 +262,7 @@ struct TeamsChannel {
     std::optional<Language> language;     ///< Empty: the installation's.
     std::vector<std::string> programmes;  ///< Whose cases it is told of; empty: all.
     std::optional<DigestTime> digest;
+    std::optional<DigestTime> canary;  ///< On a weekday: asks whether anybody sees the cards.
     /// Of workflows; and `address_refused` and `on_hold`.
     std::vector<std::string> events;
     SourcePosition where;
@@ -270,6 +271,9 @@ struct TeamsChannel {
 /// What a channel is told of that is no event of a workflow.
 inline constexpr std::string_view kRefusedNews = "address_refused";
 inline constexpr std::string_view kHoldNews = "on_hold";
+/// The card that asks whether anybody sees it, and the mail that nobody said so.
+inline constexpr std::string_view kCanaryNews = "canary";
+inline constexpr std::string_view kSilenceNews = "channel_silent";
 
 struct Installation {
     Text name;

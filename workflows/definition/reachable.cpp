@@ -32,10 +32,23 @@ bool is_private(std::string_view host) {
 
 }  // namespace
 
-bool may_be_reached_from_outside(std::string_view url) {
+std::string_view why_out_of_reach(std::string_view url) {
     const std::string host = lower_case(host_of(url));
     const bool is_name = host.find('.') != std::string::npos || host.starts_with('[');
-    return url.starts_with("https://") && is_name && !is_this_machine(host) && !is_private(host);
+    if (host.empty()) {
+        return "it names no machine";
+    }
+    if (is_this_machine(host)) {
+        return "it is an address of this machine alone";
+    }
+    if (!is_name || is_private(host)) {
+        return "it is an address within a private network";
+    }
+    return url.starts_with("https://") ? "" : "it does not begin with https://";
+}
+
+bool may_be_reached_from_outside(std::string_view url) {
+    return why_out_of_reach(url).empty();
 }
 
 }  // namespace fristvakt::workflows

@@ -31,7 +31,8 @@ void verify_graph(Verification& verification) {
     if (graph.notifications && !may_be_reached_from_outside(installation.public_url)) {
         verification.warn(
             place(installation.places, "graph.notifications", {}),
-            fmt::format("Microsoft cannot call {}/hooks/graph", installation.public_url),
+            fmt::format("Microsoft cannot call {}/hooks/graph: {}", installation.public_url,
+                        why_out_of_reach(installation.public_url)),
             "write a `public_url` with https that the internet reaches, or `notifications: false`: "
             "answers are then read now and then");
     }

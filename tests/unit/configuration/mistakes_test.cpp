@@ -225,6 +225,9 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"teams_digest_time", kMain, "brake: 20",
                 "brake: 20\nteams: {all: {url: {env: X}, digest: {day: daily, at: ‸\"8\"}}}",
                 "is no time of day"},
+        Mistake{"teams_canary_each_day", kMain, "brake: 20",
+                "brake: 20\nteams: {all: {url: {env: X}, canary: {day: ‸daily, at: \"08:00\"}}}",
+                "`daily` cannot stand here"},
         Mistake{
             "graph_literal_secret", kMain, "brake: 20",
             "brake: 20\ngraph: {tenant: sf.example, client_id: "

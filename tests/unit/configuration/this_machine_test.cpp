@@ -43,5 +43,15 @@ TEST(Reachable, FromOutsideAreNamesAndAddressesOfTheInternet) {
     }
 }
 
+TEST(Reachable, SaysWhatStandsInTheWay) {
+    using workflows::why_out_of_reach;
+    EXPECT_EQ(why_out_of_reach("https://frist.sf.example"), "");
+    EXPECT_EQ(why_out_of_reach("http://frist.sf.example"), "it does not begin with https://");
+    EXPECT_EQ(why_out_of_reach("http://127.0.0.1:8080"), "it is an address of this machine alone");
+    EXPECT_EQ(why_out_of_reach("https://10.1.2.3"), "it is an address within a private network");
+    EXPECT_EQ(why_out_of_reach("https://frist"), "it is an address within a private network");
+    EXPECT_EQ(why_out_of_reach(""), "it names no machine");
+}
+
 }  // namespace
 }  // namespace fristvakt::tests

@@ -54,6 +54,7 @@ class OneEngine final : public daemon::EngineAccess {
     Status retry(std::int64_t, const std::string&) override { return unused(); }
     Status sent_before(std::int64_t, const std::string&) override { return unused(); }
     Status note_test(const daemon::TestedNotice&) override { return unused(); }
+    Status confirm_card(const std::string&, std::int64_t) override { return unused(); }
     daemon::EngineHealth health() const override { return {}; }
 
  private:

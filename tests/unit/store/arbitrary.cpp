@@ -125,14 +125,26 @@ void any(std::optional<T>& value) {
     }
 }
 
+void any(workflows::CanaryRecord& value) {
+    auto& [made_until, card, posted_at, confirmed, confirmed_at, silent_since, mailed] = value;
+    any(made_until);
+    any(card);
+    any(posted_at);
+    any(confirmed);
+    any(confirmed_at);
+    any(silent_since);
+    any(mailed);
+}
+
 void any(std::map<std::string, ChannelRecord>& value) {
     value.clear();
     for (const std::string& id : *gen::resize(3, gen::arbitrary<std::vector<std::string>>())) {
-        auto& [digested_until, sent_at, failed_at, reply] = value[id];
+        auto& [digested_until, sent_at, failed_at, reply, canary] = value[id];
         any(digested_until);
         any(sent_at);
         any(failed_at);
         any(reply);
+        any(canary);
     }
 }
 

@@ -115,6 +115,50 @@ TEST(ChannelCard, AHoldAndTheBrakeAreSaidInWords) {
     }
 }
 
+TEST(ChannelCard, TheCanaryAsksForItsLinkToBePressed) {
+    for (const Language language : {Language::Nb, Language::Nn}) {
+        auto snapshot = news(language, {"canary"});
+        snapshot.items.front() = {};
+        snapshot.items.front().notice = "canary";
+        snapshot.items.front().fields["confirm_link"] = "https://f.example/t/1-a/alle";
+        const Card card = channel_card(snapshot, shipped_notices());
+        EXPECT_NE(card.lead.find(language == Language::Nb ? "to virkedager" : "to vyrkedagar"),
+                  std::string::npos);
+        ASSERT_EQ(card.links.size(), 1U);
+        EXPECT_EQ(card.links.front().url, "https://f.example/t/1-a/alle");
+    }
+}
+
+TEST(ChannelCard, TheMailOfASilentChannelSaysWhichSinceWhenAndWhatToDo) {
+    for (const Language language : {Language::Nb, Language::Nn}) {
+        const bool nb = language == Language::Nb;
+        auto snapshot = one_case("reminder", language);
+        snapshot.kind = workflows::NoticeKind::News;
+        snapshot.items.front() = {};
+        snapshot.items.front().notice = "channel_silent";
+        snapshot.items.front().fields = {{"channel", "saksbehandlere"},
+                                         {"since", "2021-01-19"},
+                                         {"confirmed", "2021-01-13"},
+                                         {"reply", "the workflow was turned off"}};
+        const integrations::NoticeRenderer renderer;
+        const auto mail = renderer.render(snapshot, shipped_notices());
+        ASSERT_TRUE(mail.ok());
+        EXPECT_NE(mail.value().subject.find("saksbehandlere"), std::string::npos);
+        for (const char* const said :
+             {nb ? "tirsdag 19. januar 2021" : "tysdag 19. januar 2021",
+              nb ? "forrige bekreftelse: onsdag 13. januar 2021"
+                 : "førre stadfesting: onsdag 13. januar 2021",
+              "the workflow was turned off", nb ? "Gjør dette" : "Gjer dette", "/drift"}) {
+            std::string text = mail.value().text;
+            std::ranges::replace(text, '\n', ' ');
+            EXPECT_NE(text.find(said), std::string::npos) << said << "\n" << mail.value().text;
+        }
+        const auto bytes = renderer.to_bytes(snapshot, mail.value(), shipped_notices());
+        ASSERT_TRUE(bytes.ok());
+        EXPECT_NE(bytes.value().front(), '{') << "it goes as mail";
+    }
+}
+
 TEST(ChannelCard, NamesNobodyAndRepeatsNoWordsOfAnybody) {
     auto snapshot = news(Language::Nb, {"claimed", "more_time_asked", "address_refused", "noted"});
     for (auto& item : snapshot.items) {

@@ -14,7 +14,8 @@ namespace fristvakt::tests {
 /// The pages over a router, without a server.
 class PagesOf {
  public:
-    explicit PagesOf(daemon::EngineAccess& engine) : engines_(engine), pages_(engines_, "1.2.3") {
+    explicit PagesOf(daemon::EngineAccess& engine, daemon::AskWatches watches = {})
+        : engines_(engine), pages_(engines_, "1.2.3", nullptr, std::move(watches)) {
         pages_.add_routes(router_);
         router_.set_refusal([this](const daemon::HttpRequest& request, int status) {
             return pages_.error_page(request, status);

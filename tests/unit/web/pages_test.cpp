@@ -287,6 +287,7 @@ TEST(BrokenTown, HasAPageThatSaysWait) {
         }
         workflows::Status hold(const std::string&, const std::string&) override { return no(); }
         workflows::Status note_test(const TestedNotice&) override { return no(); }
+        workflows::Status confirm_card(const std::string&, std::int64_t) override { return no(); }
         workflows::Status release(std::optional<std::int64_t>, const std::string&) override {
             return no();
         }
