@@ -120,13 +120,13 @@ class EngineAccess {
                                                         const std::string& who) = 0;
     /// Writes into the log that a notice was tried; in no book, and nothing is sent by it.
     [[nodiscard]] virtual workflows::Status note_test(const TestedNotice& tested) = 0;
+    /// Somebody has seen the canary in a channel of Teams; again does no harm. NotFound: no such
+    /// channel. Conflict: another card is under way since.
+    [[nodiscard]] virtual workflows::Status confirm_card(const std::string& channel,
+                                                         std::int64_t card) = 0;
     [[nodiscard]] virtual std::unique_ptr<workflows::Snapshot> snapshot() = 0;
     [[nodiscard]] virtual std::shared_ptr<const workflows::Definitions> definitions() const = 0;
     [[nodiscard]] virtual EngineHealth health() const = 0;
 };
 
 }  // namespace fristvakt::daemon
-    /// Somebody has seen the canary in a channel of Teams; again does no harm. NotFound: no such
-    /// channel. Conflict: another card is under way since.
-    [[nodiscard]] virtual workflows::Status confirm_card(const std::string& channel,
-                                                         std::int64_t card) = 0;
