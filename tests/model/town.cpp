@@ -187,6 +187,7 @@ void Town::enter(Case& item, const std::string& state, Second at, Second entered
     const State* now = state_of(item, rules_);
     item.final = now == nullptr || now->final;
     if (now != nullptr && now->deadline == State::Deadline::Own) {
+        // As written: what ends at midnight ends on the day that begins then.
         const Day from = now->from == State::From::Entered ? day_at(entered_at)
                          : now->from == State::From::Start ? day_of(item.date->start)
                                                            : day_of(item.date->end);
