@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -55,8 +56,17 @@ struct Forecast {
         workflows::Reason blocked{
             workflows::Reason::None};  ///< Why it would not go, as things are.
     };
+    /// Somebody whom the calendar of a service mailbox would tell, in the place of a message.
+    struct Told {
+        std::string case_id;
+        workflows::Person person;
+        std::string organisation;
+        std::map<std::string, std::string> was;  ///< What they knew before; empty: of none.
+        std::map<std::string, std::string> now;  ///< What they would know: empty: it is called off.
+    };
     std::vector<Item> items;  ///< One for each command, in order.
     std::vector<Message> messages;
+    std::vector<Told> told;  ///< By case, as their invitations stand.
 };
 
 /// A notice that somebody sent to themselves, to see it as its receiver would.
@@ -120,13 +130,13 @@ class EngineAccess {
                                                         const std::string& who) = 0;
     /// Writes into the log that a notice was tried; in no book, and nothing is sent by it.
     [[nodiscard]] virtual workflows::Status note_test(const TestedNotice& tested) = 0;
+    /// Somebody has seen the canary in a channel of Teams; again does no harm. NotFound: no such
+    /// channel. Conflict: another card is under way since.
+    [[nodiscard]] virtual workflows::Status confirm_card(const std::string& channel,
+                                                         std::int64_t card) = 0;
     [[nodiscard]] virtual std::unique_ptr<workflows::Snapshot> snapshot() = 0;
     [[nodiscard]] virtual std::shared_ptr<const workflows::Definitions> definitions() const = 0;
     [[nodiscard]] virtual EngineHealth health() const = 0;
 };
 
 }  // namespace fristvakt::daemon
-    /// Somebody has seen the canary in a channel of Teams; again does no harm. NotFound: no such
-    /// channel. Conflict: another card is under way since.
-    [[nodiscard]] virtual workflows::Status confirm_card(const std::string& channel,
-                                                         std::int64_t card) = 0;
