@@ -25,6 +25,7 @@
 #include "daemon/delivery/delivery_pool.hpp"
 #include "daemon/delivery/ways_out.hpp"
 #include "daemon/graph_desk/calendar_watch.hpp"
+#include "daemon/graph_desk/meeting_changes.hpp"
 #include "daemon/http/http_service.hpp"
 #include "daemon/mailbox/mailbox_watch.hpp"
 #include "daemon/mailbox/take_reply.hpp"
@@ -289,6 +290,7 @@ struct Daemon::Parts {
     std::unique_ptr<Clock> clock;
     std::unique_ptr<ClockFile> clock_file;
     LogReporter log_reporter;
+    MeetingChanges meeting_changes;
     std::unique_ptr<TerminalReporter> terminal;
     Reporters reporters;
     integrations::NoticeRenderer renderer;
@@ -303,6 +305,8 @@ struct Daemon::Parts {
     std::unique_ptr<SignInParts> sign_in;
     std::unique_ptr<ProgrammeDesk> desk;
     GraphHook hook;
+    /// How it goes with the two below, once they are there: pages are served before.
+    integrations::Guarded<AskWatches> watches;
     std::unique_ptr<HttpService> http;
     std::unique_ptr<MailboxWatch> mailbox;
     std::unique_ptr<CalendarWatch> calendar;
@@ -326,6 +330,9 @@ struct Daemon::Parts {
     void watch_mailbox();
     /// Likewise; without a calendar it waits for a configuration that has one.
     void watch_calendar();
+    /// REQUIRES: both are there, or will not be.
+    [[nodiscard]] Watches health_of_watches() const;
+    void end_watches();
     /// Into the spool, and on a demo clock, no calendar is reached: invitations go as mail there.
     void leave_out_calendar(std::shared_ptr<const Definitions>& definitions) const;
     void announce() const;
@@ -395,6 +402,7 @@ Status Daemon::Parts::use(const integrations::LoadedConfiguration& read, const s
     if (used.ok()) {
         log_changes(in_use, loaded);
         in_use = loaded;
+        meeting_changes.wake();  // What is committed meanwhile was looked at with the old one.
         warn_of_channels(options, *loaded.definitions);
     }
     return used;
@@ -570,6 +578,10 @@ Status Daemon::Parts::start_http() {
                  sign_in->add_routes(router, pages);
                  hook.add_routes(router);
              },
+         .watches =
+             [this] {
+                 return watches.with([](const AskWatches& ask) { return ask ? ask() : Watches{}; });
+             },
          .limits = {.body_bytes_max = kFormBytesMax}},
         *engine);
     if (!started.ok()) {
@@ -623,6 +635,34 @@ void Daemon::Parts::watch_calendar() {
                     log(LogLevel::Warning, LogEvent::CalendarFailed, {{"why", why}});
                 },
             .on_recovery = [] { log(LogLevel::Info, LogEvent::CalendarAnswers, {}); }});
+    meeting_changes.on_change([this] { calendar->look_now(); });
+}
+
+Watches Daemon::Parts::health_of_watches() const {
+    Watches out;
+    if (const auto health = mailbox ? mailbox->health() : MailboxHealth{}; health.is_configured) {
+        out.mailbox = {.good_at = health.read_at,
+                       .failing_since = health.failing_since,
+                       .error = health.error,
+                       .answers = health.taken,
+                       .behind = health.aside};
+    }
+    if (const auto health = calendar ? calendar->health() : CalendarHealth{};
+        health.is_configured) {
+        out.calendar = {.good_at = health.looked_at,
+                        .failing_since = health.failing_since,
+                        .error = health.error,
+                        .answers = health.answers,
+                        .behind = health.behind};
+    }
+    return out;
+}
+
+void Daemon::Parts::end_watches() {
+    meeting_changes.on_change({});
+    watches.with([](AskWatches& ask) { ask = {}; });
+    mailbox.reset();
+    calendar.reset();
 }
 
 void Daemon::Parts::announce() const {
@@ -693,6 +733,7 @@ Result<std::unique_ptr<Daemon>> Daemon::start(const DaemonOptions& options) {
         std::make_unique<TerminalReporter>(std::cout, *parts->configuration.definitions);
     parts->reporters.add(parts->is_demo() ? static_cast<EngineObserver&>(*parts->terminal)
                                           : parts->log_reporter);
+    parts->reporters.add(parts->meeting_changes);
     // Before any thread is made, so that none of them takes a signal.
     parts->signals.add(SIGINT);
     parts->signals.add(SIGTERM);
@@ -714,6 +755,8 @@ Result<std::unique_ptr<Daemon>> Daemon::start(const DaemonOptions& options) {
     }
     made->watch_mailbox();
     made->watch_calendar();
+    made->watches.with(
+        [made](AskWatches& ask) { ask = [made] { return made->health_of_watches(); }; });
     made->ready = true;
     warn_of_channels(options, *made->configuration.definitions);
     made->announce();
@@ -756,9 +799,7 @@ void Daemon::reload() {
     if (parts_->mailbox) {
         parts_->mailbox->look_now();
     }
-    if (parts_->calendar) {
-        parts_->calendar->look_now();
-    }
+    parts_->meeting_changes.wake();  // Also when nothing has changed but a secret.
     notify_ready(used.ok() ? "Running" : "Running on the old configuration; the new one is bad");
 }
 
@@ -772,8 +813,7 @@ void Daemon::stop() {
         log(LogLevel::Info, LogEvent::Stopping, {});
     }
     parts_->http.reset();
-    parts_->mailbox.reset();
-    parts_->calendar.reset();
+    parts_->end_watches();
     parts_->stop_sending.request_stop();
     parts_->sign_in.reset();
     if (parts_->pool) {

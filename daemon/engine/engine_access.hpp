@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -55,8 +56,17 @@ struct Forecast {
         workflows::Reason blocked{
             workflows::Reason::None};  ///< Why it would not go, as things are.
     };
+    /// Somebody whom the calendar of a service mailbox would tell, in the place of a message.
+    struct Told {
+        std::string case_id;
+        workflows::Person person;
+        std::string organisation;
+        std::map<std::string, std::string> was;  ///< What they knew before; empty: of none.
+        std::map<std::string, std::string> now;  ///< What they would know: empty: it is called off.
+    };
     std::vector<Item> items;  ///< One for each command, in order.
     std::vector<Message> messages;
+    std::vector<Told> told;  ///< By case, as their invitations stand.
 };
 
 /// A notice that somebody sent to themselves, to see it as its receiver would.

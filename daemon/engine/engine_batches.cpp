@@ -3,6 +3,7 @@
 
 #include "daemon/engine/engine.hpp"
 #include "workflows/decision/explain.hpp"
+#include "workflows/decision/invitations.hpp"
 #include "workflows/decision/stop.hpp"
 
 /// Events in several cases at once: first looked at, then done under one number.
@@ -119,6 +120,27 @@ Result<std::vector<Forecast::Message>> messages_of(Batch batch, Transaction& tra
     return messages;
 }
 
+/// Whom the calendar would tell of what became of `before`: what they are to know is noted at once.
+void add_told(const CaseFile& before, const CaseFile& after, const Transaction& transaction,
+              std::vector<Forecast::Told>& told) {
+    if (!workflows::uses_calendar_service(transaction.world().definitions.installation)) {
+        return;
+    }
+    for (const workflows::Invitation& now : after.invitations) {
+        const auto* known = workflows::find_invitation(before.invitations, now.person);
+        auto was = known == nullptr ? workflows::Whereabouts{} : known->told;
+        if (was == now.told) {
+            continue;
+        }
+        const workflows::Person* person = transaction.find_person(now.person);
+        told.push_back({.case_id = after.item.id,
+                        .person = person == nullptr ? workflows::Person{} : *person,
+                        .organisation = now.organisation,
+                        .was = std::move(was),
+                        .now = now.told});
+    }
+}
+
 }  // namespace
 
 Result<BatchAnswer> Engine::raise_all(std::vector<RaiseEvent> commands, Instant now) {
@@ -168,6 +190,7 @@ Result<Forecast> Engine::preview(const std::vector<RaiseEvent>& commands, Instan
     }
     Forecast preview;
     workflows::Loaded answered;
+    std::vector<CaseFile> files_before;
     for (const RaiseEvent& command : commands) {
         const CaseFile* file = transaction.find_case(command.event.case_id);
         const CaseFile before = file == nullptr ? CaseFile{} : *file;
@@ -181,6 +204,7 @@ Result<Forecast> Engine::preview(const std::vector<RaiseEvent>& commands, Instan
             item.next_before = next_step(before, transaction.world(), now);
             item.next_after = next_step(*file, transaction.world(), now);
             item.stopped = stopped_between(before, *file);
+            files_before.push_back(before);
         }
         preview.items.push_back(std::move(item));
     }
@@ -193,6 +217,9 @@ Result<Forecast> Engine::preview(const std::vector<RaiseEvent>& commands, Instan
         return messages.error();
     }
     preview.messages = std::move(messages).value();
+    for (const CaseFile& before : files_before) {
+        add_told(before, *transaction.find_case(before.item.id), transaction, preview.told);
+    }
     return preview;
 }
 

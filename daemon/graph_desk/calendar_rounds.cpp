@@ -137,9 +137,11 @@ CalendarRounds::MaybeTrouble CalendarRounds::look(const Definitions& definitions
         return Trouble{.why = wanted.error().message};
     }
     MaybeTrouble refused;
-    if (auto trouble = follow(wanted.value(), now, stop, refused);
-        trouble || stop.stop_requested()) {
-        return trouble;
+    auto unfollowed = follow(wanted.value(), now, stop, refused);
+    const std::int64_t behind = count_behind(wanted.value(), now);
+    health_.with([&](CalendarHealth& health) { health.behind = behind; });
+    if (unfollowed || stop.stop_requested()) {
+        return unfollowed;
     }
     MaybeTrouble unsubscribed = keep_subscription(definitions.installation, now);
     if (auto trouble = read_answers(wanted.value(), now, stop)) {
@@ -177,6 +179,16 @@ CalendarRounds::MaybeTrouble CalendarRounds::follow(const Wanted& wanted, Instan
         refused = Trouble{.why = patience.why, .is_of_one = true};
     }
     return std::nullopt;
+}
+
+std::int64_t CalendarRounds::count_behind(const Wanted& wanted, Instant now) const {
+    return std::ranges::count_if(wanted, [&](const auto& one) {
+        const auto known = book_.meetings.find(one.first);
+        const auto planned = workflows::plan_calendar(
+            one.second.meeting,
+            known == book_.meetings.end() ? KnownMeeting{}.event : known->second.event, now);
+        return !planned.ok() || planned.value().kind != CalendarCall::Kind::None;
+    });
 }
 
 std::optional<Failure> CalendarRounds::follow(const std::string& id, const WantedMeeting& wanted,
@@ -420,11 +432,13 @@ Seconds CalendarRounds::note(const MaybeTrouble& trouble, Instant now) {
     const int before = health_.with([&](CalendarHealth& health) {
         if (trouble) {
             health.failed_at = now;
+            health.failing_since = health.failing_since.value_or(now);
             health.error = trouble->why;
             return health.failures++;
         }
         health.looked_at = now;
         health.failed_at.reset();
+        health.failing_since.reset();
         health.error.clear();
         return std::exchange(health.failures, 0);
     });

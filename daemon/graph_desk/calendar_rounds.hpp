@@ -23,12 +23,14 @@ namespace fristvakt::daemon {
 /// How it goes with the calendar: for pages, health and metrics. Counts are since the start.
 struct CalendarHealth {
     bool is_configured{false};
-    std::optional<workflows::Instant> looked_at;  ///< The last look that left nothing undone.
-    std::optional<workflows::Instant> failed_at;  ///< The last, if none has been good since.
-    std::string error;                            ///< Of that one: what, where, what to do.
-    int failures{0};                              ///< In a row.
-    std::int64_t calls{0};                        ///< Meetings made, changed or cancelled there.
-    std::int64_t answers{0};                      ///< Taken.
+    std::optional<workflows::Instant> looked_at;      ///< The last look that left nothing undone.
+    std::optional<workflows::Instant> failed_at;      ///< The last, if none has been good since.
+    std::optional<workflows::Instant> failing_since;  ///< The first in that row.
+    std::string error;                                ///< Of that one: what, where, what to do.
+    int failures{0};                                  ///< In a row.
+    std::int64_t calls{0};    ///< Meetings made, changed or cancelled there.
+    std::int64_t answers{0};  ///< Taken.
+    std::int64_t behind{0};   ///< Meetings that do not stand there as wanted, as of the last look.
 };
 
 /// What is done at each look: meetings are brought to stand in the service mailbox's calendar as
@@ -96,6 +98,8 @@ class CalendarRounds {
                                                                      const WantedMeeting& wanted,
                                                                      workflows::Instant now,
                                                                      const std::stop_token& stop);
+    /// Of those, how many do not stand there as wanted, as far as is known.
+    [[nodiscard]] std::int64_t count_behind(const Wanted& wanted, workflows::Instant now) const;
     [[nodiscard]] MaybeTrouble keep_subscription(const workflows::Installation& installation,
                                                  workflows::Instant now);
     [[nodiscard]] workflows::Status tell_online(const std::string& id,

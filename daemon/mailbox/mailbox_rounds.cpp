@@ -58,6 +58,7 @@ std::optional<Seconds> MailboxRounds::step(const Definitions& definitions, Insta
     const bool has_recovered = health_.with([&](MailboxHealth& health) {
         health.read_at = now;
         health.failed_at.reset();
+        health.failing_since.reset();
         health.error.clear();
         return std::exchange(health.failures, 0) > 0;
     });
@@ -173,6 +174,7 @@ void MailboxRounds::store_progress() {
 Seconds MailboxRounds::note_failure(const std::string& why, Instant now) {
     const int failures = health_.with([&](MailboxHealth& health) {
         health.failed_at = now;
+        health.failing_since = health.failing_since.value_or(now);
         health.error = why;
         return ++health.failures;
     });

@@ -30,10 +30,11 @@ struct MailboxHealth {
     bool is_configured{false};
     std::optional<workflows::Instant> read_at;    ///< The last look that brought what there was.
     std::optional<workflows::Instant> failed_at;  ///< The last, if none has been good since.
-    std::string error;                            ///< Of that one: what, where, what to do.
-    int failures{0};                              ///< In a row.
-    std::int64_t messages{0};                     ///< Read; most are no answers.
-    std::int64_t taken{0};                        ///< Answers.
+    std::optional<workflows::Instant> failing_since;  ///< The first in that row.
+    std::string error;                                ///< Of that one: what, where, what to do.
+    int failures{0};                                  ///< In a row.
+    std::int64_t messages{0};                         ///< Read; most are no answers.
+    std::int64_t taken{0};                            ///< Answers.
     std::int64_t aside{0};
     std::deque<PutAside> latest_aside;  ///< At most kLatestAside, the last first.
     std::string progress_error;         ///< Why the progress is not stored; usually empty.

@@ -90,6 +90,8 @@ Result<Foreseen> foresee(const Outlook& outlook) {
     // It tells our own people how things stand: with any change all of them would be new.
     definitions->installation.weekly_digest.reset();
     definitions->installation.teams.clear();
+    // What the calendar of a service mailbox tells people is foreseen as the mails that it spares.
+    definitions->installation.graph.reset();
     if (outlook.present != nullptr) {
         definitions->installation.brake = kNoBrake;
         const auto taken = take_along(*outlook.present, *outlook.running, outlook.from, store);

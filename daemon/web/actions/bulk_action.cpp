@@ -11,6 +11,7 @@
 #include "daemon/web/form.hpp"
 #include "daemon/web/words.hpp"
 #include "workflows/decision/explain.hpp"
+#include "workflows/decision/meeting.hpp"
 #include "workflows/model/digest.hpp"
 
 /// One action in several cases: choose, look at what it would bring, confirm, see what became of
@@ -289,7 +290,7 @@ Html message_list(const View& view, const Forecast& preview, const workflows::Re
     Html out;
     out.add("<h2 class=\"ds-heading\" data-size=\"sm\">{} ({})</h2>\n",
             view.pick("Meldinger som går ut", "Meldingar som går ut"), preview.messages.size());
-    if (preview.messages.empty()) {
+    if (preview.messages.empty() && preview.told.empty()) {
         out.add("<p class=\"ds-paragraph\">{}</p>\n",
                 view.pick("Ingen får melding om dette.", "Ingen får melding om dette."));
     }
@@ -314,6 +315,60 @@ Html message_list(const View& view, const Forecast& preview, const workflows::Re
                 language_tag(one.message.language), written.value().text);
         }
         out.add("</div></details>\n");
+    }
+    return out;
+}
+
+/// What the calendar in Microsoft 365 tells people of one meeting, and whom.
+Html told_of_meeting(const View& view, const Case& item,
+                     const std::vector<const Forecast::Told*>& people) {
+    // Who is called now may be told other things than who is not called any more.
+    std::map<std::pair<std::string, std::string>, Html> rows;
+    for (const Forecast::Told* const one : people) {
+        const auto now = workflows::meeting_time(one->now);
+        const auto was = workflows::meeting_time(one->was);
+        const auto& about = now ? now : was;
+        if (!about) {
+            continue;
+        }
+        const std::string_view what =
+            !now  ? view.pick("Avlyst", "Avlyst")
+            : was ? view.pick("Ny tid eller nytt sted", "Ny tid eller ny stad")
+                  : view.pick("Innkalling", "Innkalling");
+        std::string when = workflows::time_in_words(*about, view.language);
+        when += about->place.empty() ? std::string{} : ", " + about->place;
+        rows[{std::string{what}, when}].add(
+            "<li>{}, {}</li>\n", one->person.name.empty() ? one->person.address : one->person.name,
+            organisation_name(one->organisation, *view.definitions));
+    }
+    Html out;
+    for (const auto& [key, list] : rows) {
+        out.add(
+            "<p class=\"ds-paragraph\"><strong>{}: {}</strong><br>{}</p>\n"
+            "<ul class=\"ds-list\">\n{}</ul>\n",
+            key.first, view.in(case_title(item, *view.definitions)), key.second, list);
+    }
+    return out;
+}
+
+Html told_list(const View& view, const Forecast& preview,
+               const std::map<std::string, Case>& cases) {
+    if (preview.told.empty()) {
+        return {};
+    }
+    Html out;
+    out.add("<h2 class=\"ds-heading\" data-size=\"sm\">{} ({})</h2>\n",
+            view.pick("Får beskjed fra kalenderen i Microsoft 365",
+                      "Får beskjed frå kalenderen i Microsoft 365"),
+            preview.told.size());
+    std::map<std::string, std::vector<const Forecast::Told*>> by_case;
+    for (const Forecast::Told& one : preview.told) {
+        by_case[one.case_id].push_back(&one);
+    }
+    for (const auto& [id, people] : by_case) {
+        if (const auto found = cases.find(id); found != cases.end()) {
+            out.add(told_of_meeting(view, found->second, people));
+        }
     }
     return out;
 }
@@ -420,15 +475,23 @@ HttpResponse Actions::show_preview(View& view, const BulkOrder& order, const For
     const auto cases = cases_of(view, commands);
     const auto changed = static_cast<std::size_t>(std::ranges::count_if(
         preview.items, [](const Forecast::Item& item) { return item.answer.ok(); }));
+    const std::string told =
+        preview.told.empty()
+            ? std::string{}
+            : " · " + counted(view, preview.told.size(), "får beskjed fra kalenderen",
+                              "får beskjed frå kalenderen", "får beskjed fra kalenderen",
+                              "får beskjed frå kalenderen");
     content.body.add(
-        "<p class=\"ds-alert\" data-color=\"info\" role=\"status\">{} · {} · {}</p>\n",
+        "<p class=\"ds-alert\" data-color=\"info\" role=\"status\">{} · {} · {}{}</p>\n",
         counted(view, changed, "sak endres", "sak blir endra", "saker endres", "saker blir endra"),
         counted(view, preview.items.size() - changed, "hoppes over", "blir hoppa over",
                 "hoppes over", "blir hoppa over"),
         counted(view, preview.messages.size(), "melding går ut", "melding går ut",
-                "meldinger går ut", "meldingar går ut"));
+                "meldinger går ut", "meldingar går ut"),
+        told);
     content.body.add(skipped_table(view, preview, commands, cases));
     content.body.add(changed_table(view, preview, commands, cases));
+    content.body.add(told_list(view, preview, cases));
     content.body.add(message_list(view, preview, renderer_));
     if (changed > 0) {
         content.body.add("<form class=\"fv-action\" method=\"post\" action=\"/parti/utfor\">\n");

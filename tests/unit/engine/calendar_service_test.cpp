@@ -94,6 +94,51 @@ TEST(CalendarService, AnswersCountAsAlways) {
     EXPECT_EQ(exchange.answers(), "") << "of another time";
 }
 
+/// Whom an action would tell, without a message of ours: "kari@by.example by -> 2021-03-23T09:00".
+Lines foretold(Exchange& exchange, const std::string& when, const std::string& event) {
+    Lines lines;
+    daemon::RaiseEvent command;
+    command.event.case_id = kMeeting;
+    command.event.name = event;
+    command.event.by = workflows::Actor::Creditor;
+    const auto seen = exchange.office().engine().preview({command}, at("2021-" + when));
+    EXPECT_TRUE(seen.ok());
+    EXPECT_TRUE(seen.value().messages.empty());
+    const auto start = [](const workflows::Whereabouts& known) {
+        const auto time = workflows::meeting_time(known);
+        return time ? workflows::written(time->start) : std::string{};
+    };
+    for (const auto& one : seen.value().told) {
+        EXPECT_EQ(one.case_id, kMeeting);
+        lines.push_back(one.person.address + " " + one.organisation + " " + start(one.was) + "->" +
+                        start(one.now));
+    }
+    std::ranges::sort(lines);
+    return lines;
+}
+
+TEST(CalendarService, APreviewNamesWhomTheCalendarWouldTell) {
+    Exchange exchange{in_calendar()};
+    exchange.office().run("2021-03-01T10:00");
+    EXPECT_EQ(foretold(exchange, "03-01T10:00", "invited"),
+              (Lines{"kari@by.example by ->2021-03-23T09:00",
+                     "marta@dal.example dal ->2021-03-23T09:00"}));
+    EXPECT_EQ(noted(exchange), Lines{}) << "a look changes nothing";
+}
+
+TEST(CalendarService, WhereMailInvitesAPreviewShowsMessagesAlone) {
+    Exchange exchange;
+    exchange.office().run("2021-03-01T10:00");
+    daemon::RaiseEvent command;
+    command.event.case_id = kMeeting;
+    command.event.name = "invited";
+    command.event.by = workflows::Actor::Creditor;
+    const auto seen = exchange.office().engine().preview({command}, at("2021-03-01T10:00"));
+    ASSERT_TRUE(seen.ok());
+    EXPECT_EQ(seen.value().messages.size(), 2U);
+    EXPECT_TRUE(seen.value().told.empty());
+}
+
 /// What has not gone by mail when the calendar comes into use does not go: the calendar tells them.
 TEST(CalendarService, ComesIntoUseWhileMailIsUnderWay) {
     Exchange exchange;

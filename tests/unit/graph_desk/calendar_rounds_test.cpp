@@ -292,6 +292,8 @@ TEST_F(Rounds, WaitAsLongAsTheyAreAskedTo) {
     ASSERT_EQ(told_.size(), 1U);
     EXPECT_EQ(told_[0].find('@'), std::string::npos) << told_[0];
     EXPECT_EQ(rounds_->health().error, told_[0]);
+    EXPECT_EQ(rounds_->health().behind, 1) << "the meeting is not there";
+    EXPECT_EQ(rounds_->health().failing_since, at("2021-03-01T10:01"));
     server_.tell({{"forget_requests", true}});
     EXPECT_EQ(look("03-01T10:03"), 1min) << "woken meanwhile";
     EXPECT_EQ(server_.requests(), Lines{});
@@ -299,6 +301,8 @@ TEST_F(Rounds, WaitAsLongAsTheyAreAskedTo) {
     EXPECT_EQ(mails(), Lines{kBothInvited});
     EXPECT_EQ(told_.size(), 2U);
     EXPECT_EQ(told_.back(), "ok");
+    EXPECT_EQ(rounds_->health().behind, 0);
+    EXPECT_FALSE(rounds_->health().failing_since);
 }
 
 TEST_F(Rounds, WaitLongerAndLongerWithoutAnAnswer) {

@@ -315,7 +315,11 @@ TEST_F(Rounds, WaitWithWhatTheEngineCannotTakeNow) {
     EXPECT_EQ(step(one, 1), Seconds{60});
     EXPECT_EQ(one.health().error, "the store does not answer");
     EXPECT_EQ(one.health().failed_at, at(1));
+    EXPECT_EQ(one.health().failing_since, at(1));
     EXPECT_FALSE(one.health().read_at);
+    (void)step(one, 2);
+    EXPECT_EQ(one.health().failed_at, at(2));
+    EXPECT_EQ(one.health().failing_since, at(1)) << "since the first in the row";
     troubles_.clear();
     auto after_restart = rounds();
     EXPECT_EQ(step(after_restart, 2), Seconds{60});

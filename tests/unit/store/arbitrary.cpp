@@ -125,7 +125,7 @@ void any(std::optional<T>& value) {
     }
 }
 
-void any(workflows::CanaryRecord& value) {
+void any(CanaryRecord& value) {
     auto& [made_until, card, posted_at, confirmed, confirmed_at, silent_since, mailed] = value;
     any(made_until);
     any(card);

@@ -141,6 +141,51 @@ TEST_F(InvitationsTest, WhoeverMayOnlyReadGetsNoForms) {
     EXPECT_EQ(get(link_of(kari_)).status, 200) << "the link is all that an answer takes";
 }
 
+std::map<std::string, std::string> in_calendar() {
+    auto files = files_with_meeting();
+    std::string text = shipped_file("fristvakt.yaml");
+    const auto replace = [&](const std::string& old, const std::string& with) {
+        text.replace(text.find(old), old.size(), with);
+    };
+    replace("\nsending: spool",
+            "\nsending: live\ngraph: {tenant: sf.example, client_id: "
+            "5f0c0de0-0000-4000-8000-00000000000a, secret: {credential: graph}, "
+            "mailbox: moter@sf-innlandet.example}");
+    replace("reply_to: post@sf-innlandet.example}",
+            "reply_to: post@sf-innlandet.example, smtp: {url: \"smtp://127.0.0.1:1\", "
+            "starttls: off}}");
+    files.emplace("fristvakt.yaml", text);
+    return files;
+}
+
+class CalendarPreviewTest : public AskedPages {
+ protected:
+    CalendarPreviewTest() { serve(actions_, pages_); }
+
+    const std::string meeting_{"pulje-5/nettverk/2021-var"};
+    Town town_{Town::Options{.files = in_calendar()}};
+    VisitorEngines engines_{town_};
+    Pages pages_{engines_, "1.2.3"};
+    Actions actions_{engines_, pages_};
+};
+
+TEST_F(CalendarPreviewTest, NamesWhoIsCalledFromWhereToWhatWhenAndWhere) {
+    const auto item = *town_.snapshot()->find_case(meeting_).value();
+    const std::string revision = std::to_string(item.revision);
+    const HttpResponse shown =
+        post("/parti",
+             {{"event", "invited"}, {"sak", meeting_ + "@" + revision}, {"revision", revision}});
+    ASSERT_EQ(shown.status, 200) << shown.body;
+    for (const char* const said :
+         {"Får beskjed fra kalenderen i Microsoft 365 (", "Innkalling: ",
+          "Nettverk for ressurspersoner", "tirsdag 23. mars 2021 kl. 09.00–12.00, Teams",
+          "<li>Kari Lunde, Gjøvik kommune</li>", "får beskjed fra kalenderen"}) {
+        EXPECT_TRUE(has(shown.body, said)) << said;
+    }
+    EXPECT_FALSE(has(shown.body, "Ingen får melding om dette."));
+    EXPECT_TRUE(town_.snapshot()->invitations_of(meeting_).value().empty()) << "nothing is done";
+}
+
 std::map<std::string, std::string> open_to_others(const std::string& open) {
     auto files = files_with_meeting();
     std::string& text = files.begin()->second;
