@@ -102,6 +102,23 @@ Result<std::vector<std::string>> reopened_by(const Definitions& after,
     });
 }
 
+std::vector<workflows::Diagnostic> new_warnings(const Definitions& before,
+                                                const Definitions& after) {
+    std::multiset<std::string> known;
+    for (const workflows::Diagnostic& one : workflows::verify(before)) {
+        known.insert(one.message);  // Not where it stands: an edit writes its file anew.
+    }
+    std::vector<workflows::Diagnostic> out;
+    for (workflows::Diagnostic& one : workflows::verify(after)) {
+        if (const auto same = known.find(one.message); same != known.end()) {
+            known.erase(same);
+        } else if (one.severity == workflows::Severity::Warning) {
+            out.push_back(std::move(one));
+        }
+    }
+    return out;
+}
+
 std::vector<ContactCells> cells_of(std::string_view text) {
     const std::string header = integrations::header_of(LayerKey::Kind::Contact);
     std::vector<ContactCells> out;
@@ -281,6 +298,7 @@ Result<Proposal> ProgrammeDesk::propose(const EditRequest& request) const {
     if (out.after == nullptr) {
         return out;  // Other conflicts remain: nothing would change yet.
     }
+    out.warnings = new_warnings(*out.before, *out.after);
     const auto snapshot = engine_.snapshot();
     const Instant now = engine_.health().now;
     const auto* const copy = std::get_if<CohortCopy>(&request.edit);

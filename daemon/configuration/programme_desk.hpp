@@ -13,6 +13,7 @@
 #include "daemon/configuration/edit.hpp"
 #include "daemon/engine/engine_access.hpp"
 #include "daemon/simulation/message_diff.hpp"
+#include "workflows/definition/diagnostic.hpp"
 
 namespace fristvakt::daemon {
 
@@ -32,7 +33,9 @@ struct Proposal {
     workflows::Instant until{};          ///< So far ahead was looked.
     std::vector<std::string> withdrawn;  ///< Open cases that would be.
     std::vector<std::string> reopened;   ///< Cases that were taken out and are called for again.
-    std::size_t contacts_new{0};         ///< Rows of contacts.
+    /// What the check warns of that it does not warn of now.
+    std::vector<workflows::Diagnostic> warnings;
+    std::size_t contacts_new{0};  ///< Rows of contacts.
     std::size_t contacts_changed{0};
     std::size_t contacts_same{0};
 };

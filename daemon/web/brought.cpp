@@ -18,7 +18,8 @@ workflows::Result<Brought> brought(View& view, const workflows::Cohort& cohort,
         if (item.parent.empty() && status.kind != StatusKind::NotApplicable &&
             status.kind != StatusKind::Voluntary) {
             ++out.all;
-            out.here += is_settled(status.kind) || status.kind == StatusKind::Claimed ? 1 : 0;
+            out.here += is_settled(status.kind) ? 1 : 0;
+            out.claimed += status.kind == StatusKind::Claimed ? 1 : 0;
         }
         return workflows::Status{workflows::Done{}};
     });
@@ -28,8 +29,13 @@ workflows::Result<Brought> brought(View& view, const workflows::Cohort& cohort,
     return out;
 }
 
-std::string in_words(const Brought& count) {
-    return std::to_string(count.here) + " av " + std::to_string(count.all);
+std::string in_words(const Brought& count, workflows::Language language) {
+    std::string text = std::to_string(count.here) + " av " + std::to_string(count.all);
+    if (count.claimed > 0) {
+        text += ", " + std::to_string(count.claimed) +
+                (language == workflows::Language::Nb ? " meldt sendt" : " meldt send");
+    }
+    return text;
 }
 
 }  // namespace fristvakt::daemon

@@ -1,13 +1,14 @@
 #include <algorithm>
 #include <array>
 
-#include "daemon/access/rights.hpp"
 #include "daemon/http/url.hpp"
 #include "daemon/web/actions/actions.hpp"
 #include "daemon/web/case_row.hpp"
 #include "daemon/web/entry_text.hpp"
 #include "daemon/web/explanation_text.hpp"
+#include "daemon/web/meetings/date_change.hpp"
 #include "daemon/web/meetings/people.hpp"
+#include "daemon/web/meetings/prework.hpp"
 #include "daemon/web/status.hpp"
 #include "daemon/web/view.hpp"
 #include "daemon/web/words.hpp"
@@ -45,6 +46,7 @@ struct Sheet {
     const Explanation& explanation;
     CaseContext context;
     const std::vector<HistoryEntry>& history;
+    Html prework;  ///< Of a meeting: what is brought to it.
 };
 
 void add_fact(Html& out, std::string_view term, const Html& value) {
@@ -145,13 +147,58 @@ Html requests(const Sheet& sheet) {
 Html time_of_meeting(const Sheet& sheet, const std::optional<workflows::MeetingTime>& meeting) {
     const View& view = sheet.view;
     Html out = meeting ? html("{}", workflows::time_in_words(*meeting, view.language)) : Html{};
-    if (workflows::is_configured_meeting(sheet.item, sheet.context) && !sheet.item.final &&
-        may(view.visitor(), Right::Plan, *sheet.context.cohort, *view.definitions)) {
-        out.add(" <a class=\"ds-link\" href=\"{}\">{}</a>",
-                change_path(sheet.item.cohort, *sheet.context.requirement),
-                view.pick("Sett, flytt eller avlys", "Set, flytt eller avlys"));
+    if (!workflows::is_configured_meeting(sheet.item, sheet.context)) {
+        return out;
+    }
+    const auto way = date_change(
+        view, {*sheet.context.cohort, *sheet.context.requirement, sheet.item.period, &sheet.item});
+    if (way) {
+        out.add(" <a class=\"ds-link\" href=\"{}\">{}</a>", way->path, view.in(way->word));
     }
     return out;
+}
+
+bool is_meeting(const Sheet& sheet) {
+    return workflows::is_configured_meeting(sheet.item, sheet.context);
+}
+
+/// Who owes what to whom, and by when.
+void add_duty_facts(Html& out, const Sheet& sheet) {
+    const View& view = sheet.view;
+    const Case& item = sheet.item;
+    add_fact(
+        out, view.pick("Frist", "Frist"),
+        item.due ? derivation(sheet, *item.due) : plain(view.pick("Ingen frist", "Ingen frist")));
+    if (item.state_deadline) {
+        add_fact(out, view.pick("Svarfrist i denne tilstanden", "Svarfrist i denne tilstanden"),
+                 derivation(sheet, *item.state_deadline));
+    }
+    add_fact(out, view.pick("Tilstand", "Tilstand"),
+             plain(view.in(words_of_state(item, *view.definitions))));
+    add_fact(out, view.pick("Hvem skal levere", "Kven skal levere"),
+             organisation_link(view, item.debtor));
+    add_fact(out, view.pick("Hvem skal ha det", "Kven skal ha det"),
+             plain(view.in(names_of(item.creditor, *view.definitions))));
+    add_fact(out, view.pick("Krav", "Krav"), requirement_link(view, item));
+}
+
+/// Nobody delivers a meeting: its date is owed until it stands, and then it is held.
+void add_meeting_facts(Html& out, const Sheet& sheet) {
+    const View& view = sheet.view;
+    const Case& item = sheet.item;
+    const bool is_dated = workflows::meeting_time(item).has_value();
+    if (!is_dated && item.due) {
+        add_fact(out, view.pick("Dato settes innen", "Dato blir sett innan"),
+                 derivation(sheet, *item.due));
+    } else if (item.state_deadline) {
+        add_fact(out, view.pick("Neste steg innen", "Neste steg innan"),
+                 derivation(sheet, *item.state_deadline));
+    }
+    add_fact(out, view.pick("Tilstand", "Tilstand"),
+             plain(view.in(words_of_state(item, *view.definitions))));
+    add_fact(out, view.pick("Hvem holder møtet", "Kven held møtet"),
+             organisation_link(view, item.debtor));
+    add_fact(out, view.pick("Møte", "Møte"), requirement_link(view, item));
 }
 
 Html facts(const Sheet& sheet) {
@@ -164,20 +211,11 @@ Html facts(const Sheet& sheet) {
     add_fact(out, view.pick("Status", "Status"),
              html("{} {}", tag(status.sign, view.in(status.word), status.color),
                   view.in(status.detail)));
-    add_fact(
-        out, view.pick("Frist", "Frist"),
-        item.due ? derivation(sheet, *item.due) : plain(view.pick("Ingen frist", "Ingen frist")));
-    if (item.state_deadline) {
-        add_fact(out, view.pick("Svarfrist i denne tilstanden", "Svarfrist i denne tilstanden"),
-                 derivation(sheet, *item.state_deadline));
+    if (is_meeting(sheet)) {
+        add_meeting_facts(out, sheet);
+    } else {
+        add_duty_facts(out, sheet);
     }
-    add_fact(out, view.pick("Tilstand", "Tilstand"),
-             plain(view.in(words_of_state(item, definitions))));
-    add_fact(out, view.pick("Hvem skal levere", "Kven skal levere"),
-             organisation_link(view, item.debtor));
-    add_fact(out, view.pick("Hvem skal ha det", "Kven skal ha det"),
-             plain(view.in(names_of(item.creditor, definitions))));
-    add_fact(out, view.pick("Krav", "Krav"), requirement_link(view, item));
     add_fact(out, view.pick("Ansvarlig", "Ansvarleg"),
              plain(responsible_names(item, definitions, view.today())));
     if (const auto* requirement = sheet.context.requirement) {
@@ -190,6 +228,13 @@ Html facts(const Sheet& sheet) {
     }
     const auto meeting = workflows::meeting_time(item);
     add_fact(out, view.pick("Tidspunkt", "Tidspunkt"), time_of_meeting(sheet, meeting));
+    if (is_meeting(sheet)) {
+        const auto* const date =
+            sheet.context.cohort->find_date(*sheet.context.requirement, item.period);
+        add_fact(out, view.pick("Saksliste", "Saksliste"),
+                 date == nullptr ? Html{} : plain(view.in(date->agenda)));
+        add_fact(out, view.pick("Forarbeid", "Forarbeid"), sheet.prework);
+    }
     if (workflows::is_open_to_others(item, sheet.context)) {
         const std::string link =
             workflows::base_url(definitions.installation.public_url) + "/p/" + encode_path(item.id);
@@ -358,17 +403,62 @@ Html contacts(const Sheet& sheet) {
     return out;
 }
 
+std::string told_what(const HistoryEntry& entry) {
+    const auto& data = entry.entry.data;
+    const auto notice = data.find("notice");
+    const auto state = data.find("state");
+    return entry.entry.kind != "told" || notice == data.end() || state == data.end()
+               ? std::string{}
+               : notice->second + "\n" + state->second;
+}
+
+/// One line of the history. Many alike, as when all are invited, stand folded under their number.
+Html history_item(const Sheet& sheet,
+                  const std::vector<std::pair<const HistoryEntry*, Html>>& run) {
+    constexpr std::size_t kApartMax{3};
+    const View& view = sheet.view;
+    const auto time = [&](const HistoryEntry& entry) {
+        return html("<time datetime=\"{}\">{}</time>",
+                    iso_instant(entry.entry.at, view.definitions->time_zone()),
+                    short_time(entry.entry.at, view.definitions->time_zone()));
+    };
+    Html lines;
+    for (const auto& [entry, text] : run) {
+        lines.add("<li>{} <span>{}</span></li>\n", time(*entry), text);
+    }
+    if (run.size() <= kApartMax) {
+        return lines;
+    }
+    const auto& entry = run.front().first->entry;
+    const auto state = parse_message_state(entry.data.at("state"));
+    return html(
+        "<li>{} <details class=\"ds-details\"><summary>{} {} «{}» – {}</summary>\n<ul>{}</ul>"
+        "</details></li>\n",
+        time(*run.front().first), run.size(), view.pick("meldinger", "meldingar"),
+        view.in(words_of_notice(entry.data.at("notice"))),
+        state ? view.in(look_of(*state).word) : std::string{}, lines);
+}
+
 Html history(const Sheet& sheet, const std::vector<HistoryEntry>& entries) {
     const View& view = sheet.view;
     Html items;
+    std::vector<std::pair<const HistoryEntry*, Html>> run;
+    const auto close = [&] {
+        items.add(history_item(sheet, run));
+        run.clear();
+    };
     for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
-        const Html text = entry_text(view, sheet.item, sheet.reminders, entry->entry);
-        if (!text.empty()) {
-            items.add("<li><time datetime=\"{}\">{}</time> <span>{}</span></li>\n",
-                      iso_instant(entry->entry.at, view.definitions->time_zone()),
-                      short_time(entry->entry.at, view.definitions->time_zone()), text);
+        Html text = entry_text(view, sheet.item, sheet.reminders, entry->entry);
+        if (text.empty()) {
+            continue;
         }
+        const std::string what = told_what(*entry);
+        if (what.empty() || (!run.empty() && told_what(*run.front().first) != what)) {
+            close();
+        }
+        run.emplace_back(&*entry, std::move(text));
     }
+    close();
     Html out;
     out.add("<h2 class=\"ds-heading\" data-size=\"sm\" id=\"historikk\">{}</h2>\n",
             view.pick("Historikk", "Historikk"));
@@ -405,9 +495,18 @@ PageResult case_page(View& view) {
     const Case item = std::move(*std::move(found).value());
     const Explanation explanation = explain(item, reminders.value(), *view.definitions, view.now(),
                                             refused_addresses(view.ledger, *view.definitions));
-    const Sheet sheet{
-        view,           item, reminders.value(), explanation, context_of(item, *view.definitions),
-        entries.value()};
+    const workflows::CaseContext context = context_of(item, *view.definitions);
+    Html prework;
+    if (workflows::is_configured_meeting(item, context)) {
+        auto asked_for = prework_cell(view, *context.cohort, *context.requirement,
+                                      context.cohort->find_date(*context.requirement, item.period));
+        if (!asked_for.ok()) {
+            return asked_for.error();
+        }
+        prework = asked_for.value().drawn.value_or(Html{});
+    }
+    const Sheet sheet{view,   item, reminders.value(), explanation, context, entries.value(),
+                      prework};
     const Text title = case_title(item, *view.definitions);
     const std::string debtor = organisation_name(item.debtor, *view.definitions);
     Content out;

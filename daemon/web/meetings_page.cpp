@@ -2,11 +2,12 @@
 #include <tuple>
 
 #include "daemon/access/rights.hpp"
-#include "daemon/http/url.hpp"
-#include "daemon/web/brought.hpp"
 #include "daemon/web/case_row.hpp"
 #include "daemon/web/deadline_entry.hpp"
+#include "daemon/web/meetings/date_change.hpp"
 #include "daemon/web/meetings/people.hpp"
+#include "daemon/web/meetings/prework.hpp"
+#include "daemon/web/programmes/programmes.hpp"
 #include "daemon/web/timeline.hpp"
 #include "daemon/web/view.hpp"
 #include "daemon/web/words.hpp"
@@ -31,46 +32,10 @@ struct Row {
     const Requirement* requirement;
     const MeetingDate* date;   ///< Null: none is set.
     std::optional<Case> item;  ///< Empty: not opened yet.
+    std::string period{};      ///< Of the case.
     Date day{};                ///< Of the meeting, else the day by which its date is to stand.
     std::string semester;
 };
-
-/// What is to be brought to the meeting of a row.
-std::vector<const Requirement*> prework_of(const Row& row) {
-    std::vector<const Requirement*> found;
-    if (row.date == nullptr) {
-        return found;
-    }
-    const std::string before =
-        row.requirement->id + (row.date->period.empty() ? "" : "/" + row.date->period) + "/";
-    for (const Requirement& one : row.cohort->requirements) {
-        if (one.origin == Requirement::Origin::Prework && one.id.starts_with(before) &&
-            one.id.find('/', before.size()) == std::string::npos) {
-            found.push_back(&one);
-        }
-    }
-    return found;
-}
-
-/// "Notat om status: 3 av 6", each a link to its requirement.
-Result<Cell> prework(View& view, const Row& row) {
-    std::string text;
-    Html drawn;
-    for (const Requirement* const known : prework_of(row)) {
-        const Requirement& one = *known;
-        const auto counted = brought(view, *row.cohort, one.id);
-        if (!counted.ok()) {
-            return counted.error();
-        }
-        const std::string count = in_words(counted.value());
-        const std::string& title = view.in(one.title);
-        drawn.add("{}<a class=\"ds-link\" href=\"/krav/{}/{}\">{}</a>: {}",
-                  drawn.empty() ? html("") : html("<br>"), percent_encode(row.cohort->id),
-                  percent_encode(one.id), title, count);
-        text += (text.empty() ? "" : "; ") + title + ": " + count;
-    }
-    return text.empty() ? Cell{} : Cell{Cell{text}, drawn};
-}
 
 std::string semester_of(const View& view, Date day) {
     const auto semester = workflows::semester_of(day, view.definitions->calendar);
@@ -108,6 +73,7 @@ Result<std::vector<Row>> rows_of(View& view) {
                                 .requirement = &requirement,
                                 .date = date,
                                 .item = std::move(item).value(),
+                                .period = period.id,
                                 .day = day,
                                 .semester = semester_of(view, day)});
             }
@@ -130,74 +96,160 @@ Cell when(const View& view, const Row& row) {
     return Cell{workflows::time_in_words(workflows::time_of(*row.date), view.language)};
 }
 
+/// The way to its date, named with the meeting and its time for those who hear the link alone.
+Cell change(const View& view, const Row& row) {
+    const auto way = date_change(
+        view, {*row.cohort, *row.requirement, row.period, row.item ? &*row.item : nullptr});
+    if (!way) {
+        return Cell{};
+    }
+    const bool is_of_semester = row.requirement->every == workflows::Recurrence::EachSemester;
+    return Cell{
+        html("<a class=\"ds-link\" href=\"{}\">{}<span class=\"ds-sr-only\"> {} {}</span></a>",
+             way->path, view.in(way->word), view.in(row.requirement->title),
+             is_of_semester ? period_title(row.period, view.language) : row.semester)};
+}
+
+/// "2021-03-23T09:00", of whole days the day alone: sorts as it stands.
+std::string sortable(workflows::LocalTime time, const MeetingDate& date) {
+    return workflows::is_whole_days(date.start, date.end)
+               ? workflows::iso_date(workflows::day_of(time))
+               : workflows::written(time);
+}
+
+/// When it begins and ends, or by when its date is to stand, for files.
+void add_times(const Row& row, std::vector<Cell>& cells) {
+    const MeetingDate* const date = row.date;
+    if (date == nullptr) {
+        cells.insert(cells.end(), {Cell{}, Cell{}, Cell{row.day}});
+        return;
+    }
+    const workflows::LocalTime last{workflows::last_day_of(workflows::time_of(*date))};
+    const bool is_of_days = workflows::is_whole_days(date->start, date->end);
+    cells.emplace_back(sortable(date->start, *date));
+    cells.emplace_back(sortable(is_of_days ? last : date->end, *date));
+    cells.emplace_back();
+}
+
+/// Its state, and by when the next step is to be taken.
+void add_state(const View& view, const Row& row, Cell& state, Cell& next_by) {
+    if (!row.item) {
+        state = view.pick("Ikke åpnet ennå", "Ikkje opna enno");
+        return;
+    }
+    const CaseStatus status = status_of(*row.item, *view.definitions, view.now());
+    const std::string word = view.in(words_of_state(*row.item, *view.definitions));
+    state = Cell{Cell{word}, tag(status.sign, word, status.color)};
+    if (row.item->state_deadline) {
+        next_by = row.item->state_deadline->date;
+    } else if (row.date == nullptr && row.item->due) {
+        next_by = row.item->due->date;
+    }
+}
+
+/// In the order of `columns`.
 Result<std::vector<Cell>> cells_of(View& view, const Row& row) {
-    const std::string& title = view.in(row.requirement->title);
-    auto bring = prework(view, row);
+    auto bring = prework_cell(view, *row.cohort, *row.requirement, row.date);
     if (!bring.ok()) {
         return bring.error();
     }
-    std::vector<Cell> cells;
-    cells.emplace_back(row.semester);
-    cells.push_back(when(view, row));
-    cells.push_back(row.item ? Cell{Cell{title}, case_link(view, *row.item)} : Cell{title});
-    cells.emplace_back(row.date == nullptr ? std::string{} : row.date->place);
-    cells.emplace_back(view.in(row.cohort->title));
-    if (row.item) {
-        const CaseStatus status = status_of(*row.item, *view.definitions, view.now());
-        const std::string state = view.in(words_of_state(*row.item, *view.definitions));
-        cells.emplace_back(Cell{state}, tag(status.sign, state, status.color));
-        cells.push_back(row.item->state_deadline ? Cell{row.item->state_deadline->date}
-                        : row.date == nullptr && row.item->due ? Cell{row.item->due->date}
-                                                               : Cell{});
-    } else {
-        cells.emplace_back(view.pick("Ikke åpnet ennå", "Ikkje opna enno"));
-        cells.emplace_back();
-    }
-    cells.push_back(std::move(bring).value());
     auto people = row.item ? view.snapshot->invitations_of(row.item->id)
                            : Result<std::vector<workflows::StoredInvitation>>{
                                  std::vector<workflows::StoredInvitation>{}};
     if (!people.ok()) {
         return people.error();
     }
-    cells.emplace_back(in_words(count_answers(people.value()), view.language));
-    const bool may_plan = may(view.visitor(), Right::Plan, *row.cohort, *view.definitions) &&
-                          !(row.item && row.item->final);
-    const std::string start =
-        row.date == nullptr ? std::string{} : workflows::written(row.date->start);
-    cells.push_back(
-        may_plan
-            ? Cell{html("<a class=\"ds-link\" href=\"{}{}\">{}<span class=\"ds-sr-only\"> "
-                        "{} {}</span></a>",
-                        change_path(row.cohort->id, *row.requirement),
-                        row.requirement->activity.empty() ? encode_query({{"dato", start}})
-                                                          : std::string{},
-                        row.date == nullptr ? view.pick("Sett dato", "Set dato")
-                                            : view.pick("Flytt eller avlys", "Flytt eller avlys"),
-                        title, row.semester)}
-            : Cell{});
+    const std::string& title = view.in(row.requirement->title);
+    Cell state;
+    Cell next_by;
+    add_state(view, row, state, next_by);
+    std::vector<Cell> cells{row.semester,
+                            row.item ? Cell{Cell{title}, case_link(view, *row.item)} : Cell{title},
+                            when(view, row)};
+    add_times(row, cells);
+    cells.insert(cells.end(), {state, in_words(count_answers(people.value()), view.language),
+                               row.item ? came_in_words(*row.item, people.value()) : std::string{},
+                               std::move(bring).value(), next_by,
+                               row.date == nullptr ? std::string{} : row.date->place,
+                               view.in(row.cohort->title), change(view, row)});
     return cells;
 }
 
-/// From the day on which it is asked for to the meeting, or to the day by which its date is to
-/// stand; a tick for each thing that is to be brought.
-TimelineBar bar_of(const View& view, const Row& row) {
-    const workflows::TimeZone& zone = view.definitions->time_zone();
+Table empty_table() {
+    using Where = Column::Where;
+    return {.name = "moter",
+            .title = {"Møter", "Møte"},
+            .columns = {{"semester", {"Semester", "Semester"}, Where::File},
+                        {"meeting", {"Møte", "Møte"}},
+                        {"when", {"Når", "Når"}, Where::Page},
+                        {"start", {"Begynner", "Byrjar"}, Where::File},
+                        {"end", {"Slutter", "Sluttar"}, Where::File},
+                        {"set_by", {"Dato settes innen", "Dato blir sett innan"}, Where::File},
+                        {"state", {"Status", "Status"}},
+                        {"answers", {"Innkalling og svar", "Innkalling og svar"}},
+                        {"attendance", {"Var med", "Var med"}},
+                        {"prework", {"Forarbeid", "Forarbeid"}},
+                        {"next_by", {"Neste steg innen", "Neste steg innan"}},
+                        {"place", {"Sted", "Stad"}},
+                        {"programme", {"Ordning", "Ordning"}},
+                        {"change", {"Endre", "Endre"}, Where::Page}},
+            .rows = {},
+            .stacks = true};
+}
+
+/// Its days, and a mark for each day on which something is to be brought.
+TimelineBar bar_of(const View& view, const Row& row, const TimelineDays& shown) {
     TimelineBar bar{.label = view.in(row.requirement->title),
                     .color = "neutral",
-                    .opens = row.item ? zone.date_of(row.item->opened_at) : row.day,
-                    .due = row.day,
+                    .opens = row.day,
+                    .due = workflows::last_day_of(workflows::time_of(*row.date)),
                     .steps = {}};
     if (row.item) {
         bar.color = status_of(*row.item, *view.definitions, view.now()).color;
     }
-    for (const Requirement* const one : prework_of(row)) {
-        const auto due = workflows::evaluate(*one->due.expression, {}, one->if_free_day, zone);
-        if (due.ok()) {
+    for (const Requirement* const one : prework_of(*row.cohort, *row.requirement, row.date)) {
+        const auto due = workflows::evaluate(*one->due.expression, {}, one->if_free_day,
+                                             view.definitions->time_zone());
+        if (due.ok() && shown.first <= due.value().date && due.value().date <= shown.last) {
             bar.steps.push_back(due.value().date);
         }
     }
     return bar;
+}
+
+/// The picture of the semester that all of `rows` lie in; empty when none of them has a date.
+Html picture(const View& view, const std::string& id, const std::vector<const Row*>& rows) {
+    const auto& calendar = view.definitions->calendar;
+    const auto semester = workflows::semester_of(rows.front()->day, calendar);
+    if (!semester) {
+        return {};
+    }
+    TimelineDays shown{first_day(*semester, calendar), last_day(*semester, calendar)};
+    for (const Row* const row : rows) {
+        if (row->date != nullptr) {
+            shown.last =
+                std::max(shown.last, workflows::last_day_of(workflows::time_of(*row->date)));
+        }
+    }
+    std::vector<TimelineBar> bars;
+    for (const Row* const row : rows) {
+        if (row->date != nullptr) {
+            bars.push_back(bar_of(view, *row, shown));
+        }
+    }
+    return bars.empty() ? Html{}
+                        : timeline(view, id, bars,
+                                   {"frister for forarbeid", "fristar for forarbeid"}, shown);
+}
+
+Html no_meetings(const View& view) {
+    Html out = html("<p class=\"ds-paragraph\">{}",
+                    view.pick("Det er ingen møter.", "Det er ingen møte."));
+    if (may_somewhere(view.visitor(), Right::Plan)) {
+        out.add(" {}", view.pick("De skrives under meetings i ordningens fil.",
+                                 "Dei blir skrivne under meetings i fila til ordninga."));
+    }
+    return out.add("</p>\n");
 }
 
 }  // namespace
@@ -209,52 +261,36 @@ PageResult meetings_page(View& view) {
     }
     Content out;
     out.title = {"Møter", "Møte"};
-    Table table{.name = "moter",
-                .title = {"Møter", "Møte"},
-                .columns = {{"semester", {"Semester", "Semester"}, Column::Where::File},
-                            {"when", {"Når", "Når"}},
-                            {"meeting", {"Møte", "Møte"}},
-                            {"place", {"Sted", "Stad"}},
-                            {"programme", {"Ordning", "Ordning"}},
-                            {"state", {"Status", "Status"}},
-                            {"next_by", {"Neste steg innen", "Neste steg innan"}},
-                            {"prework", {"Forarbeid", "Forarbeid"}},
-                            {"answers", {"Innkalling og svar", "Innkalling og svar"}},
-                            {"change", {"Endre", "Endre"}, Column::Where::Page}},
-                .rows = {}};
+    out.body.add(done_flash(view));
+    Table table = empty_table();
     Table of_semester = table;
-    std::vector<TimelineBar> bars;
-    const auto close = [&] {
-        if (!of_semester.rows.empty()) {
-            out.body.add(
-                "<section aria-labelledby=\"{}\">\n<h2 class=\"ds-heading\" data-size=\"sm\" "
-                "id=\"{}\">{}</h2>\n",
-                of_semester.name, of_semester.name, view.in(of_semester.title));
-            // A semester that nothing is known of yet would be an empty picture.
-            if (!bars.empty()) {
-                out.body.add(timeline(view, of_semester.name, bars,
-                                      {"frister for forarbeid", "fristar for forarbeid"}));
-            }
-            out.body.add("{}</section>\n", draw(view, of_semester));
-            of_semester.rows.clear();
-            bars.clear();
-        }
-    };
+    std::vector<const Row*> seen;
     int number{0};
+    const auto close = [&] {
+        if (seen.empty()) {
+            return;
+        }
+        const std::string& title = seen.front()->semester;
+        of_semester.title = {title, title};
+        of_semester.name = "moter-" + std::to_string(++number);
+        out.body.add(
+            "<section aria-labelledby=\"{}\">\n<h2 class=\"ds-heading\" data-size=\"sm\" "
+            "id=\"{}\">{}</h2>\n{}{}</section>\n",
+            of_semester.name, of_semester.name, title, picture(view, of_semester.name, seen),
+            draw(view, of_semester));
+        of_semester.rows.clear();
+        seen.clear();
+    };
     for (const Row& row : rows.value()) {
         auto cells = cells_of(view, row);
         if (!cells.ok()) {
             return cells.error();
         }
-        if (of_semester.title.nb != row.semester) {
+        if (!seen.empty() && seen.front()->semester != row.semester) {
             close();
-            of_semester.title = {row.semester, row.semester};
-            of_semester.name = "moter-" + std::to_string(++number);
         }
+        seen.push_back(&row);
         of_semester.rows.push_back(cells.value());
-        if (row.item || row.date != nullptr) {
-            bars.push_back(bar_of(view, row));
-        }
         table.rows.push_back(std::move(cells).value());
         if (view.wants_file() && row.item) {
             if (auto entry = deadline_entry(*row.item, *view.definitions, view.language)) {
@@ -264,11 +300,7 @@ PageResult meetings_page(View& view) {
     }
     close();
     if (table.rows.empty()) {
-        out.body.add(
-            "<p class=\"ds-paragraph\">{}</p>\n",
-            view.pick("Ingen ordning har møter. De skrives under meetings i ordningens fil.",
-                      "Inga ordning har møte. Dei blir skrivne under meetings i fila til "
-                      "ordninga."));
+        out.body.add(no_meetings(view));
     }
     out.table = std::move(table);
     out.has_calendar = true;

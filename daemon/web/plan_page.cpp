@@ -142,8 +142,10 @@ class PlanSheet {
         }
         const bool is_whole = count.value().here == count.value().all;
         row.color = is_whole ? "success" : "info";
-        row.state =
-            in_words(count.value()) + " " + std::string{view_.pick("har levert", "har levert")};
+        // "1 av 7 har levert, 1 meldt sendt"
+        std::string words = in_words(count.value(), view_.language);
+        words.insert(std::min(words.find(','), words.size()), " har levert");
+        row.state = words;
         return workflows::Done{};
     }
 

@@ -51,6 +51,9 @@ struct Table {
     workflows::Text title;
     std::vector<Column> columns;  ///< The first one on the page names its row.
     std::vector<std::vector<Cell>> rows;
+    /// On a narrow screen each row stands as a list, every cell behind its column's title, so that
+    /// nothing has to be scrolled to.
+    bool stacks{false};
 };
 
 }  // namespace fristvakt::daemon

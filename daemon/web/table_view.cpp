@@ -34,6 +34,11 @@ Html cell_text(const View& view, const Cell& cell) {
     return {};
 }
 
+/// A table that is laid out as something else is one for screen readers only when it says so.
+Html role(const Table& table, std::string_view name) {
+    return table.stacks ? html(" role=\"{}\"", name) : Html{};
+}
+
 }  // namespace
 
 Html draw(const View& view, const Table& table) {
@@ -41,8 +46,9 @@ Html draw(const View& view, const Table& table) {
     out.reserve(table.rows.size() * table.columns.size() * 120 + 512);
     out.add(
         "<div class=\"fv-scroll\" role=\"group\" tabindex=\"0\" aria-label=\"{}\">\n"
-        "<table class=\"ds-table fv-list\" data-size=\"sm\"><thead><tr>",
-        view.in(table.title));
+        "<table class=\"ds-table fv-list{}\" data-size=\"sm\"{}><thead{}><tr{}>",
+        view.in(table.title), table.stacks ? " fv-stack" : "", role(table, "table"),
+        role(table, "rowgroup"), role(table, "row"));
     for (const Column& column : table.columns) {
         if (!is_on_page(view, column)) {
             continue;
@@ -50,12 +56,13 @@ Html draw(const View& view, const Table& table) {
         if (column.where == Column::Where::Choice) {
             out.add(choice_head(view));
         } else {
-            out.add("<th scope=\"col\">{}</th>", view.in(column.title));
+            out.add("<th scope=\"col\"{}>{}</th>", role(table, "columnheader"),
+                    view.in(column.title));
         }
     }
-    out.add("</tr></thead>\n<tbody>\n");
+    out.add("</tr></thead>\n<tbody{}>\n", role(table, "rowgroup"));
     for (const std::vector<Cell>& cells : table.rows) {
-        out.add("<tr>");
+        out.add("<tr{}>", role(table, "row"));
         bool is_first = true;
         for (std::size_t i = 0; i < cells.size(); ++i) {
             if (!is_on_page(view, table.columns[i])) {
@@ -64,7 +71,10 @@ Html draw(const View& view, const Table& table) {
             const Html text = cell_text(view, cells[i]);
             const bool is_box = table.columns[i].where == Column::Where::Choice;
             if (is_first && !is_box) {
-                out.add("<th scope=\"row\">{}</th>", text);
+                out.add("<th scope=\"row\"{}>{}</th>", role(table, "rowheader"), text);
+            } else if (table.stacks) {
+                out.add("<td role=\"cell\" data-label=\"{}\">{}</td>",
+                        view.in(table.columns[i].title), text);
             } else {
                 out.add("<td>{}</td>", text);
             }

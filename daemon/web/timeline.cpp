@@ -22,6 +22,7 @@ namespace {
 constexpr int kLabelWidth{230};
 constexpr int kPlotWidth{730};
 constexpr int kWidth{kLabelWidth + kPlotWidth + 20};
+constexpr int kMonthWidth{56};  ///< Of "september".
 constexpr int kHeadHeight{44};
 constexpr int kRowHeight{26};
 
@@ -127,11 +128,19 @@ Html ruler(const View& view, const Scale& scale, int bottom) {
         }
     }
     const cal::year_month_day first{scale.first};
+    int free_from{0};
     for (auto month = first.year() / first.month(); cal::local_days{month / 1} <= scale.last;
          month += cal::months{1}) {
-        const Date day{std::max(Date{cal::local_days{month / 1}}, scale.first)};
-        const std::string name = workflows::short_date(day, view.language);
-        out.add("<text class=\"fv-s-small\" x=\"{}\" y=\"18\">{}</text>\n", scale.at(day) + 2,
+        const Date begins{cal::local_days{month / 1}};
+        const int x = scale.at(std::max(begins, scale.first));
+        const Date next{cal::local_days{(month + cal::months{1}) / 1}};
+        const bool is_cut_short = begins < scale.first && scale.at(next) - x < kMonthWidth;
+        if (is_cut_short || x < free_from) {
+            continue;  // Its name would stand on another's.
+        }
+        free_from = x + kMonthWidth;
+        const std::string name = workflows::short_date(begins, view.language);
+        out.add("<text class=\"fv-s-small\" x=\"{}\" y=\"18\">{}</text>\n", x + 2,
                 name.substr(name.find(' ') + 1));
     }
     return out;

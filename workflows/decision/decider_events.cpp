@@ -12,6 +12,8 @@ namespace {
 
 /// A declared date with this name is the day on which something came: never one ahead.
 constexpr std::string_view kReceivedOn = "received_on";
+/// A declared number with this name is how many came to a meeting.
+constexpr std::string_view kCameCount = "attended";
 
 /// Dates and numbers are facts; free text may hold names and stands where it can be erased.
 bool is_fact(std::string_view value) {
@@ -198,7 +200,8 @@ Result<Done> CaseDecider::check_declared(const Assignment& set, const std::strin
                 set.field + ": '" + value + "' is no day with a time; write it as 2021-03-23T09:00",
                 "no-time:" + set.field};
         }
-        const auto digits = value.starts_with("-") ? value.substr(1) : value;
+        const bool is_count = set.target == kCameCount;  // Fewer than none come to no meeting.
+        const auto digits = value.starts_with("-") && !is_count ? value.substr(1) : value;
         if (declared.type == FieldType::Integer &&
             (digits.empty() || digits.size() > 18 ||
              digits.find_first_not_of("0123456789") != std::string::npos)) {

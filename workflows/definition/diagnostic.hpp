@@ -16,6 +16,8 @@ struct Diagnostic {
     SourcePosition where;
     std::string message;  ///< What is wrong.
     std::string hint;     ///< What to do; never empty.
+    /// The same for those who plan on the pages; empty: only for those who run fristvakt.
+    Text words{};
 };
 
 [[nodiscard]] std::string to_string(const Diagnostic& diagnostic);

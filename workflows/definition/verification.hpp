@@ -20,8 +20,9 @@ struct Verification {
     void error(const SourcePosition& where, std::string message, std::string hint) {
         findings.push_back({Severity::Error, where, std::move(message), std::move(hint)});
     }
-    void warn(const SourcePosition& where, std::string message, std::string hint) {
-        findings.push_back({Severity::Warning, where, std::move(message), std::move(hint)});
+    void warn(const SourcePosition& where, std::string message, std::string hint, Text words = {}) {
+        findings.push_back(
+            {Severity::Warning, where, std::move(message), std::move(hint), std::move(words)});
     }
 };
 

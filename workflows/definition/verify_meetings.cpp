@@ -39,6 +39,50 @@ const Contact* called_twice(const Gathering& one, const Gathering& other,
     return nullptr;
 }
 
+/// What is said to those who plan when a meeting lies on a day on which few are at work.
+Text words_of_idle_day(Date day, const Text& what) {
+    return {fmt::format("Møtet er lagt til {} ({}). Få er på jobb da.",
+                        long_date(day, Language::Nb), what.nb),
+            fmt::format("Møtet er lagt til {} ({}). Få er på jobb då.",
+                        long_date(day, Language::Nn), what.nn)};
+}
+
+/// The weekday stands in the date.
+Text words_of_free_day(Date day) {
+    return holiday_on(day) ? Text{std::string{day_name(day, Language::Nb)},
+                                  std::string{day_name(day, Language::Nn)}}
+                           : Text{"helg", "helg"};
+}
+
+Text words_of_late_prework(const Requirement& prework, Date due) {
+    return {fmt::format("«{}» har frist {}, når møtet har begynt.", prework.title.nb,
+                        long_date(due, Language::Nb)),
+            fmt::format("«{}» har frist {}, når møtet har byrja.", prework.title.nn,
+                        long_date(due, Language::Nn))};
+}
+
+Text words_of_clash(const Gathering& one, const Gathering& other, const Contact& contact,
+                    const Definitions& definitions) {
+    const std::string& name = contact.name.empty() ? contact.email : contact.name;
+    const auto organisation = definitions.organisations.find(contact.organisation);
+    const std::string who = organisation == definitions.organisations.end()
+                                ? name
+                                : fmt::format("{} ({})", name, organisation->second.name);
+    // Whoever plans one programme need not know of the meetings of another.
+    const bool is_own = one.cohort->programme == other.cohort->programme;
+    const auto say = [&](Language language, std::string_view while_that, std::string_view foreign,
+                         std::string_view called) {
+        const std::string first =
+            is_own ? "«" + one.meeting->title.in(language) + "»" : std::string{foreign};
+        return fmt::format("«{}» {} {}, {} {}.", other.meeting->title.in(language), while_that,
+                           first, called, who);
+    };
+    return {say(Language::Nb, "holdes samtidig med", "et møte i en annen ordning",
+                "og begge kaller inn"),
+            say(Language::Nn, "blir halde samtidig med", "eit møte i ei anna ordning",
+                "og begge kallar inn")};
+}
+
 class MeetingCheck {
  public:
     explicit MeetingCheck(Verification& verification)
@@ -167,20 +211,24 @@ class MeetingCheck {
         if (first < cohort.from || last > cohort.to) {
             verification_.warn(at(date, "start"),
                                fmt::format("{} lies outside the cohort's period", iso_date(first)),
-                               "check the year");
+                               "check the year",
+                               {"Møtet ligger helt eller delvis utenfor puljens periode.",
+                                "Møtet ligg heilt eller delvis utanfor perioden til pulja."});
         }
         for (Date day = first; day <= last; day += cal::days{1}) {
             if (is_free_day(day)) {
                 verification_.warn(
                     at(date, "start"),
                     fmt::format("{} is {}", iso_date(day), day_name(day, Language::Nb)),
-                    "few are at work then; choose another day if it was not meant");
+                    "few are at work then; choose another day if it was not meant",
+                    words_of_idle_day(day, words_of_free_day(day)));
                 return;
             }
             if (const SoftPeriod* soft = soft_period_on(day, definitions_.calendar)) {
                 verification_.warn(at(date, "start"),
                                    fmt::format("{} lies in {}", iso_date(day), soft->title.nb),
-                                   "few are at work then; choose another day if it was not meant");
+                                   "few are at work then; choose another day if it was not meant",
+                                   words_of_idle_day(day, soft->title));
                 return;
             }
         }
@@ -194,7 +242,8 @@ class MeetingCheck {
             verification_.warn(place(prework.places, "due", prework.where),
                                fmt::format("`{}` is due on {}, when the meeting has begun",
                                            prework.id, iso_date(due.value().date)),
-                               "write such as `start - 7 days`");
+                               "write such as `start - 7 days`",
+                               words_of_late_prework(prework, due.value().date));
         }
     }
 
@@ -218,7 +267,8 @@ class MeetingCheck {
                                     other.meeting->id, one.meeting->id,
                                     contact->name.empty() ? contact->email : contact->name,
                                     contact->organisation),
-                        "choose another time if it was not meant");
+                        "choose another time if it was not meant",
+                        words_of_clash(one, other, *contact, definitions_));
                 }
             }
         }

@@ -218,7 +218,11 @@ class CohortCheck {
         if (due < cohort_.from || due > cohort_.to + kAfterwards) {
             verification_.warn(place(requirement.places, "due", requirement.where),
                                fmt::format("{} lies outside the cohort's period", iso_date(due)),
-                               "check the year");
+                               "check the year",
+                               {fmt::format("«{}» har frist {}, utenfor puljens periode.",
+                                            requirement.title.nb, long_date(due, Language::Nb)),
+                                fmt::format("«{}» har frist {}, utanfor perioden til pulja.",
+                                            requirement.title.nn, long_date(due, Language::Nn))});
         }
     }
 
@@ -239,7 +243,21 @@ class CohortCheck {
                                         "work then"
                                       : fmt::format("the deadline moves to {} {}; write that day "
                                                     "if it is meant",
-                                                    weekday_name(to, Language::Nb), iso_date(to)));
+                                                    weekday_name(to, Language::Nb), iso_date(to)),
+                           {words_of_free_day(requirement, from, to, Language::Nb),
+                            words_of_free_day(requirement, from, to, Language::Nn)});
+    }
+
+    static std::string words_of_free_day(const Requirement& requirement, Date from, Date to,
+                                         Language language) {
+        const bool nb = language == Language::Nb;
+        std::string words =
+            fmt::format(nb ? "Fristen for «{}» faller på {}." : "Fristen for «{}» fell på {}.",
+                        requirement.title.in(language), long_date(from, language));
+        if (from != to) {
+            words += fmt::format(nb ? " Den blir {}." : " Han blir {}.", long_date(to, language));
+        }
+        return words;
     }
 
     void look_at_steps(const Requirement& requirement, const Ladder& ladder,

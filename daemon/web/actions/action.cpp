@@ -335,7 +335,10 @@ void add_built_in(std::vector<Action>& actions, const Case& item,
         actions.push_back(item.paused ? action_of("resumed") : paused_action());
         const bool granted_here = std::ranges::any_of(
             actions, [](const Action& action) { return action.event == "more_time_given"; });
-        if (item.due && !granted_here) {
+        // A meeting's deadline was for its date; once that stands, it is the date that is moved.
+        const bool is_dated_meeting =
+            workflows::is_configured_meeting(item, context) && workflows::meeting_time(item);
+        if (item.due && !granted_here && !is_dated_meeting) {
             Action move = action_of("deadline_moved");
             move.fields = {field_of("until", true), field_of("reason", false)};
             actions.push_back(std::move(move));

@@ -8,7 +8,9 @@
 #include "daemon/http/url.hpp"
 #include "daemon/web/actions/actions.hpp"
 #include "daemon/web/form.hpp"
+#include "daemon/web/meetings/date_change.hpp"
 #include "daemon/web/words.hpp"
+#include "workflows/decision/meeting.hpp"
 #include "workflows/model/digest.hpp"
 
 /// One case: its forms, what is done with them, and what is told when somebody else was first.
@@ -307,8 +309,63 @@ HttpResponse Actions::conflict(View& view, const Case& before, const Action& act
     return pages_.respond(view, content, 409);
 }
 
+namespace {
+
+/// What was done to the date of a meeting; as it stands now, for the address alone proves nothing.
+std::string meeting_done(const View& view, const Case& item, std::string_view done) {
+    const auto context = workflows::context_of(item, *view.definitions);
+    if (!workflows::is_configured_meeting(item, context)) {
+        return {};
+    }
+    const auto* const date = context.cohort->find_date(*context.requirement, item.period);
+    const bool is_cancelled = date != nullptr && !date->cancelled.empty();
+    if (done == workflows::kCancelled && is_cancelled) {
+        return std::string{view.pick("Møtet er avlyst.", "Møtet er avlyst.")};
+    }
+    const auto time = workflows::meeting_time(item);
+    if ((done != workflows::kDated && done != workflows::kMoved) || is_cancelled || !time) {
+        return {};
+    }
+    return std::string{done == workflows::kDated
+                           ? view.pick("Møtet er satt til ", "Møtet er sett til ")
+                           : view.pick("Møtet er nå ", "Møtet er no ")} +
+           workflows::time_in_words(*time, view.language) + ".";
+}
+
+/// Why the configuration ended a case, and what brings it back.
+Html ended_by_configuration(const View& view, const Case& item) {
+    const auto context = workflows::context_of(item, *view.definitions);
+    const auto* const date = workflows::is_configured_meeting(item, context)
+                                 ? context.cohort->find_date(*context.requirement, item.period)
+                                 : nullptr;
+    if (date == nullptr || date->cancelled.empty()) {
+        return html(
+            "<p class=\"ds-paragraph\">{}</p>\n",
+            view.pick("Saken er trukket fordi deltakeren eller kravet er tatt ut. Settes det "
+                      "inn igjen, åpnes saken av seg selv.",
+                      "Saka er trekt fordi deltakaren eller kravet er teke ut. Blir det sett "
+                      "inn igjen, opnar saka av seg sjølv."));
+    }
+    Html out = html("<p class=\"ds-paragraph\">{}: {}.",
+                    view.pick("Møtet er avlyst", "Møtet er avlyst"), date->cancelled);
+    const auto change =
+        date_change(view, {*context.cohort, *context.requirement, item.period, &item});
+    if (change) {
+        out.add(" <a class=\"ds-link\" href=\"{}\">{}</a>", change->path, view.in(change->word));
+    }
+    return out.add("</p>\n");
+}
+
+}  // namespace
+
 Html case_flash(const View& view, const Case& item) {
     const std::string done = view.argument("gjort");
+    if (const std::string words = meeting_done(view, item, done); !words.empty()) {
+        return html(
+            "<div class=\"ds-alert fv-flash\" data-color=\"success\" role=\"status\"><p>{}</p>"
+            "</div>\n",
+            words);
+    }
     // The address alone proves nothing, and says nothing of what somebody has undone since.
     const auto* const undo = undo_of(item);
     const bool still_stands = undo != nullptr && undo->event == done;
@@ -352,11 +409,7 @@ Html case_actions(const View& view, const Case& item,
             view, item,
             view.pick("Angre det siste som ble gjort", "Angre det siste som vart gjort")));
     } else if (item.undo) {
-        out.add("<p class=\"ds-paragraph\">{}</p>\n",
-                view.pick("Saken er trukket fordi deltakeren eller kravet er tatt ut. Settes det "
-                          "inn igjen, åpnes saken av seg selv.",
-                          "Saka er trekt fordi deltakaren eller kravet er teke ut. Blir det sett "
-                          "inn igjen, opnar saka av seg sjølv."));
+        out.add(ended_by_configuration(view, item));
     }
     out.add("</section>\n");
     return out;

@@ -25,8 +25,18 @@ struct AnswerPages::Question {
     std::string token;
     Case item;
     Invitation invitation;
+    std::string name;  ///< Of whoever is asked; may be empty.
     std::shared_ptr<const workflows::Definitions> definitions;
 
+    /// The date as the programme has it; null: it has none, or is no meeting of a programme.
+    [[nodiscard]] const workflows::MeetingDate* date() const {
+        const auto context = workflows::context_of(item, *definitions);
+        return workflows::is_configured_meeting(item, context)
+                   ? context.cohort->find_date(*context.requirement, item.period)
+                   : nullptr;
+    }
+    /// Why nothing is asked.
+    [[nodiscard]] Text why_not() const;
     /// Nothing is asked of who is not called, of a meeting that is over, or not held.
     [[nodiscard]] bool is_open(workflows::Instant now) const {
         const auto time = workflows::meeting_time(item);
@@ -50,8 +60,13 @@ const Text kLostLead{
 const Text kThanks{"Takk, svaret er registrert.", "Takk, svaret er registrert."};
 const Text kMovedOn{"Møtet er endret etter at du åpnet siden. Se på tid og sted, og svar på nytt.",
                     "Møtet er endra etter at du opna sida. Sjå på tid og stad, og svar på nytt."};
-const Text kOver{"Møtet er over, avlyst, eller du er ikke lenger innkalt. Du trenger ikke svare.",
-                 "Møtet er over, avlyst, eller du er ikkje lenger innkalla. Du treng ikkje svare."};
+const Text kOver{"Møtet er over. Du trenger ikke svare.", "Møtet er over. Du treng ikkje svare."};
+const Text kCancelled{"Møtet er avlyst. Du trenger ikke svare.",
+                      "Møtet er avlyst. Du treng ikkje svare."};
+const Text kNotCalled{"Du er ikke lenger innkalt til dette møtet. Du trenger ikke svare.",
+                      "Du er ikkje lenger innkalla til dette møtet. Du treng ikkje svare."};
+const Text kNoDate{"Møtet har ingen dato nå. Du får beskjed når det har fått en.",
+                   "Møtet har ingen dato no. Du får beskjed når det har fått ein."};
 const Text kChoose{"Velg et av svarene.", "Vel eit av svara."};
 
 Html answer_form(const View& view, const std::string& path, const Invitation& invitation) {
@@ -72,6 +87,17 @@ Html answer_form(const View& view, const std::string& path, const Invitation& in
 }
 
 }  // namespace
+
+Text AnswerPages::Question::why_not() const {
+    const auto* const date = this->date();
+    if (item.state == workflows::kCancelled || (date != nullptr && !date->cancelled.empty())) {
+        return kCancelled;
+    }
+    if (invitation.told.empty() && invitation.message == 0) {
+        return kNotCalled;
+    }
+    return workflows::meeting_time(item) || item.final ? kOver : kNoDate;
+}
 
 AnswerPages::AnswerPages(EngineAccess& engine, const Pages& pages,
                          std::function<double()> monotonic_seconds)
@@ -117,6 +143,7 @@ Result<AnswerPages::Question> AnswerPages::question_of(const HttpRequest& reques
     return Question{.token = request.parameter("token"),
                     .item = *found.value(),
                     .invitation = own->invitation,
+                    .name = own->person.name,
                     .definitions = engine_.definitions()};
 }
 
@@ -134,7 +161,10 @@ HttpResponse AnswerPages::lost(const HttpRequest& request, const Error& error) c
 HttpResponse AnswerPages::show(const HttpRequest& request, const Question& question, int status,
                                const Text& notice, std::string_view color) const {
     HttpResponse out = pages_.draw(request, [&](View& view) -> PageResult {
-        view.language = question.invitation.language;
+        const auto chosen = request.argument("lang");
+        if (!chosen) {
+            view.language = question.invitation.language;
+        }
         const bool is_open = question.is_open(view.now());
         Content content;
         content.title = case_title(question.item, *question.definitions);
@@ -142,14 +172,24 @@ HttpResponse AnswerPages::show(const HttpRequest& request, const Question& quest
             content.body.add("<p class=\"ds-alert\" data-color=\"{}\" role=\"status\">{}</p>\n",
                              color, view.in(notice));
         }
+        if (!question.name.empty()) {
+            content.body.add("<p class=\"ds-paragraph\">{} {}</p>\n", view.pick("Til", "Til"),
+                             question.name);
+        }
         if (!is_open) {
-            content.body.add("<p class=\"ds-paragraph\">{}</p>\n", view.in(kOver));
+            content.body.add("<p class=\"ds-paragraph\">{}</p>\n", view.in(question.why_not()));
             return content;
         }
         const auto time = workflows::meeting_time(question.item);
         content.body.add("<p class=\"ds-paragraph\"><strong>{}</strong>{}{}</p>\n",
                          workflows::time_in_words(*time, view.language),
                          time->place.empty() ? "" : ", ", time->place);
+        const auto* const date = question.date();
+        if (date != nullptr && !view.in(date->agenda).empty()) {
+            content.body.add(
+                "<h2 class=\"ds-heading\" data-size=\"sm\">{}</h2>\n<p class=\"fv-text\">{}</p>\n",
+                view.pick("Saksliste", "Saksliste"), view.in(date->agenda));
+        }
         const Response given = workflows::counting_response(question.invitation);
         content.body.add(
             "<p class=\"ds-paragraph\">{}</p>\n",
@@ -159,7 +199,9 @@ HttpResponse AnswerPages::show(const HttpRequest& request, const Question& quest
                       view.in(words_of(given)) +
                       std::string{view.pick(". Du kan endre svaret.", ". Du kan endre svaret.")});
         content.body.add(answer_form(
-            view, "/m/" + percent_encode(question.token) + "/" + encode_path(question.item.id),
+            view,
+            "/m/" + percent_encode(question.token) + "/" + encode_path(question.item.id) +
+                (chosen ? encode_query({{"lang", std::string{*chosen}}}) : std::string{}),
             question.invitation));
         return content;
     });

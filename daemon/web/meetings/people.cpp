@@ -9,6 +9,7 @@
 #include "daemon/web/form.hpp"
 #include "daemon/web/words.hpp"
 #include "workflows/decision/meeting.hpp"
+#include "workflows/definition/meetings.hpp"
 
 namespace fristvakt::daemon {
 
@@ -111,6 +112,33 @@ Html answer_form(const View& view, const Case& item, const std::vector<StoredInv
         view.pick("Svar", "Svar"), answers, view.pick("Registrer svaret", "Registrer svaret"));
 }
 
+/// Who is called when the invitations go, as the roles and groups say today.
+Html to_be_called(const View& view, const Case& item) {
+    const auto context = workflows::context_of(item, *view.definitions);
+    const auto* const date = workflows::is_configured_meeting(item, context) && !item.final
+                                 ? context.cohort->find_date(*context.requirement, item.period)
+                                 : nullptr;
+    const auto* const meeting =
+        date == nullptr ? nullptr : context.cohort->find_meeting(context.requirement->meeting);
+    if (meeting == nullptr || !date->cancelled.empty()) {
+        return {};
+    }
+    Table table{.name = "innkalles",
+                .title = {"Disse blir innkalt", "Desse blir innkalla"},
+                .columns = {{"organisation", {"Organisasjon", "Organisasjon"}},
+                            {"name", {"Navn", "Namn"}},
+                            {"role", {"Rolle", "Rolle"}}},
+                .rows = {}};
+    for (const workflows::Contact* const one :
+         workflows::called_to(*context.cohort, *meeting, *date, *view.definitions)) {
+        table.rows.push_back(
+            {organisation_name(one->organisation, *view.definitions),
+             one->name.empty() ? one->email : one->name,
+             view.in(words_of_role(workflows::calling_role(*meeting, *date, *one)))});
+    }
+    return table.rows.empty() ? Html{} : section(view, table);
+}
+
 Html attendance_form(const View& view, const Case& item,
                      const std::vector<StoredInvitation>& people) {
     Html boxes;
@@ -184,6 +212,21 @@ std::string in_words(const Answers& answers, workflows::Language language) {
     return text;
 }
 
+std::string came_in_words(const Case& item, const std::vector<StoredInvitation>& people) {
+    const bool is_known = std::ranges::any_of(people, [](const StoredInvitation& one) {
+        return one.invitation.attendance != Attendance::Unknown;
+    });
+    const auto said = item.fields.find("attended");
+    std::string came = said == item.fields.end() ? std::string{} : said->second;
+    if (is_known) {
+        came = std::to_string(std::ranges::count_if(people, [](const StoredInvitation& one) {
+            return one.invitation.attendance == Attendance::Came;
+        }));
+    }
+    const int called = count_answers(people).called;
+    return came.empty() || called == 0 ? came : came + " av " + std::to_string(called);
+}
+
 Text words_of(Response response) {
     switch (response) {
         case Response::Accepted:
@@ -207,7 +250,7 @@ Result<Html> people_section(View& view, const Case& item) {
     }
     std::vector<StoredInvitation> people = std::move(read).value();
     if (people.empty()) {
-        return Html{};
+        return to_be_called(view, item);
     }
     std::ranges::sort(people, [&](const StoredInvitation& a, const StoredInvitation& b) {
         const std::string left = organisation_name(a.invitation.organisation, *view.definitions);

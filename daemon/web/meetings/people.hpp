@@ -22,11 +22,16 @@ struct Answers {
 /// "12 innkalt: 8 kommer, 1 kommer ikke, 3 har ikke svart"; empty when nobody is called.
 [[nodiscard]] std::string in_words(const Answers& answers, workflows::Language language);
 
+/// "9 av 12": how many came of those who were called; empty while nobody has said.
+[[nodiscard]] std::string came_in_words(const workflows::Case& item,
+                                        const std::vector<workflows::StoredInvitation>& people);
+
 /// "Kommer"; empty when nothing was answered.
 [[nodiscard]] workflows::Text words_of(workflows::Response response);
 
 /// The section of a meeting's page: who is called, with a form for answers by telephone and for who
-/// came, where the visitor may act. Empty when nobody was ever called.
+/// came, where the visitor may act. Before anybody is called it says who will be; empty when that
+/// is nobody.
 [[nodiscard]] workflows::Result<Html> people_section(View& view, const workflows::Case& item);
 
 }  // namespace fristvakt::daemon

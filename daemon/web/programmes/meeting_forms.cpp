@@ -5,17 +5,30 @@
 #include "daemon/web/actions/actions.hpp"
 #include "daemon/web/case_row.hpp"
 #include "daemon/web/form.hpp"
+#include "daemon/web/meetings/date_change.hpp"
 #include "daemon/web/programmes/programmes.hpp"
 #include "daemon/web/words.hpp"
 #include "workflows/decision/meeting.hpp"
+#include "workflows/definition/meetings.hpp"
 
 /// When a meeting of a cohort is held: set, moved, cancelled, taken away.
 namespace fristvakt::daemon {
 
 using workflows::Cohort;
+using workflows::Language;
+using workflows::LocalTime;
 using workflows::Meeting;
 using workflows::MeetingDate;
+using workflows::Period;
 using workflows::Text;
+
+/// One date of a meeting on a form.
+struct Programmes::DateForm {
+    const Cohort& cohort;
+    const Meeting& meeting;
+    const MeetingDate* date{nullptr};  ///< Null: a new one.
+    std::optional<Period> period{};    ///< That a new one is to lie in; nothing: any.
+};
 
 namespace {
 
@@ -30,6 +43,143 @@ std::string start_of(const MeetingDate& date) {
 const MeetingDate* find_date(const Meeting& meeting, const std::string& start) {
     const auto found = std::ranges::find(meeting.dates, start, start_of);
     return found == meeting.dates.end() ? nullptr : &*found;
+}
+
+std::optional<Period> find_period(const Meeting& meeting, const Cohort& cohort,
+                                  const std::string& id, const workflows::Calendar& calendar) {
+    workflows::Requirement recurring;
+    recurring.every = meeting.every;
+    for (Period& period : workflows::periods_of(recurring, cohort, calendar)) {
+        if (!id.empty() && period.id == id) {
+            return std::move(period);
+        }
+    }
+    return std::nullopt;
+}
+
+/// It is over: nobody moves it any more.
+bool is_history(View& view, const Cohort& cohort, const MeetingDate* date) {
+    const auto* const requirement =
+        date == nullptr ? nullptr : cohort.find_requirement(date->requirement);
+    if (requirement == nullptr) {
+        return false;
+    }
+    const auto item =
+        view.snapshot->find_case(workflows::case_name(cohort, *requirement, date->period, {}));
+    return item.ok() && item.value() &&
+           is_history(MeetingSeen{cohort, *requirement, date->period, &*item.value()},
+                      *view.definitions);
+}
+
+/// Whether the meeting may be left without this date: somebody is asked for another one.
+bool may_go(const Meeting& meeting) {
+    return meeting.set_by || meeting.dates.size() > 1;
+}
+
+std::string between(const Period& period) {
+    return numeric_date(period.first) + "–" + numeric_date(period.last);
+}
+
+Text both(const std::function<std::string(Language)>& say) {
+    return {say(Language::Nb), say(Language::Nn)};
+}
+
+/// Another date that has the place of this one.
+std::optional<FormProblem> problem_with_others(const Cohort& cohort, const Meeting& meeting,
+                                               const MeetingDate* old, const std::string& id,
+                                               const Period& period,
+                                               const workflows::Calendar& calendar) {
+    MeetingDate named;
+    named.id = old == nullptr ? id : old->id;
+    const std::string path = workflows::path_of(meeting, period.id, named);
+    for (const MeetingDate& other : meeting.dates) {
+        const auto of_other =
+            workflows::period_of(meeting, cohort, workflows::day_of(other.start), calendar);
+        if (&other == old || !of_other ||
+            workflows::path_of(meeting, of_other->id, other) != path) {
+            continue;
+        }
+        if (old == nullptr && !named.id.empty()) {
+            return FormProblem{"id", {"Kortnavnet er brukt før", "Kortnamnet er brukt før"}};
+        }
+        return FormProblem{"start", both([&](Language language) {
+                               const bool nb = language == Language::Nb;
+                               const std::string when =
+                                   workflows::time_in_words(workflows::time_of(other), language);
+                               const std::string where =
+                                   period.id.empty() ? ""
+                                                     : " i " + period_title(period.id, language);
+                               return (nb ? "Møtet har alt en dato" : "Møtet har alt ein dato") +
+                                      where + ": " + when +
+                                      (old != nullptr ? ""
+                                       : nb ? ". Flytt den, eller gi det nye møtet et kortnavn"
+                                            : ". Flytt han, eller gi det nye møtet eit kortnamn");
+                           })};
+    }
+    return std::nullopt;
+}
+
+/// What is brought would be due before anybody is asked for it.
+std::optional<FormProblem> problem_with_prework(const Cohort& cohort, const MeetingDate& old,
+                                                const MeetingDated& wanted, const Period& period,
+                                                const workflows::TimeZone& zone) {
+    const auto start = workflows::parse_local_time(wanted.start);
+    const auto end = workflows::parse_local_time(wanted.end);
+    const workflows::Date opens = std::max(period.first, cohort.from);
+    if (!start || !end) {
+        return std::nullopt;
+    }
+    for (const workflows::Requirement& prework : old.prework) {
+        const auto due = workflows::evaluate(
+            *prework.due.expression, {{"start", *start}, {"end", *end}}, prework.if_free_day, zone);
+        if (due.ok() && !prework.opens && due.value().date < opens) {
+            const std::string day = numeric_date(due.value().date);
+            return FormProblem{"start",
+                               {"Forarbeidet «" + prework.title.nb + "» ville hatt frist " + day +
+                                    ", før det kan bes om (" + numeric_date(opens) + ")",
+                                "Forarbeidet «" + prework.title.nn + "» ville hatt frist " + day +
+                                    ", før ein kan be om det (" + numeric_date(opens) + ")"}};
+        }
+    }
+    return std::nullopt;
+}
+
+/// Why a date cannot stand in the programme, as its planners know it: nothing when it can, or when
+/// it is no date at all.
+std::optional<FormProblem> problem_in(const Cohort& cohort, const Meeting& meeting,
+                                      const MeetingDate* old, const MeetingDated& wanted,
+                                      const std::optional<Period>& asked_for,
+                                      const workflows::Definitions& definitions) {
+    const workflows::Calendar& calendar = definitions.calendar;
+    if (wanted.start.empty() && !may_go(meeting)) {
+        return FormProblem{"start",
+                           {"Møtet har bare denne datoen. Flytt det, eller avlys det",
+                            "Møtet har berre denne datoen. Flytt det, eller avlys det"}};
+    }
+    const auto start = workflows::parse_local_time(wanted.start);
+    if (!start) {
+        return std::nullopt;
+    }
+    if (asked_for && (workflows::day_of(*start) < asked_for->first ||
+                      asked_for->last < workflows::day_of(*start))) {
+        return FormProblem{
+            "start", both([&](Language language) {
+                return (language == Language::Nb ? "Datoen må ligge i " : "Datoen må liggje i ") +
+                       period_title(asked_for->id, language) + " (" + between(*asked_for) + ")";
+            })};
+    }
+    const auto period = workflows::period_of(meeting, cohort, workflows::day_of(*start), calendar);
+    if (!period) {
+        const std::string days = numeric_date(cohort.from) + "–" + numeric_date(cohort.to);
+        return FormProblem{"start",
+                           {"Datoen ligger utenfor puljens periode (" + days + ")",
+                            "Datoen ligg utanfor perioden til pulja (" + days + ")"}};
+    }
+    auto problem = problem_with_others(cohort, meeting, old, wanted.id, *period, calendar);
+    if (!problem && old != nullptr && wanted.cancelled.empty()) {
+        problem = problem_with_prework(cohort, *old, wanted, *period, definitions.time_zone());
+    }
+    return problem;
 }
 
 /// The dates that stand, each with the way to change it.
@@ -65,8 +215,18 @@ HttpResponse Programmes::meeting_form(View& view) const {
     const Cohort* const cohort = view.definitions->find_cohort(view.request.parameter("cohort"));
     const Meeting* const known =
         cohort == nullptr ? nullptr : cohort->find_meeting(view.request.parameter("id"));
+    if (known == nullptr) {
+        return pages_.error_page(view.request, 404);
+    }
+    const std::string period = view.argument("periode");
     const std::string old_start = view.argument("dato");
-    if (known == nullptr || (!old_start.empty() && find_date(*known, old_start) == nullptr)) {
+    const DateForm about{
+        .cohort = *cohort,
+        .meeting = *known,
+        .date = find_date(*known, old_start),
+        .period = find_period(*known, *cohort, period, view.definitions->calendar)};
+    if (about.date == nullptr &&
+        (!old_start.empty() || about.period.has_value() == period.empty())) {
         return pages_.error_page(view.request, 404);
     }
     if (!may_plan(view, *cohort)) {
@@ -75,23 +235,137 @@ HttpResponse Programmes::meeting_form(View& view) const {
     if (!known->activity.empty()) {
         return see_other(activity_path(cohort->id, known->activity));
     }
-    return show_meeting(view, *cohort, *known, old_start, {}, 200);
+    return show_meeting(view, about, {}, 200);
 }
 
-HttpResponse Programmes::show_meeting(View& view, const Cohort& cohort, const Meeting& meeting,
-                                      const std::string& old_start, const FormState& state,
-                                      int status) const {
-    const MeetingDate* const date = find_date(meeting, old_start);
+namespace {
+
+/// What stands above the form of a date.
+Html heading_of(const View& view, const MeetingDate* date, const std::optional<Period>& period) {
+    if (date != nullptr && !date->cancelled.empty()) {
+        return html(
+            "<h2 class=\"ds-heading\" data-size=\"sm\">{}</h2>\n<p class=\"ds-paragraph\">{}: {}. "
+            "{}</p>\n",
+            view.pick("Hold møtet likevel", "Hald møtet likevel"),
+            view.pick("Møtet er avlyst", "Møtet er avlyst"), date->cancelled,
+            view.pick("De som skal med, kalles inn på nytt.",
+                      "Dei som skal med, blir kalla inn på nytt."));
+    }
+    std::string title{date == nullptr ? view.pick("Ny dato", "Ny dato")
+                                      : view.pick("Flytt møtet", "Flytt møtet")};
+    if (date == nullptr && period) {
+        title += std::string{view.pick(" for ", " for ")} + period_title(period->id, view.language);
+    }
+    return html("<h2 class=\"ds-heading\" data-size=\"sm\">{}</h2>\n", title);
+}
+
+/// The inputs of a date as it stands.
+Html inputs_of(const View& view, const MeetingDate* date, const std::optional<Period>& period,
+               const FormState& state) {
     const auto fields = date == nullptr ? std::map<std::string, std::string>{}
-                                        : workflows::fields_of(time_of(*date));
+                                        : workflows::fields_of(workflows::time_of(*date));
     const auto old = [&](const char* name) {
         const auto found = fields.find(name);
         return found == fields.end() ? std::string{} : found->second;
     };
+    const Text hint = date == nullptr && period ? both([&](Language language) {
+        return period_title(period->id, language) + ": " + between(*period);
+    })
+                                                : Text{};
+    using Kind = ActionField::Kind;
+    Html out = draw_field(
+        view, form_field("start", {"Begynner", "Byrjar"}, hint, Kind::Time, old("start"), true),
+        "f", state);
+    out.add(draw_field(view,
+                       form_field("end", {"Slutter", "Sluttar"}, {}, Kind::Time, old("end"), true),
+                       "f", state));
+    return out.add(
+        draw_field(view, form_field("place", {"Sted", "Stad"}, {}, Kind::Line, old("place"), false),
+                   "f", state));
+}
+
+/// What a form asks for.
+MeetingDated edit_of(const Cohort& cohort, const Meeting& meeting, const MeetingDate* date,
+                     const FormData& form) {
+    MeetingDated dated;
+    dated.cohort = cohort.id;
+    dated.meeting = meeting.id;
+    dated.old_start = form.get("dato");
+    const std::string what = form.get("gjor");
+    if (what.empty()) {
+        dated.id = form.get("id");
+        // Empty stands for taking away; nobody asked for that here.
+        dated.start = form.get("start").empty() ? "-" : form.get("start");
+        dated.end = form.get("end");
+        dated.place = form.get("place");
+    } else if (what == kCancel) {
+        dated.start = start_of(*date);
+        dated.end = workflows::written(date->end);
+        dated.place = date->place;
+        dated.cancelled = form.get("cancelled");
+    }
+    return dated;
+}
+
+/// What it is called, and the case and the event that tell of it afterwards.
+struct Outcome {
+    Text what;
+    std::string case_id;  ///< Empty: there is none that would go on.
+    std::string_view event;
+};
+Outcome outcome_of(const Cohort& cohort, const Meeting& meeting, const MeetingDate* date,
+                   const MeetingDated& wanted, const workflows::Calendar& calendar) {
+    const auto titled = [&](const Text& what) {
+        return Text{what.nb + ": " + meeting.title.nb, what.nn + ": " + meeting.title.nn};
+    };
+    const bool is_cancelled = date != nullptr && !date->cancelled.empty();
+    Outcome out;
+    if (wanted.start.empty()) {
+        return {titled({"Ta bort datoen", "Ta bort datoen"}), {}, workflows::kUndated};
+    }
+    if (!wanted.cancelled.empty()) {
+        out = {titled({"Avlys", "Avlys"}), {}, workflows::kCancelled};
+    } else if (is_cancelled) {
+        out = {titled({"Hold likevel", "Hald likevel"}), {}, workflows::kDated};
+    } else if (date != nullptr) {
+        out = {titled({"Flytt", "Flytt"}), {}, workflows::kMoved};
+    } else {
+        out = {titled({"Sett dato", "Set dato"}), {}, workflows::kDated};
+    }
+    const auto start = workflows::parse_local_time(wanted.start);
+    const auto period =
+        start ? workflows::period_of(meeting, cohort, workflows::day_of(*start), calendar)
+              : std::nullopt;
+    if (period) {
+        MeetingDate named;
+        named.id = date == nullptr ? wanted.id : date->id;
+        out.case_id = cohort.id + "/" + workflows::path_of(meeting, period->id, named);
+    }
+    return out;
+}
+
+}  // namespace
+
+HttpResponse Programmes::show_meeting(View& view, const DateForm& about, const FormState& state,
+                                      int status) const {
+    const Cohort& cohort = about.cohort;
+    const Meeting& meeting = about.meeting;
+    const MeetingDate* const date = about.date;
+    const std::string old_start = date == nullptr ? std::string{} : start_of(*date);
     const std::string path = meeting_path(cohort.id, meeting.id);
-    MeetingDated about;
-    about.cohort = cohort.id;
-    const Html head = form_head(view, about, state);
+    if (is_history(view, cohort, date)) {
+        return page(view, meeting.title,
+                    html("<p class=\"ds-alert\" data-color=\"warning\" role=\"alert\">{}</p>\n{}",
+                         view.pick("Møtet er holdt eller avsluttet, og kan ikke flyttes eller "
+                                   "avlyses. Ingenting er endret.",
+                                   "Møtet er halde eller avslutta, og kan ikkje flyttast eller "
+                                   "avlysast. Ingenting er endra."),
+                         dates(view, cohort, meeting)),
+                    status);
+    }
+    MeetingDated edit;
+    edit.cohort = cohort.id;
+    const Html head = form_head(view, edit, state);
     Html body = error_summary(view, "f", state);
     body.add(
         "<p class=\"ds-paragraph\">{}</p>\n",
@@ -99,22 +373,11 @@ HttpResponse Programmes::show_meeting(View& view, const Cohort& cohort, const Me
                   "den tas i bruk.",
                   "Forarbeid og påminningar følgjer datoen. Kva endringa fører til, ser du før "
                   "ho blir teken i bruk."));
-    body.add(dates(view, cohort, meeting));
-    body.add("<h2 class=\"ds-heading\" data-size=\"sm\">{}</h2>\n",
-             date == nullptr ? view.pick("Ny dato", "Ny dato")
-                             : view.pick("Flytt møtet", "Flytt møtet"));
-    body.add("<form class=\"fv-action\" method=\"post\" action=\"{}\">{}{}", path, head,
-             hidden("dato", old_start));
+    body.add(dates(view, cohort, meeting)).add(heading_of(view, date, about.period));
+    body.add("<form class=\"fv-action\" method=\"post\" action=\"{}\">{}{}{}{}", path, head,
+             hidden("dato", old_start), about.period ? hidden("periode", about.period->id) : Html{},
+             inputs_of(view, date, about.period, state));
     using Kind = ActionField::Kind;
-    body.add(draw_field(
-        view, form_field("start", {"Begynner", "Byrjar"}, {}, Kind::Time, old("start"), true), "f",
-        state));
-    body.add(draw_field(view,
-                        form_field("end", {"Slutter", "Sluttar"}, {}, Kind::Time, old("end"), true),
-                        "f", state));
-    body.add(draw_field(view,
-                        form_field("place", {"Sted", "Stad"}, {}, Kind::Line, old("place"), false),
-                        "f", state));
     if (date == nullptr && !meeting.dates.empty()) {
         body.add(draw_field(
             view,
@@ -137,7 +400,7 @@ HttpResponse Programmes::show_meeting(View& view, const Cohort& cohort, const Me
             state));
         body.add(button(view.pick("Avlys …", "Avlys …"), "secondary"));
     }
-    if (date != nullptr) {
+    if (date != nullptr && may_go(meeting)) {
         body.add(small_form(head, path, {{"dato", old_start}, {"gjor", std::string{kTakeAway}}},
                             view.pick("Ta bort datoen", "Ta bort datoen"), ""));
     }
@@ -148,53 +411,57 @@ HttpResponse Programmes::meeting(View& view, const FormData& form) const {
     const Cohort* const cohort = view.definitions->find_cohort(view.request.parameter("cohort"));
     const Meeting* const known =
         cohort == nullptr ? nullptr : cohort->find_meeting(view.request.parameter("id"));
-    if (known == nullptr) {
+    const std::string what = form.get("gjor");
+    if (known == nullptr || (!what.empty() && what != kCancel && what != kTakeAway)) {
         return pages_.error_page(view.request, 404);
+    }
+    if (!may_plan(view, *cohort)) {
+        return pages_.error_page(view.request, 403);
     }
     const std::string old_start = form.get("dato");
-    const MeetingDate* const date = find_date(*known, old_start);
-    if (!old_start.empty() && date == nullptr) {
-        return pages_.error_page(view.request, 404);
+    const DateForm about{
+        .cohort = *cohort,
+        .meeting = *known,
+        .date = find_date(*known, old_start),
+        .period = find_period(*known, *cohort, form.get("periode"), view.definitions->calendar)};
+    Order order{.path = meeting_path(cohort->id, known->id),
+                .back = "/moter",
+                .what = known->title,
+                .edit = {},
+                .again = [this, &view, about](const FormState& state, int status) {
+                    return show_meeting(view, about, state, status);
+                }};
+    if (about.date == nullptr && (!old_start.empty() || !what.empty())) {
+        // The date of the form is gone: moved by a second click, or by somebody else.
+        order.again = [](const FormState&, int) { return HttpResponse{}; };
+        return refuse(view, order, {workflows::ErrorKind::Conflict, "the date is gone", "moved-on"},
+                      state_of_form(form));
     }
-    MeetingDated dated;
-    dated.cohort = cohort->id;
-    dated.meeting = known->id;
-    dated.old_start = old_start;
-    Order order{
-        .path = meeting_path(cohort->id, known->id),
-        .back = meeting_path(cohort->id, known->id),
-        .what = {"Sett dato: " + known->title.nb, "Set dato: " + known->title.nn},
-        .edit = {},
-        .again = [this, &view, cohort, known, old_start](const FormState& state, int status) {
-            return show_meeting(view, *cohort, *known, old_start, state, status);
-        }};
-    const std::string what = form.get("gjor");
-    if (what.empty()) {
-        dated.id = form.get("id");
-        // Empty stands for taking away; nobody asked for that here.
-        dated.start = form.get("start").empty() ? "-" : form.get("start");
-        dated.end = form.get("end");
-        dated.place = form.get("place");
-        if (date != nullptr) {
-            order.what = {"Flytt: " + known->title.nb, "Flytt: " + known->title.nn};
-        }
-    } else if (date == nullptr || (what != kCancel && what != kTakeAway)) {
-        return pages_.error_page(view.request, 404);
-    } else if (what == kCancel) {
-        dated.start = workflows::written(date->start);
-        dated.end = workflows::written(date->end);
-        dated.place = date->place;
-        dated.cancelled = form.get("cancelled");
-        order.what = {"Avlys: " + known->title.nb, "Avlys: " + known->title.nn};
-        if (dated.cancelled.empty()) {
-            return refuse(view, order,
-                          {workflows::ErrorKind::InvalidInput, "no reason", "field:cancelled"},
-                          state_of_form(form));
-        }
-    } else {
-        order.what = {"Ta bort datoen: " + known->title.nb, "Ta bort datoen: " + known->title.nn};
+    if (is_history(view, *cohort, about.date)) {
+        return show_meeting(view, about, {}, 409);
     }
+    MeetingDated dated = edit_of(*cohort, *known, about.date, form);
+    const auto problem =
+        problem_in(*cohort, *known, about.date, dated, about.period, *view.definitions);
+    const Outcome outcome =
+        outcome_of(*cohort, *known, about.date, dated, view.definitions->calendar);
+    order.what = outcome.what;
+    order.done = outcome.event;
+    order.done_case = outcome.case_id;
     order.edit = std::move(dated);
+    if (what == kCancel && form.get("cancelled").empty()) {
+        return refuse(view, order,
+                      {workflows::ErrorKind::InvalidInput, "no reason", "field:cancelled"},
+                      state_of_form(form));
+    }
+    // Whoever was second hears of that first.
+    const bool is_stale =
+        !form.get("sett").empty() && form.get("sett") != desk_.version_of(order.edit);
+    if (problem && !is_stale) {
+        FormState state = state_of_form(form);
+        state.problems.push_back(*problem);
+        return order.again(state, 422);
+    }
     return carry_out(view, form, order);
 }
 

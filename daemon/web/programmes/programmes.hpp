@@ -34,6 +34,10 @@ class Programmes {
         Edit edit;
         /// The form once more, with what was wrong.
         std::function<HttpResponse(const FormState&, int status)> again;
+        /// The case that it is about, and the event that says what was done to it; where there is
+        /// none, `back` says so.
+        std::string done_case{};
+        std::string_view done{};
     };
 
     // The lists and one cohort.
@@ -78,10 +82,9 @@ class Programmes {
     [[nodiscard]] HttpResponse show_move(View& view, const workflows::Cohort& cohort,
                                          const workflows::Requirement& requirement,
                                          const FormState& state, int status) const;
-    [[nodiscard]] HttpResponse show_meeting(View& view, const workflows::Cohort& cohort,
-                                            const workflows::Meeting& meeting,
-                                            const std::string& old_start, const FormState& state,
-                                            int status) const;
+    struct DateForm;
+    [[nodiscard]] HttpResponse show_meeting(View& view, const DateForm& about,
+                                            const FormState& state, int status) const;
     /// `known`: the row; null: a new one.
     [[nodiscard]] HttpResponse show_activity(View& view, const workflows::Cohort& cohort,
                                              const workflows::Activity* known,

@@ -7,6 +7,7 @@
 #include "daemon/web/actions/actions.hpp"
 #include "daemon/web/form.hpp"
 #include "daemon/web/programmes/programmes.hpp"
+#include "daemon/web/programmes/warnings.hpp"
 #include "daemon/web/words.hpp"
 
 /// What a change would bring, and what is said when it cannot be made.
@@ -91,8 +92,8 @@ Text words_of_when(std::string_view why) {
 /// What was wrong with one field of a form.
 Text words_of_field(std::string_view field) {
     if (field == "id") {
-        return {"Pulje-id: skriv små bokstaver a–z, tall og bindestrek",
-                "Pulje-id: skriv små bokstavar a–z, tal og bindestrek"};
+        return {"Skriv små bokstaver a–z, tall og bindestrek",
+                "Skriv små bokstavar a–z, tal og bindestrek"};
     }
     if (field == "to") {
         return {"Siste dag må være en dato, og ikke før den første",
@@ -111,10 +112,6 @@ Text words_of_field(std::string_view field) {
     }
     if (field == "cancelled") {
         return {"Skriv hvorfor møtet er avlyst", "Skriv kvifor møtet er avlyst"};
-    }
-    if (field == "id") {
-        return {"Bruk bare små bokstaver a–z, tall og bindestrek",
-                "Bruk berre små bokstavar a–z, tal og bindestrek"};
     }
     if (field.starts_with("when")) {
         return words_of_when(field.substr(field.find('/') + 1));
@@ -300,54 +297,64 @@ Html counts(const View& view, const Proposal& proposal) {
         workflows::long_date(view.definitions->time_zone().date_of(proposal.until), view.language));
 }
 
-/// `id`: of the section. A case that the reader's configuration does not know is counted alone.
-Html case_list(const View& view, const std::vector<std::string>& cases, std::string_view id,
-               std::string_view title, std::string_view meaning) {
+/// What a list of cases says around them.
+struct ListWords {
+    std::string_view id;  ///< Of the section.
+    std::string_view title;
+    std::string_view meaning;
+};
+
+/// `known`: the configuration that calls for the cases, as the reader sees it. A case that it does
+/// not know is counted alone.
+Html case_list(const View& view, const Definitions& known, const std::vector<std::string>& cases,
+               const ListWords& words) {
     if (cases.empty()) {
         return {};
     }
     Html items;
     std::size_t hidden_count{0};
     for (const std::string& one : cases) {
-        const CaseName name = parse_case_name(one, *view.definitions);
-        if (view.definitions->find_cohort(name.cohort) == nullptr ||
-            view.definitions->find_organisation(name.debtor) == nullptr) {
+        const CaseName name = parse_case_name(one, known);
+        if (known.find_cohort(name.cohort) == nullptr ||
+            known.find_organisation(name.debtor) == nullptr) {
             ++hidden_count;
             continue;
         }
         const auto* const requirement =
-            view.definitions->find_cohort(name.cohort)->find_requirement(name.requirement);
+            known.find_cohort(name.cohort)->find_requirement(name.requirement);
         items.add("<li><a class=\"ds-link\" href=\"/sak/{}\">{} – {}</a></li>\n", encode_path(one),
                   requirement == nullptr ? one : view.in(requirement->title),
-                  organisation_name(name.debtor, *view.definitions));
+                  organisation_name(name.debtor, known));
     }
     return html(
         "<section id=\"{}\"><h2 class=\"ds-heading\" data-size=\"sm\">{} {}</h2>\n"
         "<p class=\"ds-paragraph\">{}</p><ul>{}</ul>{}</section>\n",
-        id, cases.size(), title, meaning, items,
+        words.id, cases.size(), words.title, words.meaning, items,
         hidden_count == 0 ? Html{} : html("<p>+ {}</p>", hidden_count));
 }
 
 Html withdrawn(const View& view, const Proposal& proposal) {
     return case_list(
-        view, proposal.withdrawn, "trekkes",
-        proposal.withdrawn.size() == 1 ? view.pick("åpen sak trekkes", "open sak blir trekt")
-                                       : view.pick("åpne saker trekkes", "opne saker blir trekte"),
-        view.pick("De får ingen flere påminnelser. Settes det inn igjen som tas ut nå, åpnes "
-                  "sakene igjen.",
-                  "Dei får ingen fleire påminningar. Blir det sett inn igjen som blir teke ut no, "
-                  "opnar sakene igjen."));
+        view, *visible_to(view.visitor(), proposal.before), proposal.withdrawn,
+        {"trekkes",
+         proposal.withdrawn.size() == 1 ? view.pick("åpen sak trekkes", "open sak blir trekt")
+                                        : view.pick("åpne saker trekkes", "opne saker blir trekte"),
+         view.pick("De får ingen flere påminnelser. Settes det inn igjen som tas ut nå, åpnes "
+                   "sakene igjen.",
+                   "Dei får ingen fleire påminningar. Blir det sett inn igjen som blir teke ut no, "
+                   "opnar sakene igjen.")});
 }
 
 Html reopened(const View& view, const Proposal& proposal) {
     return case_list(
-        view, proposal.reopened, "gjenåpnes",
-        proposal.reopened.size() == 1 ? view.pick("sak åpnes igjen", "sak opnar igjen")
-                                      : view.pick("saker åpnes igjen", "saker opnar igjen"),
-        view.pick("De ble trukket da de ble tatt ut, og går videre der de var. Ingen får en "
-                  "påminnelse de alt har fått.",
-                  "Dei vart trekte då dei vart tekne ut, og går vidare der dei var. Ingen får ei "
-                  "påminning dei alt har fått."));
+        view, *visible_to(view.visitor(), proposal.after), proposal.reopened,
+        {"gjenåpnes",
+         proposal.reopened.size() == 1 ? view.pick("sak åpnes igjen", "sak opnar igjen")
+                                       : view.pick("saker åpnes igjen", "saker opnar igjen"),
+         view.pick("De ble trukket da de ble tatt ut, og går videre der de var. Ingen får en "
+                   "påminnelse de alt har fått.",
+                   "Dei vart trekte då dei vart tekne ut, og går vidare der dei var. Ingen får ei "
+                   "påminning dei alt har fått.")});
 }
 
 Html contact_counts(const View& view, const Proposal& proposal) {
@@ -381,6 +388,13 @@ HttpResponse Programmes::carry_out(View& view, const FormData& form, const Order
         }
         HttpResponse response = see_other(
             order.back + (order.back.find('?') == std::string::npos ? "?" : "&") + "gjort=1");
+        if (!order.done_case.empty()) {
+            const auto made = engines_.of(view.visitor()).snapshot()->find_case(order.done_case);
+            if (made.ok() && made.value()) {
+                response = see_other("/sak/" + encode_path(order.done_case) +
+                                     encode_query({{"gjort", std::string{order.done}}}));
+            }
+        }
         remember_who(response, view, request.who);
         return response;
     }
@@ -479,6 +493,9 @@ HttpResponse Programmes::show(View& view, const FormData& form, const Order& ord
                      view.pick("av meldingene gjelder saker du ikke har tilgang til.",
                                "av meldingane gjeld saker du ikkje har tilgang til."));
         }
+    }
+    if (proposal.after != nullptr) {
+        body.add(warnings(view, order.edit, proposal));
     }
     body.add("<form class=\"fv-action\" method=\"post\" action=\"{}\">{}", order.path,
              form_token_field(view));

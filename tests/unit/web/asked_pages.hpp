@@ -45,14 +45,17 @@ class AskedPages : public ::testing::Test {
         if (target.find('?') != std::string::npos) {
             request.query = *daemon::parse_query(target.substr(target.find('?') + 1));
         }
-        request.query.emplace_back("lang", lang);
+        if (!lang.empty()) {
+            request.query.emplace_back("lang", lang);
+        }
         request.visitor = visitor_;
         return router_.handle(request);
     }
-    daemon::HttpResponse post(const std::string& path, Form form) {
+    daemon::HttpResponse post(const std::string& path, Form form, const std::string& lang = "nb") {
         daemon::HttpRequest request;
         request.method = "POST";
         request.raw_path = path;
+        request.query.emplace_back("lang", lang);
         request.form = std::move(form);
         request.visitor = visitor_;
         return router_.handle(request);

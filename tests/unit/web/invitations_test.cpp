@@ -92,7 +92,31 @@ TEST_F(InvitationsTest, AreAnsweredByTheLinkAndTheAnswerCanBeChanged) {
 }
 
 TEST_F(InvitationsTest, AskInTheLanguageOfWhomTheyCall) {
-    EXPECT_TRUE(has(get(link_of(sigrid_)).body, "Kjem du?"));
+    EXPECT_TRUE(has(get(link_of(sigrid_), "").body, "Kjem du?"));
+    EXPECT_TRUE(has(get(link_of(sigrid_), "nb").body, "Kommer du?")) << "when they ask for it";
+    EXPECT_TRUE(has(get(link_of(kari_), "nn").body, "Kjem du?"));
+    EXPECT_TRUE(has(get(link_of(kari_), "nn").body, "?lang=nn"));
+}
+
+TEST_F(InvitationsTest, SayWhoIsAskedToWhat) {
+    const std::string page = get(link_of(kari_)).body;
+    EXPECT_TRUE(has(page, "Til Kari Lunde"));
+    EXPECT_TRUE(has(page, "<p class=\"fv-text\">Status &lt;alle&gt;</p>"));
+}
+
+TEST_F(InvitationsTest, SayWhyNothingIsAsked) {
+    RaiseEvent command;
+    command.event.case_id = meeting_;
+    command.event.name = "held";
+    command.event.by = workflows::Actor::Creditor;
+    ASSERT_TRUE(town_.raise(command).ok());
+    command.event.name = "without_minutes";
+    ASSERT_TRUE(town_.raise(command).ok());
+    const std::string page = get(link_of(kari_)).body;
+    EXPECT_TRUE(has(page, "Møtet er over. Du trenger ikke svare."));
+    EXPECT_FALSE(has(page, "avlyst"));
+    EXPECT_FALSE(has(page, "Kommer du?"));
+    EXPECT_TRUE(has(get(link_of(kari_), "nn").body, "Du treng ikkje svare."));
 }
 
 TEST_F(InvitationsTest, WhatIsNoAnswerChangesNothing) {

@@ -1,9 +1,6 @@
-#include "daemon/configuration/programme_desk.hpp"
 #include "daemon/feeds/feed_contents.hpp"
-#include "daemon/web/programmes/programmes.hpp"
-#include "tests/browser/town.hpp"
-#include "tests/temporary_folder.hpp"
-#include "tests/unit/web/asked_pages.hpp"
+#include "daemon/web/meetings/people.hpp"
+#include "tests/unit/web/meeting_pages.hpp"
 #include "workflows/decision/meeting.hpp"
 
 /// Møter: the list, the form that sets, moves and cancels, and the calendars that follow.
@@ -12,24 +9,8 @@ namespace {
 
 using namespace daemon;
 
-integrations::ConfigurationFiles folder() {
-    auto files = configuration_files({}).value();
-    for (const auto& [path, text] : files_with_meeting()) {
-        files.files.insert_or_assign(path, text);
-    }
-    return files;
-}
-
-class MeetingsTest : public AskedPages {
+class MeetingsTest : public MeetingPages {
  protected:
-    MeetingsTest() { serve(programmes_, pages_); }
-
-    HttpResponse confirm(const Form& form) {
-        const HttpResponse seen = post(path_, form);
-        EXPECT_EQ(seen.status, 200) << seen.body;
-        return post(path_, last_form(seen.body));
-    }
-    workflows::Case find(const std::string& id) { return *town_.snapshot()->find_case(id).value(); }
     integrations::calendar::Calendar feed(integrations::StoredFeed::Of of,
                                           const std::string& subject) {
         integrations::StoredFeed stored;
@@ -47,21 +28,6 @@ class MeetingsTest : public AskedPages {
         }
         return nullptr;
     }
-
-    const TemporaryFolder state_;
-    const std::string path_{"/ordninger/pulje/pulje-5/mote/nettverk"};
-    const std::string meeting_{"pulje-5/nettverk/2021-var"};
-    Town town_{Town::Options{.files = files_with_meeting()}};
-    ProgrammeDesk desk_{
-        {.config = {},
-         .state = state_.path(),
-         .use = [this](const auto& loaded, const auto& who) { return town_.use(loaded, who); }},
-        town_,
-        folder(),
-        {}};
-    VisitorEngines engines_{town_};
-    Pages pages_{engines_, "1.2.3"};
-    Programmes programmes_{engines_, pages_, desk_};
 };
 
 TEST_F(MeetingsTest, TheListSaysWhenWhereAndWhatHasCome) {
@@ -84,6 +50,47 @@ TEST_F(MeetingsTest, TheListSaysWhenWhereAndWhatHasCome) {
     const std::string file = get("/moter?format=csv").body;
     EXPECT_TRUE(has(file, "Notat om status: 0 av 16"));
     EXPECT_FALSE(has(file, "Endre"));
+    EXPECT_TRUE(has(file, "Begynner;Slutter;Dato settes innen"));
+    EXPECT_TRUE(has(file, ";2021-03-23T09:00;2021-03-23T12:00;;"));
+    EXPECT_TRUE(has(file, ";;;2021-09-01;"));
+}
+
+TEST_F(MeetingsTest, ThePictureIsOfItsSemesterAlone) {
+    const std::string page = get("/moter").body;
+    EXPECT_TRUE(has(page, "Tidslinje 01.01.2021–31.07.2021"));
+    // Day 81 of 211, and its note a week before.
+    EXPECT_TRUE(
+        std::regex_search(page, std::regex{"fv-s-bar [^>]*x=\"510\" y=\"47\" width=\"3\""}));
+    EXPECT_TRUE(has(page, "<line class=\"fv-s-step\" x1=\"486\""));
+}
+
+TEST_F(MeetingsTest, OnANarrowScreenEachCellStandsBehindItsTitle) {
+    const std::string page = get("/moter").body;
+    EXPECT_TRUE(has(page, "fv-stack"));
+    EXPECT_TRUE(has(page, "<td role=\"cell\" data-label=\"Status\">"));
+    EXPECT_TRUE(has(get("/moter", "nn").body, "data-label=\"Neste steg innan\""));
+    EXPECT_FALSE(has(get("/frister").body, "data-label"));
+}
+
+TEST_F(MeetingsTest, WhatIsClaimedIsSaidBesideWhatHasCome) {
+    raise(meeting_ + "/notat/tynset", "claimed", workflows::Actor::Debtor);
+    EXPECT_TRUE(has(get("/moter").body, "Notat om status</a>: 0 av 16, 1 meldt sendt"));
+    EXPECT_TRUE(has(get("/moter", "nn").body, "0 av 16, 1 meld send"));
+    raise(meeting_ + "/notat/tynset", "received", workflows::Actor::Creditor);
+    EXPECT_TRUE(has(get("/moter").body, "Notat om status</a>: 1 av 16<"));
+}
+
+TEST_F(MeetingsTest, HowManyCameStandsOnTheListAndInItsFile) {
+    raise(meeting_, "held", workflows::Actor::Creditor, {{"attended", "9"}});
+    EXPECT_TRUE(has(get("/moter").body, "data-label=\"Var med\">9</td>"));
+    std::vector<workflows::StoredInvitation> people(3);
+    for (auto& one : people) {
+        one.invitation.told = {{"start", "2021-03-23T09:00"}};
+    }
+    EXPECT_EQ(came_in_words({}, people), "") << "nobody has said";
+    people[0].invitation.attendance = workflows::Attendance::Came;
+    people[1].invitation.attendance = workflows::Attendance::Absent;
+    EXPECT_EQ(came_in_words({}, people), "1 av 3");
 }
 
 TEST_F(MeetingsTest, WithoutMeetingsTheMenuHasNone) {
@@ -100,7 +107,14 @@ TEST_F(MeetingsTest, WithoutMeetingsTheMenuHasNone) {
     request.visitor = visitor_;
     const std::string page = router.handle(request).body;
     EXPECT_FALSE(has(page, "href=\"/moter\""));
-    EXPECT_TRUE(has(page, "Ingen ordning har møter."));
+    EXPECT_TRUE(has(page, "Det er ingen møter. De skrives under meetings"));
+    request.visitor = {.kind = Visitor::Kind::Person,
+                       .address = "kari@sf.example",
+                       .name = "Kari",
+                       .permissions = {{rights_of(workflows::Role::Reader), {}}}};
+    const std::string read = router.handle(request).body;
+    EXPECT_TRUE(has(read, "Det er ingen møter."));
+    EXPECT_FALSE(has(read, "under meetings"));
 }
 
 TEST_F(MeetingsTest, AMoveIsShownThenMadeAndAllFollows) {
@@ -137,8 +151,15 @@ TEST_F(MeetingsTest, WhatCannotBeIsSaidByTheField) {
     EXPECT_TRUE(has(refused({{"dato", "2021-03-23T09:00"}, {"gjor", "avlys"}, {"cancelled", " "}}),
                     "Skriv hvorfor møtet er avlyst"));
     const std::string twice = refused({{"start", "2021-05-04T10:00"}, {"end", "2021-05-04T12:00"}});
-    EXPECT_TRUE(has(twice, "has two dates in 2021-var")) << "for those who run fristvakt";
-    EXPECT_EQ(post(path_, {{"dato", "2021-03-24T09:00"}}).status, 404);
+    EXPECT_TRUE(
+        has(twice, "Møtet har alt en dato i våren 2021: tirsdag 23. mars 2021 kl. 09.00–12.00"));
+    EXPECT_TRUE(has(twice, "href=\"#f-start\"")) << "at its field";
+    EXPECT_FALSE(has(twice, "spør dem som drifter"));
+    EXPECT_TRUE(has(refused({{"start", "2031-05-04T10:00"}, {"end", "2031-05-04T12:00"}}),
+                    "Datoen ligger utenfor puljens periode (01.01.2020–31.12.2022)"));
+    EXPECT_TRUE(
+        has(post(path_, {{"start", "2031-05-04T10:00"}, {"end", "2031-05-04T12:00"}}, "nn").body,
+            "Datoen ligg utanfor perioden til pulja"));
     EXPECT_EQ(post(path_, {{"dato", "2021-03-23T09:00"}, {"gjor", "x"}}).status, 404);
     EXPECT_EQ(get("/ordninger/pulje/pulje-5/mote/x").status, 404);
     EXPECT_EQ(get(path_ + "?dato=2021-01-01T09:00").status, 404);

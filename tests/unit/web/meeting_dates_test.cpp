@@ -1,0 +1,226 @@
+#include "tests/unit/web/meeting_pages.hpp"
+#include "workflows/decision/meeting.hpp"
+
+/// The form that sets, moves and cancels a meeting: what it takes, warns of, refuses, and where it
+/// leads.
+namespace fristvakt::tests {
+namespace {
+
+using namespace daemon;
+using workflows::Actor;
+
+using MeetingDatesTest = MeetingPages;
+
+Form on(const std::string& day, const std::string& old = {}) {
+    return {{"dato", old}, {"start", day + "T10:00"}, {"end", day + "T12:00"}};
+}
+
+TEST_F(MeetingDatesTest, TheLinkNamesTheSemesterAndTheFormKeepsToIt) {
+    EXPECT_TRUE(has(get("/moter").body, path_ + "?periode=2021-host"));
+    const std::string form = get(path_ + "?periode=2021-host").body;
+    EXPECT_TRUE(has(form, "Ny dato for høsten 2021"));
+    EXPECT_TRUE(has(form, "høsten 2021: 01.08.2021–31.12.2021"));
+    EXPECT_TRUE(has(get(path_ + "?periode=2021-host", "nn").body, "Ny dato for hausten 2021"));
+    Form wrong = on("2020-09-23");
+    wrong.emplace_back("periode", "2021-host");
+    const HttpResponse refused = post(path_, wrong);
+    EXPECT_EQ(refused.status, 422);
+    EXPECT_TRUE(has(refused.body, "Datoen må ligge i høsten 2021 (01.08.2021–31.12.2021)"));
+    EXPECT_TRUE(has(refused.body, "href=\"#f-start\""));
+    EXPECT_TRUE(has(refused.body, "name=\"periode\" value=\"2021-host\""));
+    EXPECT_TRUE(has(post(path_, wrong, "nn").body, "Datoen må liggje i hausten 2021"));
+    Form right = on("2021-09-22");
+    right.emplace_back("periode", "2021-host");
+    EXPECT_EQ(confirm(right).status, 303);
+    EXPECT_EQ(get(path_ + "?periode=2031-host").status, 404);
+}
+
+TEST_F(MeetingDatesTest, WhatIsBroughtIsNotDueBeforeItIsAskedFor) {
+    const HttpResponse refused = post(path_, on("2021-01-05", "2021-03-23T09:00"));
+    EXPECT_EQ(refused.status, 422);
+    EXPECT_TRUE(has(refused.body,
+                    "Forarbeidet «Notat om status» ville hatt frist 29.12.2020, før det kan bes om "
+                    "(01.01.2021)"));
+    EXPECT_TRUE(
+        has(post(path_, on("2021-01-05", "2021-03-23T09:00"), "nn").body, "før ein kan be om det"));
+}
+
+TEST_F(MeetingDatesTest, AnOrdinaryDayIsTakenWithoutAWarning) {
+    EXPECT_FALSE(has(post(path_, on("2021-04-20", "2021-03-23T09:00")).body, "id=\"varsler\""));
+}
+
+TEST_F(MeetingDatesTest, ThePreviewWarnsAndHindersNobody) {
+    const auto seen = [&](const std::string& day, const std::string& lang = "nb") {
+        const HttpResponse preview = post(path_, on(day, "2021-03-23T09:00"), lang);
+        EXPECT_EQ(preview.status, 200);
+        EXPECT_TRUE(has(preview.body, "Ta i bruk"));
+        EXPECT_LT(preview.body.find("id=\"varsler\""), preview.body.find("Ta i bruk</button>"));
+        return preview.body;
+    };
+    EXPECT_TRUE(has(seen("2021-05-13"),
+                    "Møtet er lagt til torsdag 13. mai 2021 (Kristi himmelfartsdag). Få er på jobb "
+                    "da."));
+    EXPECT_TRUE(has(seen("2021-05-13", "nn"), "Få er på jobb då."));
+    EXPECT_TRUE(has(seen("2021-04-17"), "lørdag 17. april 2021 (helg)"));
+    EXPECT_TRUE(has(seen("2021-03-30"), "tirsdag 30. mars 2021 (påskeuke)"));
+    EXPECT_TRUE(has(seen("2021-03-30", "nn"), "tysdag 30. mars 2021 (påskeveke)"));
+    const std::string past = seen("2021-01-12");
+    EXPECT_TRUE(has(past, "er lagt til tirsdag 12. januar 2021 kl. 10.00–12.00, som har vært."));
+    EXPECT_TRUE(has(seen("2021-01-12", "nn"), "som har vore."));
+    const std::string other = seen("2021-09-22");
+    EXPECT_TRUE(has(other,
+                    "ligger i et annet tidsrom, høsten 2021. Da mangler det et møte for "
+                    "våren 2021."));
+    EXPECT_TRUE(has(seen("2021-09-22", "nn"), "Då manglar det eit møte for våren 2021."));
+}
+
+TEST_F(MeetingDatesTest, ThePreviewWarnsOfTheSamePeopleAtTheSameTime) {
+    Form first = on("2021-04-20");
+    first.emplace_back("id", "samling");
+    EXPECT_FALSE(has(post(path_, first).body, "id=\"varsler\""));
+    ASSERT_EQ(confirm(first).status, 303);
+    Form second{{"start", "2021-04-20T11:00"}, {"end", "2021-04-20T13:00"}, {"id", "kurs"}};
+    const std::string seen = post(path_, second).body;
+    EXPECT_TRUE(has(seen,
+                    "holdes samtidig med «Nettverk for ressurspersoner», og begge kaller "
+                    "inn "));
+    EXPECT_TRUE(has(post(path_, second, "nn").body, "blir halde samtidig med"));
+    ASSERT_EQ(confirm(second).status, 303);
+    EXPECT_FALSE(has(post(path_, on("2021-04-21", "2021-03-23T09:00")).body, "samtidig"))
+        << "what stands already is no news";
+}
+
+TEST_F(MeetingDatesTest, ADateThatIsHistoryIsLeftAlone) {
+    raise(meeting_, "held", Actor::Creditor);
+    EXPECT_FALSE(has(get("/sak/" + meeting_).body, path_));
+    EXPECT_FALSE(has(get("/moter").body, "?dato=2021-03-23"));
+    const std::string form = get(path_ + "?dato=2021-03-23T09:00").body;
+    EXPECT_TRUE(has(form, "Møtet er holdt eller avsluttet, og kan ikke flyttes eller avlyses."));
+    EXPECT_FALSE(has(form, "Avlys …"));
+    for (const Form& wanted :
+         {on("2021-04-20", "2021-03-23T09:00"),
+          Form{{"dato", "2021-03-23T09:00"}, {"gjor", "avlys"}, {"cancelled", "Nei"}}}) {
+        const HttpResponse refused = post(path_, wanted, "nn");
+        EXPECT_EQ(refused.status, 409);
+        EXPECT_TRUE(has(refused.body, "kan ikkje flyttast eller avlysast"));
+    }
+    EXPECT_EQ(find(meeting_).state, "held");
+}
+
+TEST_F(MeetingDatesTest, WhoHasMovedItSeesItsCaseWithWhatWasDone) {
+    const HttpResponse seen = post(path_, on("2021-04-20", "2021-03-23T09:00"));
+    const Form sent = last_form(seen.body);
+    const HttpResponse done = post(path_, sent);
+    EXPECT_EQ(location(done), "/sak/" + meeting_ + "?gjort=moved");
+    EXPECT_TRUE(
+        has(get(location(done)).body, "Møtet er nå tirsdag 20. april 2021 kl. 10.00–12.00."));
+    EXPECT_TRUE(has(get(location(done), "nn").body, "Møtet er no tysdag 20. april 2021"));
+    EXPECT_FALSE(has(get("/sak/" + meeting_ + "?gjort=cancelled").body, "fv-flash"))
+        << "the address alone proves nothing";
+    const HttpResponse again = post(path_, sent);
+    EXPECT_EQ(again.status, 409) << "a second click";
+    EXPECT_TRUE(has(again.body, "Noen andre kom først"));
+    EXPECT_TRUE(has(again.body, "href=\"/moter\""));
+    EXPECT_TRUE(has(post(path_, sent, "nn").body, "Nokon andre kom først"));
+}
+
+TEST_F(MeetingDatesTest, WhatHasNoCaseYetLeadsToTheList) {
+    const HttpResponse done = confirm(on("2022-09-21"));
+    EXPECT_EQ(done.status, 303);
+    EXPECT_TRUE(has(get(location(done)).body, "fv-flash"));
+}
+
+TEST_F(MeetingDatesTest, ACancelledMeetingSaysWhyAndTheWayBack) {
+    const HttpResponse done = confirm(
+        {{"dato", "2021-03-23T09:00"}, {"gjor", "avlys"}, {"cancelled", "For få påmeldte"}});
+    EXPECT_EQ(location(done), "/sak/" + meeting_ + "?gjort=cancelled");
+    const std::string page = get(location(done)).body;
+    EXPECT_TRUE(has(page, "Møtet er avlyst."));
+    EXPECT_TRUE(has(page, "Møtet er avlyst: For få påmeldte."));
+    EXPECT_FALSE(has(page, "deltakeren eller kravet er tatt ut"));
+    const std::string way = path_ + "?dato=2021-03-23T09";
+    EXPECT_TRUE(has(page, "Hold møtet likevel"));
+    EXPECT_TRUE(has(page, way));
+    EXPECT_TRUE(has(get(location(done), "nn").body, "Hald møtet likevel"));
+    EXPECT_TRUE(has(get("/moter").body, "Hold møtet likevel"));
+    EXPECT_TRUE(has(get(path_ + "?dato=2021-03-23T09:00").body, "Hold møtet likevel</h2>"));
+    const HttpResponse seen = post(path_, on("2021-03-23", "2021-03-23T09:00"));
+    EXPECT_TRUE(has(seen.body, "Notat om status – Tynset kommune")) << seen.body;
+    EXPECT_EQ(location(post(path_, last_form(seen.body))), "/sak/" + meeting_ + "?gjort=dated");
+    EXPECT_EQ(find(meeting_).state, "dated");
+}
+
+std::map<std::string, std::string> files_with_single_meeting() {
+    auto files = files_with_meeting();
+    files.begin()->second +=
+        "  - id: oppstart\n"
+        "    title: {nb: Oppstart, nn: Oppstart}\n"
+        "    audience: [ressursperson]\n"
+        "    dates:\n"
+        "      - start: 2021-02-16T09:00\n"
+        "        end: 2021-02-16T12:00\n";
+    return files;
+}
+
+class SingleMeetingTest : public MeetingPages {
+ protected:
+    SingleMeetingTest() : MeetingPages(files_with_single_meeting()) {}
+};
+
+TEST_F(SingleMeetingTest, ItsOnlyDateIsNotTakenAway) {
+    const std::string path{"/ordninger/pulje/pulje-5/mote/oppstart"};
+    EXPECT_FALSE(has(get(path + "?dato=2021-02-16T09:00").body, "Ta bort datoen"));
+    EXPECT_TRUE(has(get(path_ + "?dato=2021-03-23T09:00").body, "Ta bort datoen"));
+    const Form wanted{{"dato", "2021-02-16T09:00"}, {"gjor", "ta-bort"}};
+    const HttpResponse refused = post(path, wanted);
+    EXPECT_EQ(refused.status, 422);
+    EXPECT_TRUE(has(refused.body, "Møtet har bare denne datoen. Flytt det, eller avlys det"));
+    EXPECT_TRUE(has(post(path, wanted, "nn").body, "Møtet har berre denne datoen"));
+    const HttpResponse second = post(path, on("2021-04-20"));
+    EXPECT_EQ(second.status, 422);
+    EXPECT_TRUE(has(second.body, "Møtet har alt en dato: tirsdag 16. februar 2021"));
+}
+
+class PlanRowTest : public MeetingPages {
+ protected:
+    PlanRowTest() : MeetingPages(files_with_plan()) {}
+};
+
+TEST_F(PlanRowTest, AChangedRowIsWarnedOfToo) {
+    const std::string row{"/ordninger/pulje/pulje-5/plan/rad/nasjonal-samling"};
+    const auto seen = [&](const std::string& when, const std::string& lang = "nb") {
+        return post(row,
+                    {{"what", "Nasjonal samling"},
+                     {"when", when},
+                     {"who", "ressursgruppe"},
+                     {"kind", "meeting"}},
+                    lang)
+            .body;
+    };
+    EXPECT_FALSE(has(seen("18.02.2021"), "id=\"varsler\""));
+    const std::string saturday = seen("20.02.2021");
+    EXPECT_TRUE(has(saturday, "lørdag 20. februar 2021 (helg)")) << saturday;
+    EXPECT_FALSE(has(saturday, "id=\"kontrollen\"")) << "all of it is said in words";
+    EXPECT_TRUE(has(seen("05.01.2021", "nn"), "som har vore."));
+}
+
+TEST_F(MeetingDatesTest, ItsCaseSpeaksOfAMeeting) {
+    const std::string page = get("/sak/" + meeting_).body;
+    EXPECT_TRUE(has(page, "<dt>Hvem holder møtet</dt>"));
+    EXPECT_FALSE(has(page, "Hvem skal levere"));
+    EXPECT_FALSE(has(page, "<dt>Frist</dt>"));
+    EXPECT_TRUE(has(page, "<dt>Neste steg innen</dt>"));
+    EXPECT_FALSE(has(page, "Flytt fristen"));
+    EXPECT_TRUE(has(page, "<dt>Saksliste</dt><dd>Status &lt;alle&gt;</dd>"));
+    EXPECT_TRUE(has(page, "Notat om status</a>: 0 av 16"));
+    EXPECT_TRUE(has(page, "Disse blir innkalt"));
+    EXPECT_TRUE(has(page, "Kari Lunde"));
+    const std::string nn = get("/sak/" + meeting_, "nn").body;
+    EXPECT_TRUE(has(nn, "<dt>Kven held møtet</dt>"));
+    EXPECT_TRUE(has(nn, "<dt>Neste steg innan</dt>"));
+    EXPECT_TRUE(has(nn, "Desse blir innkalla"));
+    EXPECT_TRUE(has(get("/sak/pulje-5/plan/tynset").body, "<dt>Hvem skal levere</dt>"));
+}
+
+}  // namespace
+}  // namespace fristvakt::tests
