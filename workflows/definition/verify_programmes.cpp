@@ -252,10 +252,10 @@ class CohortCheck {
                                          Language language) {
         const bool nb = language == Language::Nb;
         std::string words =
-            fmt::format(nb ? "Fristen for «{}» faller på {}." : "Fristen for «{}» fell på {}.",
-                        requirement.title.in(language), long_date(from, language));
+            fmt::format("Fristen for «{}» {} på {}.", requirement.title.in(language),
+                        nb ? "faller" : "fell", long_date(from, language));
         if (from != to) {
-            words += fmt::format(nb ? " Den blir {}." : " Han blir {}.", long_date(to, language));
+            words += fmt::format(" {} blir {}.", nb ? "Den" : "Han", long_date(to, language));
         }
         return words;
     }

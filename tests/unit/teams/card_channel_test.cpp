@@ -42,6 +42,7 @@ class CardChannelTest : public testing::Test {
                 .language = {},
                 .programmes = {},
                 .digest = {},
+                .canary = {},
                 .events = {},
                 .where = {}};
     }

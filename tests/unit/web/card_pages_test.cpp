@@ -1,5 +1,6 @@
 #include "daemon/web/card_pages.hpp"
 
+#include "daemon/web/actions/actions.hpp"
 #include "tests/browser/town.hpp"
 #include "tests/unit/web/asked_pages.hpp"
 #include "workflows/decision/canary.hpp"
