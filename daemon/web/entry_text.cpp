@@ -248,12 +248,6 @@ Html case_entry(const Subject& about, const workflows::LogEntry& entry) {
     if (entry.kind == "told") {
         return told_text(view, entry);
     }
-    if (entry.kind == "card_confirmed") {
-        return html(
-            "{} {}",
-            view.pick("Noen ser kortene i Teams-kanalen", "Nokon ser korta i Teams-kanalen"),
-            value_of(entry, "channel"));
-    }
     if (entry.kind == "copy_refused") {
         const auto address = entry.aside.find("address");
         return html("{} {}",
@@ -342,6 +336,12 @@ Html entry_text(const View& view, const workflows::LogEntry& entry) {
     }
     if (entry.kind == "release") {
         return plain(view.pick("Utsending ble sluppet fri", "Utsending vart sleppt fri"));
+    }
+    if (entry.kind == "card_confirmed") {
+        return html(
+            "{} {}",
+            view.pick("Noen ser kortene i Teams-kanalen", "Nokon ser korta i Teams-kanalen"),
+            value_of(entry, "channel"));
     }
     if (entry.kind == "tested") {
         return html("{} «{}» (<a class=\"ds-link\" href=\"/krav/{}/{}\">{}</a>)",

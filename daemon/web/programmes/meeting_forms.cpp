@@ -157,8 +157,9 @@ std::optional<FormProblem> problem_in(const Cohort& cohort, const Meeting& meeti
                             "Møtet har berre denne datoen. Flytt det, eller avlys det"}};
     }
     const auto start = workflows::parse_local_time(wanted.start);
-    if (!start) {
-        return std::nullopt;
+    const auto end = workflows::parse_local_time(wanted.end);
+    if (!start || !end || *end <= *start) {
+        return std::nullopt;  // Said when it is read.
     }
     if (asked_for && (workflows::day_of(*start) < asked_for->first ||
                       asked_for->last < workflows::day_of(*start))) {

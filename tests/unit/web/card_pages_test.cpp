@@ -80,7 +80,8 @@ class SilentChannelTest : public CardPagesTest {
 
 TEST_F(SilentChannelTest, DriftSaysSinceWhen) {
     EXPECT_TRUE(has(get("/drift").body, "ingen har bekreftet et kort siden"));
-    EXPECT_TRUE(has(get("/drift").body, "fredag 8. januar 2021"));
+    // The first Friday was New Year's Day.
+    EXPECT_TRUE(has(get("/drift").body, "mandag 4. januar 2021"));
     EXPECT_TRUE(has(get("/drift", "nn").body, "ingen har stadfesta eit kort sidan"));
 }
 

@@ -192,7 +192,7 @@ TEST_F(PlanRowTest, AChangedRowIsWarnedOfToo) {
         return post(row,
                     {{"what", "Nasjonal samling"},
                      {"when", when},
-                     {"who", "ressursgruppe"},
+                     {"who", "ressursgruppe eiere embetet"},
                      {"kind", "meeting"}},
                     lang)
             .body;
