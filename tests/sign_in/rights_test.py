@@ -108,7 +108,8 @@ class EveryRoute(DeskTest):
         return {"id*": f"pulje-5/plan/{organisation}", "number": number[organisation],
                 "id": {"organisasjon": organisation, "mote": "nettverk"}.get(
                     before_id[1] if before_id else kind, "plan"),
-                "name": self.asset, "token": "x" * 43, "cohort": "pulje-5", "event": "noted"}
+                "name": self.asset, "token": "x" * 43, "cohort": "pulje-5", "event": "noted",
+                "channel": "saksbehandlere"}
 
     def path(self, route, organisation):
         def value(match):
