@@ -141,7 +141,8 @@ void Judge::keep(const MessageSeen& seen, Second now) {
     Post& post = posts_[seen.number];
     const Stage before = is_new ? seen.stage : post.seen.stage;
     if (is_new) {
-        post.catch_up = catching_up_ && !seen.at_once;
+        const bool let_go = releasing_ && seen.kind == Kind::Reminder;
+        post.catch_up = catching_up_ && !seen.at_once && !let_go;
         if (seen.kind == Kind::Reminder) {
             posts_of_[seen.address].push_back(seen.number);
         }
