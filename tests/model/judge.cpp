@@ -101,6 +101,7 @@ void Judge::complain(Second at, const std::string& what) {
 
 void Judge::starts(Second now) {
     looked_in_this_life_.reset();
+    taking_up_ = was_taking_up_ = false;
     catching_up_ = was_catching_up_ = false;
     if (!first_start_) {
         first_start_ = now;
@@ -112,7 +113,7 @@ void Judge::takes_up(const Rules& rules, Second now) {
     town_.use(rules);
     rules_since_ = now;
     budget_max_ = std::max(budget_max_, rules.budget);
-    taking_up_ = true;
+    was_taking_up_ = std::exchange(taking_up_, true);
     was_catching_up_ = std::exchange(catching_up_, true);
 }
 
@@ -261,7 +262,7 @@ void Judge::answered(bool ok, bool repeated, std::string_view refusal, Second no
 
 void Judge::gives_up(const Rules& rules) {
     town_.use(rules);
-    taking_up_ = false;
+    taking_up_ = was_taking_up_;
     catching_up_ = was_catching_up_;
 }
 
@@ -548,7 +549,10 @@ void Judge::check_brought_back(const Case& item, Second now) {
             return other->version == gone.version && other->step == gone.step &&
                    other->address == gone.address && other->occurrence > gone.occurrence;
         });
-        if (!came && !lies_ahead(item, gone.step, now) && reaches(gone, item, day_at(now))) {
+        // Of a deadline that was moved in the same breath nothing comes.
+        const bool counts = version_of(item, town_.rules()) == gone.version;
+        if (!came && counts && !lies_ahead(item, gone.step, now) &&
+            reaches(gone, item, day_at(now))) {
             fail(now, what + " was taken back and did not come again");
         }
     }

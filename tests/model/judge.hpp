@@ -136,6 +136,7 @@ class Judge {
     std::map<std::size_t, Second> taken_;  ///< Requests that are in the log, and since when.
     std::set<std::size_t> said_before_;    ///< Those that change nothing and are not written.
     bool taking_up_{false};                ///< Fitting cases to new rules.
+    bool was_taking_up_{false};            ///< To those before the ones that are being taken up.
     bool catching_up_{false};              ///< Until the first look after that.
     bool was_catching_up_{false};          ///< Before the rules that are being taken up.
     bool on_hold_{false};

@@ -148,7 +148,8 @@ void Judge::keep(const MessageSeen& seen, Second now) {
     Post& post = posts_[seen.number];
     const Stage before = is_new ? seen.stage : post.seen.stage;
     if (is_new) {
-        post.catch_up = catching_up_ && !seen.at_once;
+        const bool let_go = releasing_ && seen.kind == Kind::Reminder;
+        post.catch_up = catching_up_ && !seen.at_once && !let_go;
         for (const MessageSeen::Told& told : seen.told) {
             const Case* item = seen.kind == Kind::Change ? town_.find(told.case_id) : nullptr;
             const auto heard =

@@ -233,6 +233,7 @@ void Town::set_due(Case& item, Day due, Second at) {
     }
     item.version = static_cast<int>(known - item.versions.begin()) + 1;
     item.version_began_at = at;
+    item.awake_since = at;  // Also when the clock has gone back since.
     turn(item, Turn::Kind::Deadline);
 }
 

@@ -140,14 +140,15 @@ Life::Done Life::reload(const Happening& happening) {
     in_force_ = folder_;
     configuration_written_ = false;
     const auto used = engine_->use(definitions, "files", instant_of(now_));
-    half_taken_up_ = !used.ok() && configuration_written_;
+    // What was half taken up before goes on so, when nothing of this one was written.
+    half_taken_up_ = !used.ok() && (configuration_written_ || half_taken_up_);
     if (used.ok()) {
         judge_.took_up(now_);
         ++doings_;
         return Done::Yes;
     }
     failed(used, "reload");
-    if (half_taken_up_) {
+    if (configuration_written_) {
         ++doings_;
         return Done::Yes;  // Without being told again.
     }
