@@ -43,10 +43,9 @@ void look_at_channels(integrations::LoadedConfiguration& loaded) {
     for (const workflows::TeamsChannel& channel : loaded.definitions->installation.teams) {
         const auto bad = integrations::teams::fault_of_address(channel);
         if (bad) {
-            loaded.diagnostics.push_back({workflows::Severity::Error,
-                                          workflows::place(channel.places, "url", channel.where),
-                                          bad->message,
-                                          "its cards would wait, and be tried in vain"});
+            loaded.diagnostics.push_back(
+                {workflows::Severity::Error, workflows::place(channel.places, "url", channel.where),
+                 bad->message, "its cards would wait, and be tried in vain"});
         }
     }
 }

@@ -12,9 +12,9 @@ namespace fristvakt::daemon {
 /// A meeting as it should stand in the calendar.
 struct WantedMeeting {
     workflows::CalendarMeeting meeting;
-    int sequences{0};      ///< As in KnownMeeting.
+    int sequences{0};        ///< As in KnownMeeting.
     std::string join_url{};  ///< As the case has it; may be empty.
-    std::string farewell;  ///< Goes with its cancellation, for those who were called.
+    std::string farewell;    ///< Goes with its cancellation, for those who were called.
 };
 
 /// Every meeting that somebody is called to, and those of `book` that are not over, by case; who is

@@ -104,8 +104,8 @@ TEST(Meetings, GoThroughAgendaAttendanceAndMinutes) {
                                   {{"attended", "mange"}});
     ASSERT_FALSE(odd.ok());
     EXPECT_EQ(odd.error().code, "no-number:attended");
-    const auto negative = office.raise("2021-03-26T12:15", kMeeting, "held", Actor::Creditor,
-                                       {{"attended", "-5"}});
+    const auto negative =
+        office.raise("2021-03-26T12:15", kMeeting, "held", Actor::Creditor, {{"attended", "-5"}});
     ASSERT_FALSE(negative.ok());
     EXPECT_EQ(negative.error().code, "no-number:attended");
     ASSERT_TRUE(
