@@ -45,6 +45,7 @@ struct Sheet {
     const Explanation& explanation;
     CaseContext context;
     const std::vector<HistoryEntry>& history;
+    std::vector<workflows::Invitation> invitations;
 };
 
 void add_fact(Html& out, std::string_view term, const Html& value) {
@@ -193,8 +194,13 @@ Html facts(const Sheet& sheet) {
     if (workflows::is_open_to_others(item, sheet.context)) {
         const std::string link =
             workflows::base_url(definitions.installation.public_url) + "/p/" + encode_path(item.id);
+        const auto open = workflows::may_sign_up(item, sheet.context, sheet.invitations, view.now(),
+                                                 definitions.time_zone());
+        const auto terms = workflows::sign_up_terms(item, sheet.context, sheet.invitations);
         add_fact(out, view.pick("Påmelding for andre", "Påmelding for andre"),
-                 html("<a class=\"ds-link\" href=\"{}\">{}</a>", link, link));
+                 open.ok() ? html("<a class=\"ds-link\" href=\"{}\">{}</a> {}", link, link,
+                                  in_words(*terms, view.language))
+                           : plain(why_closed(open.error().code, *terms, view.language)));
     }
     for (const auto& [name, value] : item.fields) {
         const bool is_said = meeting && (name == "start" || name == "end");
@@ -405,9 +411,21 @@ PageResult case_page(View& view) {
     const Case item = std::move(*std::move(found).value());
     const Explanation explanation = explain(item, reminders.value(), *view.definitions, view.now(),
                                             refused_addresses(view.ledger, *view.definitions));
-    const Sheet sheet{
-        view,           item, reminders.value(), explanation, context_of(item, *view.definitions),
-        entries.value()};
+    const auto people_called = view.snapshot->invitations_of(id);
+    if (!people_called.ok()) {
+        return people_called.error();
+    }
+    std::vector<workflows::Invitation> invitations;
+    for (const workflows::StoredInvitation& one : people_called.value()) {
+        invitations.push_back(one.invitation);
+    }
+    const Sheet sheet{view,
+                      item,
+                      reminders.value(),
+                      explanation,
+                      context_of(item, *view.definitions),
+                      entries.value(),
+                      std::move(invitations)};
     const Text title = case_title(item, *view.definitions);
     const std::string debtor = organisation_name(item.debtor, *view.definitions);
     Content out;

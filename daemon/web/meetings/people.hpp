@@ -1,9 +1,11 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "daemon/web/view.hpp"
+#include "workflows/decision/invitations.hpp"
 #include "workflows/model/invitation.hpp"
 
 /// Who is called to a meeting, what they answered, and whether they came.
@@ -21,6 +23,13 @@ struct Answers {
 [[nodiscard]] Answers count_answers(const std::vector<workflows::StoredInvitation>& people);
 /// "12 innkalt: 8 kommer, 1 kommer ikke, 3 har ikke svart"; empty when nobody is called.
 [[nodiscard]] std::string in_words(const Answers& answers, workflows::Language language);
+
+/// "Siste dag å melde seg på er torsdag 15. april 2021. 3 av 20 plasser er ledige."
+[[nodiscard]] std::string in_words(const workflows::SignUpTerms& terms,
+                                   workflows::Language language);
+/// Why nobody can sign up, by the code of `workflows::may_sign_up`.
+[[nodiscard]] std::string why_closed(std::string_view code, const workflows::SignUpTerms& terms,
+                                     workflows::Language language);
 
 /// "Kommer"; empty when nothing was answered.
 [[nodiscard]] workflows::Text words_of(workflows::Response response);
