@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "workflows/decision/decide.hpp"
+#include "workflows/decision/meeting.hpp"
 #include "workflows/decision/weekly_digest.hpp"
 #include "workflows/model/digest.hpp"
 
@@ -41,6 +42,31 @@ LogEntry configuration_entry(std::string kind, const Definitions& definitions, I
 
 std::string machine_name(const std::string& workflow, int version) {
     return workflow + " " + std::to_string(version);
+}
+
+/// A meeting that was held, or what was brought to one: named PATH/WHAT/DEBTOR, behind the
+/// meeting's own PATH.
+Result<bool> is_of_the_past(Transaction& transaction, const Case& item, const Definitions& next) {
+    if (!item.parent.empty()) {
+        return false;
+    }
+    if (workflows::is_configured_meeting(item, workflows::context_of(item, next))) {
+        return workflows::has_been_held(workflows::context_of(item, next));
+    }
+    const auto what = item.requirement.rfind('/');
+    const std::string tail =
+        what == std::string::npos ? std::string{} : item.requirement.substr(what);
+    const auto path = tail.empty() ? std::string::npos : item.id.rfind(tail + '/' + item.debtor);
+    if (path == std::string::npos) {
+        return false;
+    }
+    const std::string meeting = item.id.substr(0, path);
+    const Status loaded = transaction.load_cases({meeting});
+    if (!loaded.ok()) {
+        return loaded.error();
+    }
+    const CaseFile* file = transaction.find_case(meeting);
+    return file != nullptr && workflows::has_been_held(workflows::context_of(file->item, next));
 }
 
 /// A running case stays on its version until a migration takes it along; one of both must be there.
@@ -322,10 +348,18 @@ Status Engine::refit_cases(const Definitions& next, Instant now) {
             if (is_new) {
                 due->second = workflows::configured_due(item, next);
             }
-            const bool exists = due->second && workflows::asks_its_debtor(item, next);
+            // Neither what was held nor what was brought to it follows a date set since.
+            const auto stays = is_of_the_past(transaction, item, next);
+            if (!stays.ok()) {
+                return stays.error();
+            }
+            const bool exists =
+                stays.value() || (due->second && workflows::asks_its_debtor(item, next));
             transaction.absorb(
-                *file, workflows::redefine(*file, item.parent.empty() ? due->second : std::nullopt,
-                                           exists, now, transaction.world()));
+                *file,
+                workflows::redefine(
+                    *file, item.parent.empty() && !stays.value() ? due->second : std::nullopt,
+                    exists, now, transaction.world()));
         }
         const Status done = commit(transaction);
         if (!done.ok()) {

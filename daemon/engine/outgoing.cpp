@@ -81,6 +81,9 @@ class SnapshotBuilder {
             for (const Message::Told& told : message_.told) {
                 auto fields = told.fields;
                 fields.insert(told.texts.begin(), told.texts.end());
+                if (told.fields.contains(std::string{workflows::kShared})) {
+                    snapshot.recipient_role = role_at_meeting(told.case_id);
+                }
                 add_item(snapshot, told.case_id, told.notice, fields, message_.made_at, nullptr);
             }
         }
@@ -175,6 +178,15 @@ class SnapshotBuilder {
         }
     }
 
+    /// By which the recipient was called to it; empty when they were not called by us.
+    std::string role_at_meeting(const std::string& case_id) {
+        const CaseFile* file = transaction_.find_case(case_id);
+        const auto* known = file == nullptr
+                                ? nullptr
+                                : workflows::find_invitation(file->invitations, message_.person);
+        return known == nullptr ? std::string{} : known->role;
+    }
+
     /// Null: it is none of a programme's meetings, or has no date.
     static const workflows::MeetingDate* date_of(const workflows::Case& of,
                                                  const CaseContext& context) {
@@ -263,6 +275,11 @@ class SnapshotBuilder {
 bool is_past(Transaction& transaction, const Message::Told& told) {
     const CaseFile* file = transaction.find_case(told.case_id);
     const auto version = told.fields.find("version");
+    const auto shared = told.fields.find(std::string{workflows::kShared});
+    if (file != nullptr && shared != told.fields.end()) {
+        // It goes when the case is over too, but not when that was undone.
+        return !file->item.fields.contains(workflows::shared_name(shared->second));
+    }
     return file == nullptr || file->item.final ||
            (version != told.fields.end() &&
             version->second != std::to_string(file->item.due_version));

@@ -447,8 +447,10 @@ Status Transaction::tell_all() {
             continue;
         }
         const auto context = workflows::context_of(file->item, setting_.definitions);
-        const auto recipients = workflows::debtor_contacts(
-            file->item, context, setting_.definitions, day_of(telling), setting_.refused);
+        const auto recipients =
+            telling.to ? *telling.to
+                       : workflows::debtor_contacts(file->item, context, setting_.definitions,
+                                                    day_of(telling), setting_.refused);
         Grouping grouping =
             workflows::tell(telling, recipients, ledger_.messages_made, setting_.catch_up,
                             setting_.definitions, setting_.persons);
@@ -466,7 +468,7 @@ Status Transaction::tell_all() {
                 return message.kind == workflows::NoticeKind::Change &&
                        other.kind == message.kind && other.person == message.person &&
                        other.language == message.language && other.slot_at == message.slot_at &&
-                       other.told.front().notice == message.told.front().notice;
+                       other.told.front().notice == message.told.front().notice && !telling.to;
             });
             if (same != told.end()) {
                 same->told.push_back(message.told.front());

@@ -47,6 +47,7 @@ struct Sheet {
     CaseContext context;
     const std::vector<HistoryEntry>& history;
     Html prework;  ///< Of a meeting: what is brought to it.
+    std::vector<workflows::Invitation> invitations;
 };
 
 void add_fact(Html& out, std::string_view term, const Html& value) {
@@ -238,8 +239,13 @@ Html facts(const Sheet& sheet) {
     if (workflows::is_open_to_others(item, sheet.context)) {
         const std::string link =
             workflows::base_url(definitions.installation.public_url) + "/p/" + encode_path(item.id);
+        const auto open = workflows::may_sign_up(item, sheet.context, sheet.invitations, view.now(),
+                                                 definitions.time_zone());
+        const auto terms = workflows::sign_up_terms(item, sheet.context, sheet.invitations);
         add_fact(out, view.pick("Påmelding for andre", "Påmelding for andre"),
-                 html("<a class=\"ds-link\" href=\"{}\">{}</a>", link, link));
+                 open.ok() ? html("<a class=\"ds-link\" href=\"{}\">{}</a> {}", link, link,
+                                  in_words(*terms, view.language))
+                           : plain(why_closed(open.error().code, *terms, view.language)));
     }
     for (const auto& [name, value] : item.fields) {
         const bool is_said = meeting && (name == "start" || name == "end");
@@ -497,6 +503,7 @@ PageResult case_page(View& view) {
                                             refused_addresses(view.ledger, *view.definitions));
     const workflows::CaseContext context = context_of(item, *view.definitions);
     Html prework;
+    std::vector<workflows::Invitation> invitations;
     if (workflows::is_configured_meeting(item, context)) {
         auto asked_for = prework_cell(view, *context.cohort, *context.requirement,
                                       context.cohort->find_date(*context.requirement, item.period));
@@ -504,9 +511,16 @@ PageResult case_page(View& view) {
             return asked_for.error();
         }
         prework = asked_for.value().drawn.value_or(Html{});
+        const auto called = view.snapshot->invitations_of(id);
+        if (!called.ok()) {
+            return called.error();
+        }
+        for (const workflows::StoredInvitation& one : called.value()) {
+            invitations.push_back(one.invitation);
+        }
     }
-    const Sheet sheet{view,   item, reminders.value(), explanation, context, entries.value(),
-                      prework};
+    const Sheet sheet{view,    item,    reminders.value(),     explanation,
+                      context, entries.value(), prework, std::move(invitations)};
     const Text title = case_title(item, *view.definitions);
     const std::string debtor = organisation_name(item.debtor, *view.definitions);
     Content out;

@@ -114,6 +114,8 @@ constexpr std::array kNotices{
     Entry{"set-date", "beskjed om å sette dato", "beskjed om å setje dato"},
     Entry{"send-invitation", "beskjed om å sende innkalling", "beskjed om å sende innkalling"},
     Entry{"answer-invitation", "spørsmål om de kommer", "spørsmål om dei kjem"},
+    Entry{"agenda", "saksliste", "saksliste"},
+    Entry{"minutes", "referat", "referat"},
     Entry{"meeting-soon", "påminnelse om møtet", "påminning om møtet"},
     Entry{"invitation", "innkalling", "innkalling"},
     Entry{"invitation-moved", "ny tid for møtet", "ny tid for møtet"},

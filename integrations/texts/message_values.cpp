@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <sstream>
 #include <tuple>
 #include <vector>
 
 #include "integrations/texts/invitation.hpp"
 #include "workflows/assert.hpp"
+#include "workflows/decision/invitations.hpp"
 #include "workflows/decision/meeting.hpp"
 #include "workflows/definition/base_url.hpp"
 #include "workflows/time/worth_telling.hpp"
@@ -87,6 +89,20 @@ std::string sentence(std::string text) {
     return text;
 }
 
+/// "Status · veien videre": what stood on lines of its own, kept apart where there is one line.
+std::string in_one_line(const std::string& text) {
+    std::string line;
+    std::istringstream lines{text};
+    for (std::string one; std::getline(lines, one);) {
+        const auto first = one.find_first_not_of(" \t\r");
+        if (first != std::string::npos) {
+            const auto last = one.find_last_not_of(" \t\r");
+            line += (line.empty() ? "" : " · ") + one.substr(first, last - first + 1);
+        }
+    }
+    return line;
+}
+
 /// Notices about a meeting, to those who hold it.
 bool is_about_arranging(std::string_view notice) {
     static constexpr std::array<std::string_view, 5> kNotices{
@@ -156,10 +172,13 @@ class CaseWriter {
         if (const auto was = workflows::meeting_time(before)) {
             values.set("meeting_was", workflows::time_in_words(*was, language_));
             values.set("meeting_was_place", was->place);
+            const auto now = workflows::meeting_time(item.fields);
+            const bool same_time = now && now->start == was->start && now->end == was->end;
+            values.set("only_place", same_time ? kSet : "");
         }
-        for (const char* name : {"agenda", "answer_link", "join_url", "prework"}) {
+        for (const char* name : {"agenda", "minutes", "answer_link", "join_url", "prework"}) {
             if (const std::string* text = field(item, name)) {
-                values.set(name, *text);
+                values.set(name, in_one_line(*text));
             }
         }
         values.set("meeting_postponed", item.fields.contains("postponed") ? kSet : "");
@@ -380,6 +399,7 @@ Values values_for(const MessageSnapshot& snapshot, const Definitions& definition
     values.set("sender", snapshot.kind == workflows::NoticeKind::Invitation
                              ? organizer_name(snapshot, definitions)
                              : installation.name.in(snapshot.language));
+    values.set("signed_up", snapshot.recipient_role == workflows::kSignedUpRole ? kSet : "");
     values.set("reply_to", reply_address(installation.mail));
     std::vector<std::string> copies;
     copies.reserve(snapshot.copies.size());

@@ -47,7 +47,8 @@ inline constexpr Words kWorkflowRequired = {"workflow", "version", "title", "sta
 inline constexpr Words kState = {"title",          "waits_for", "deadline", "ladder", "on",
                                  "after_deadline", "final",     "tells",    "invites"};
 inline constexpr Words kTitleRequired = {"title"};
-inline constexpr Words kTransition = {"by", "to", "needs", "sets", "notice", "opens", "pauses"};
+inline constexpr Words kTransition = {"by",     "to",    "needs",  "sets",
+                                      "notice", "opens", "pauses", "shares"};
 inline constexpr Words kToRequired = {"to"};
 inline constexpr Words kAfterDeadline = {"to"};
 inline constexpr Words kTells = {"event", "with"};

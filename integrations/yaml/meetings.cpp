@@ -107,6 +107,24 @@ void read_times(Findings& findings, const Mapping& map, MeetingDate& date) {
     date.end = *to;
 }
 
+/// A date, or such as `start - 7 days`. Whatever is said, nobody signs up when it has begun.
+void read_last_day(Findings& findings, const YamlNode& node, const MeetingDate& date,
+                   workflows::Date& until) {
+    const auto rule = read_due_of_prework(findings, node);
+    if (!rule) {
+        return;
+    }
+    // Which day it is does not hang on a zone.
+    static const auto kZone = workflows::TimeZone::locate("Etc/UTC").value();
+    const auto day = workflows::evaluate_day(*rule->expression,
+                                             {{"start", date.start}, {"end", date.end}}, kZone);
+    if (!day.ok()) {
+        findings.error(node, "this day lies out of all years", "write a smaller number");
+        return;
+    }
+    until = std::min(day.value(), workflows::cal::floor<workflows::cal::days>(date.start));
+}
+
 /// `true`, or `{until: DAY, limit: NUMBER}`; until the day before the meeting when nothing is said.
 void read_sign_up(Findings& findings, const YamlNode& node, MeetingDate& date) {
     const workflows::Date day = workflows::cal::floor<workflows::cal::days>(date.start);
@@ -120,11 +138,7 @@ void read_sign_up(Findings& findings, const YamlNode& node, MeetingDate& date) {
     }
     const Mapping map(findings, node, keys::kSignUpTable);
     if (const YamlNode* until = map.find("until")) {
-        put(open.until, read_date(findings, *until));
-        if (open.until > day) {
-            findings.error(*until, "nobody can sign up when the meeting is over",
-                           "write the day of the meeting, or an earlier one");
-        }
+        read_last_day(findings, *until, date, open.until);
     }
     if (const YamlNode* limit = map.find("limit")) {
         put(open.limit, read_integer(findings, *limit, 1, 100'000));

@@ -133,6 +133,9 @@ Transition read_transition(Findings& findings, const YamlEntry& entry) {
     if (const YamlNode* pauses = map.find("pauses")) {
         put(transition.pauses, read_bool(findings, *pauses));
     }
+    if (const YamlNode* shares = map.find("shares")) {
+        put(transition.shares, read_id(findings, *shares));
+    }
     return transition;
 }
 

@@ -127,6 +127,8 @@ class CaseDecider {
     /// The meeting's date has been set, moved or taken away in the configuration, or the meeting
     /// cancelled there.
     void follow_meeting(Instant now);
+    /// An agenda that stands in the programme is in the invitation: with that it has been sent.
+    void note_agenda(Instant now);
     /// Where it is held online is known, or known anew.
     [[nodiscard]] Result<Done> note_online(const Event& event, Instant now);
     /// Of a configured meeting; null: none is set.
@@ -179,6 +181,8 @@ class CaseDecider {
     void open_child(const Transition& transition, const Event& event);
     void tell(const std::string& notice, const std::map<std::string, std::string>& fields,
               Instant now);
+    /// What the event brought for those who are called, if it did.
+    void share(const std::string& what, const Event& event, Instant now);
 
     // Events that every case knows.
     [[nodiscard]] Result<Done> apply_built_in(const Event& event, Instant now);

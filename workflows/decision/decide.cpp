@@ -59,6 +59,7 @@ Result<Done> CaseDecider::apply(const Event& event, Instant now) {
     auto applied =
         is_built_in_event(event.name) ? apply_built_in(event, now) : apply_of_workflow(event, now);
     if (applied.ok()) {
+        note_agenda(now);
         remember_ended(first);
     }
     return applied;
@@ -102,6 +103,7 @@ void CaseDecider::redefine(std::optional<Deadline> due, bool exists, Instant now
         tell_new_deadline({}, now);
     }
     follow_meeting(now);
+    note_agenda(now);
     fit_to_ladder(now);
 }
 

@@ -47,6 +47,10 @@ struct Telling {
     NoticeKind kind{NoticeKind::Answer};
     Message::Told told;
     Instant at{};
+    /// Whom, where it is not the debtor: those who are called to a meeting, and, by their ids,
+    /// those who signed up to it.
+    std::optional<std::vector<Recipient>> to{};
+    std::vector<Invitation> signed_up{};
 };
 
 /// Somebody is to be told of a meeting: a message of their own, which says what is so when it goes.
@@ -95,7 +99,7 @@ struct World {
 /// "missing:FIELD", "no-date:FIELD", "past-date:FIELD", "future-date:FIELD", "no-number:FIELD",
 /// "unknown-field:FIELD", "not-paused", "nothing-to-undo", "not-called-for",
 /// "no-deadline", "no-step", "step-done", "no-recipient", "not-invited", "old-answer", "no-answer",
-/// "not-open", "full", "no-address", "no-name",
+/// "not-open", "sign-up-over", "not-held", "full", "no-address", "no-name",
 /// "not-begun", and those of `choose_send_now`.
 [[nodiscard]] Result<Decision> raise(CaseFile& file, const Event& event, Instant now,
                                      const World& world);

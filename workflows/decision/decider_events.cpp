@@ -2,8 +2,10 @@
 #include <utility>
 
 #include "workflows/decision/case_decider.hpp"
+#include "workflows/decision/invitations.hpp"
 #include "workflows/decision/receipt.hpp"
 #include "workflows/decision/state_title.hpp"
+#include "workflows/model/digest.hpp"
 #include "workflows/time/nearest.hpp"
 
 namespace fristvakt::workflows {
@@ -14,6 +16,9 @@ namespace {
 constexpr std::string_view kReceivedOn = "received_on";
 /// A declared number with this name is how many came to a meeting.
 constexpr std::string_view kCameCount = "attended";
+
+/// A declared number with this name counts people.
+constexpr std::string_view kAttendedField = "attended";
 
 /// Dates and numbers are facts; free text may hold names and stands where it can be erased.
 bool is_fact(std::string_view value) {
@@ -102,6 +107,10 @@ Result<Done> CaseDecider::check_field_names(const Event& event) const {
 
 Result<Done> CaseDecider::check_fields(const Transition& transition, const Event& event,
                                        Instant now) const {
+    if (const auto time = meeting_time(item_);
+        event.name == kHeld && time && zone_.to_instant(time->start) > now) {
+        return Error{ErrorKind::Conflict, item_.id + " has not begun", "not-begun"};
+    }
     for (const std::string& field : required_fields(transition)) {
         const auto value = event.fields.find(field);
         if (value == event.fields.end() || value->second.empty()) {
@@ -193,6 +202,11 @@ Result<Done> CaseDecider::check_declared(const Assignment& set, const std::strin
             return Error{ErrorKind::InvalidInput,
                          set.field + ": " + value + " lies ahead; nothing came then",
                          "future-date:" + set.field};
+        }
+        if (set.target == kAttendedField && value.starts_with("-")) {
+            return Error{ErrorKind::InvalidInput,
+                         set.field + ": '" + value + "' is no number of people",
+                         "no-number:" + set.field};
         }
         if (declared.type == FieldType::Time && !parse_local_time(value)) {
             return Error{
@@ -330,6 +344,9 @@ void CaseDecider::follow(const Transition& transition, const Event& event, Insta
     } else if (item_.due_version != due_before) {
         tell_new_deadline(event.fields, now);
     }
+    if (!transition.shares.empty()) {
+        share(transition.shares, event, now);
+    }
 }
 
 void CaseDecider::tell_new_deadline(const std::map<std::string, std::string>& fields, Instant now) {
@@ -398,5 +415,34 @@ void CaseDecider::tell(const std::string& notice, const std::map<std::string, st
     telling.told.fields["version"] = std::to_string(item_.due_version);
     telling.at = now;
     decision_.tellings.push_back(std::move(telling));
+}
+
+void CaseDecider::share(const std::string& what, const Event& event, Instant now) {
+    const auto given = event.fields.find(what);
+    if (given == event.fields.end() || given->second.empty()) {
+        return;
+    }
+    // What is undone before it has gone loses this, and is not sent.
+    item_.fields[shared_name(what)] = iso_date(zone_.date_of(now));
+    tell(what, {}, now);
+    Telling& telling = decision_.tellings.back();
+    telling.told.fields[std::string{kShared}] = what;
+    telling.told.texts[what] = given->second;
+    const auto time = meeting_time(item_);
+    const bool is_over = time && zone_.to_instant(time->start) <= now;
+    telling.to = attendees_of(item_, context(), world_.definitions);
+    std::erase_if(*telling.to, [&](const Recipient& called) {
+        const Invitation* known =
+            find_invitation(file_.invitations, world_.persons.of(called.address));
+        return !may_write_to(world_.definitions.installation, called.address) ||
+               world_.refused.contains(lower_case(called.address)) ||
+               (!is_over && known != nullptr && counting_response(*known) == Response::Declined);
+    });
+    for (const Invitation& known : file_.invitations) {
+        const bool is_called = known.role == kSignedUpRole && !known.told.empty();
+        if (is_called && (is_over || counting_response(known) != Response::Declined)) {
+            telling.signed_up.push_back(known);
+        }
+    }
 }
 }  // namespace fristvakt::workflows

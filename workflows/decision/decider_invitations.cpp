@@ -6,7 +6,6 @@
 
 #include "workflows/decision/case_decider.hpp"
 #include "workflows/decision/invitations.hpp"
-#include "workflows/definition/mail_address.hpp"
 #include "workflows/model/digest.hpp"
 
 namespace fristvakt::workflows {
@@ -14,18 +13,6 @@ namespace {
 
 Error not_invited(const std::string& case_id) {
     return {ErrorKind::NotFound, "nobody by that name is called to " + case_id, "not-invited"};
-}
-
-/// Short, on one line, and no address of anything: it stands in mail that we send.
-bool is_name_of_somebody(std::string_view name) {
-    constexpr std::size_t kNameMax{100};
-    return !name.empty() && name.size() <= kNameMax &&
-           name.find_first_of("@<>") == std::string_view::npos &&
-           name.find("://") == std::string_view::npos &&
-           lower_case(name).find("www.") == std::string::npos &&
-           std::ranges::none_of(name, [](char character) {
-               return static_cast<unsigned char>(character) < ' ' || character == 127;
-           });
 }
 
 std::string field_of(const Event& event, const char* name) {
@@ -199,12 +186,8 @@ Result<Done> CaseDecider::answer_invitation(const Event& event, Instant now) {
 Result<Done> CaseDecider::sign_up(const Event& event, Instant now) {
     const std::string address = field_of(event, "address");
     const std::string name = field_of(event, "name");
-    if (!is_mail_address(address)) {
-        return Error{ErrorKind::InvalidInput, "address: write a whole e-mail address",
-                     "no-address"};
-    }
-    if (!is_name_of_somebody(name)) {
-        return Error{ErrorKind::InvalidInput, "name: write who comes", "no-name"};
+    if (auto formed = check_sign_up(name, address); !formed.ok()) {
+        return formed;
     }
     // The same for who is called already: nobody learns here who is.
     if (auto open = may_sign_up(item_, context(), file_.invitations, now, zone_); !open.ok()) {

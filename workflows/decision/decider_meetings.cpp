@@ -59,6 +59,30 @@ void CaseDecider::follow_meeting(Instant now) {
     }
 }
 
+void CaseDecider::note_agenda(Instant now) {
+    const CaseContext at = context();
+    const MeetingDate* date = configured_date();
+    if (date == nullptr || date->agenda.nb.empty() || at.state == nullptr || !at.state->invites) {
+        return;
+    }
+    const auto sent = std::ranges::find(at.state->on, kAgendaSent, &Transition::event);
+    if (sent == at.state->on.end()) {
+        return;
+    }
+    Event event;
+    event.case_id = item_.id;
+    event.name = kAgendaSent;
+    event.by = Actor::Configuration;
+    // It follows from what a person did, and goes when that is undone.
+    auto undo = item_.undo;
+    const std::string from = decision_.from;
+    follow(*sent, event, now);
+    item_.undo = std::move(undo);
+    if (!from.empty()) {
+        decision_.from = from;
+    }
+}
+
 Result<Done> CaseDecider::note_online(const Event& event, Instant now) {
     if (!meeting_time(item_)) {
         return Error{ErrorKind::Conflict, item_.id + " is no meeting with a date", "no-meeting"};

@@ -35,6 +35,8 @@ void CaseDecider::migrate(Instant now) {
     item_.undo.reset();  // It speaks of the version that was left.
     if (*state != item_.state) {
         enter(*state, now, item_.entered_at);
+    } else if (const CaseContext at = context(); at.state != nullptr) {
+        item_.state_deadline = own_deadline(item_, *at.state, zone_);
     }
 }
 

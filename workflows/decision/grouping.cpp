@@ -159,20 +159,27 @@ Grouping tell(const Telling& telling, const std::vector<Recipient>& recipients,
                              : next_opening(definitions.installation.send_window, telling.at,
                                             definitions.time_zone())
                                    .value_or(telling.at);
-    for (const Recipient& recipient : recipients) {
+    const auto make = [&](const std::string& person, const std::string& organisation,
+                          Language language) {
         Message message;
         message.number = ++last_number;
         message.kind = telling.kind;
-        message.person = persons.of(recipient.address);
-        message.organisation = recipient.organisation;
-        message.language = recipient.language;
+        message.person = person;
+        message.organisation = organisation;
+        message.language = language;
         message.slot_at = opening;
         message.next_at = opening;
         message.made_at = telling.at;
         message.told = {telling.told};
         message.catch_up = catch_up;
         grouping.made.push_back(std::move(message));
+    };
+    for (const Recipient& recipient : recipients) {
+        make(persons.of(recipient.address), recipient.organisation, recipient.language);
         grouping.persons.push_back(person_of(recipient, persons));
+    }
+    for (const Invitation& one : telling.signed_up) {
+        make(one.person, one.organisation, one.language);
     }
     return grouping;
 }

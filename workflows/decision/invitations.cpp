@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "workflows/decision/meeting.hpp"
+#include "workflows/definition/mail_address.hpp"
+#include "workflows/model/digest.hpp"
 
 namespace fristvakt::workflows {
 namespace {
@@ -113,6 +115,18 @@ void leave_out_answered(Audience& audience, const LadderStep& step,
 
 namespace {
 
+/// Short, on one line, and no address of anything: it stands in mail that we send.
+bool is_name_of_somebody(std::string_view name) {
+    constexpr std::size_t kNameMax{100};
+    return !name.empty() && name.size() <= kNameMax &&
+           name.find_first_of("@<>") == std::string_view::npos &&
+           name.find("://") == std::string_view::npos &&
+           lower_case(name).find("www.") == std::string::npos &&
+           std::ranges::none_of(name, [](char character) {
+               return static_cast<unsigned char>(character) < ' ' || character == 127;
+           });
+}
+
 const MeetingDate* open_date(const Case& item, const CaseContext& context) {
     const MeetingDate* date = context.requirement == nullptr || context.cohort == nullptr
                                   ? nullptr
@@ -126,21 +140,55 @@ bool is_open_to_others(const Case& item, const CaseContext& context) {
     return open_date(item, context) != nullptr;
 }
 
+std::optional<SignUpTerms> sign_up_terms(const Case& item, const CaseContext& context,
+                                         const std::vector<Invitation>& invitations) {
+    const MeetingDate* date = open_date(item, context);
+    if (date == nullptr) {
+        return std::nullopt;
+    }
+    SignUpTerms terms{.until = date->open->until, .limit = date->open->limit, .left = {}};
+    if (terms.limit) {
+        const auto signed_up = std::ranges::count_if(invitations, [](const Invitation& one) {
+            return one.role == kSignedUpRole && counting_response(one) != Response::Declined;
+        });
+        terms.left = std::max(*terms.limit - static_cast<int>(signed_up), 0);
+    }
+    return terms;
+}
+
+Result<Done> check_sign_up(std::string_view name, std::string_view address) {
+    if (!is_mail_address(address)) {
+        return Error{ErrorKind::InvalidInput, "address: write a whole e-mail address",
+                     "no-address"};
+    }
+    if (!is_name_of_somebody(name)) {
+        return Error{ErrorKind::InvalidInput, "name: write who comes", "no-name"};
+    }
+    return Done{};
+}
+
 Result<Done> may_sign_up(const Case& item, const CaseContext& context,
                          const std::vector<Invitation>& invitations, Instant now,
                          const TimeZone& zone) {
-    const MeetingDate* date = open_date(item, context);
-    const Whereabouts wanted = announced(item, context);
-    const auto time = meeting_time(wanted);
-    if (date == nullptr || !time || zone.date_of(now) > date->open->until ||
-        zone.to_instant(time->start) <= now) {
-        return Error{ErrorKind::Conflict, "nobody can sign up to " + item.id + " now", "not-open"};
+    const auto terms = sign_up_terms(item, context, invitations);
+    const auto no = [&](const char* why, const char* code) {
+        return Error{ErrorKind::Conflict, "nobody can sign up to " + item.id + why, code};
+    };
+    if (!terms) {
+        return no("", "not-open");
     }
-    const auto signed_up = std::ranges::count_if(invitations, [](const Invitation& one) {
-        return one.role == kSignedUpRole && counting_response(one) != Response::Declined;
-    });
-    if (date->open->limit && signed_up >= *date->open->limit) {
-        return Error{ErrorKind::Conflict, item.id + " has no room for more", "full"};
+    if (!open_date(item, context)->cancelled.empty()) {
+        return no(": it is cancelled", "not-held");
+    }
+    const auto time = meeting_time(item);
+    if (zone.date_of(now) > terms->until || (time && zone.to_instant(time->start) <= now)) {
+        return no(" any more", "sign-up-over");
+    }
+    if (announced(item, context).empty()) {
+        return no(" yet", "not-open");
+    }
+    if (terms->left == 0) {
+        return no(": there is no room for more", "full");
     }
     return Done{};
 }

@@ -78,7 +78,21 @@ inline constexpr std::string_view kSignedUpRole = "signed-up";
 /// Whether the meeting is open to others, whoever has signed up so far.
 [[nodiscard]] bool is_open_to_others(const Case& item, const CaseContext& context);
 
-/// Conflict, "not-open": nobody can sign up, yet or any more; "full": as many as may have.
+/// What whoever thinks of signing up wants to know.
+struct SignUpTerms {
+    Date until{};              ///< The last day.
+    std::optional<int> limit;  ///< How many may; and how many more.
+    std::optional<int> left;
+};
+/// Nothing: it is not open to others.
+[[nodiscard]] std::optional<SignUpTerms> sign_up_terms(const Case& item, const CaseContext& context,
+                                                       const std::vector<Invitation>& invitations);
+
+/// InvalidInput, "no-address" or "no-name": nobody can be written to, or called, by these.
+[[nodiscard]] Result<Done> check_sign_up(std::string_view name, std::string_view address);
+
+/// Conflict, "not-open": not before its people are invited; "sign-up-over": not any more; "full":
+/// as many as may have; "not-held": it is cancelled.
 [[nodiscard]] Result<Done> may_sign_up(const Case& item, const CaseContext& context,
                                        const std::vector<Invitation>& invitations, Instant now,
                                        const TimeZone& zone);

@@ -1,5 +1,7 @@
 #include "workflows/decision/meeting.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "workflows/definition/meetings.hpp"
@@ -75,6 +77,16 @@ std::string time_in_words(const MeetingTime& time, Language language) {
         return text + "–" + clock_time(time.end).substr(kBefore.size());
     }
     return text + " til " + long_date(last, language) + " " + clock_time(time.end);
+}
+
+bool has_been_held(const CaseContext& context) {
+    return context.state != nullptr && context.state->invites &&
+           std::ranges::find(context.state->on, kMoved, &Transition::event) ==
+               context.state->on.end();
+}
+
+std::string shared_name(std::string_view what) {
+    return std::string{what} + "_shared";
 }
 
 bool is_far_off(const Case& item, const CaseContext& context, Date today) {

@@ -35,6 +35,12 @@ void forget_meeting_time(Case& item);
 /// The field with the address at which a meeting is held online, and the event that sets it.
 inline constexpr std::string_view kJoinUrl = "join_url";
 inline constexpr std::string_view kOnline = "online";
+/// It was held, whatever its date is moved to since.
+[[nodiscard]] bool has_been_held(const CaseContext& context);
+/// Of what an answer or a change says: the field of the event that is passed on; and the field of
+/// the case by which it is known not to have been undone.
+inline constexpr std::string_view kShared = "shared";
+[[nodiscard]] std::string shared_name(std::string_view what);
 /// The case is that of a meeting whose next step (agenda, attendance, minutes) is more than two
 /// weeks away: nothing to bother anybody with yet.
 [[nodiscard]] bool is_far_off(const Case& item, const CaseContext& context, Date today);
@@ -46,6 +52,8 @@ inline constexpr std::string_view kDated = "dated";
 inline constexpr std::string_view kMoved = "moved";
 inline constexpr std::string_view kUndated = "undated";
 inline constexpr std::string_view kCancelled = "cancelled";
+inline constexpr std::string_view kAgendaSent = "agenda_sent";
+inline constexpr std::string_view kHeld = "held";
 /// Events of a meeting's workflow that say when it is held, or that it is not.
 [[nodiscard]] bool is_date_of_meeting(std::string_view event);
 /// The case is that of a meeting in a programme: its date stands there, and nobody raises those

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "workflows/decision/meeting.hpp"
 #include "workflows/model/digest.hpp"
 
 namespace fristvakt::workflows {
@@ -95,6 +96,9 @@ std::optional<Deadline> own_deadline(const Case& item, const State& state, const
     }
     for (const auto& [name, value] : item.fields) {
         add_anchor(anchors, name, value);
+    }
+    if (const auto time = meeting_time(item)) {
+        anchors.emplace("end", time->end);  // A meeting of which nobody said when it ends.
     }
     auto deadline =
         evaluate(state.deadline->expression, anchors, FreeDayRule::NextWorkingDay, zone);

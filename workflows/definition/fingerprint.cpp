@@ -44,6 +44,9 @@ class Writer {
         add(value.notice);
         add(value.opens);
         add(value.pauses);
+        if (!value.shares.empty()) {  // Left out else, as `invites` below.
+            add("shares " + value.shares);
+        }
     }
 
     void add(const StateDeadline& value) {

@@ -246,6 +246,9 @@ class WorkflowCheck {
         if (!transition.notice.empty()) {
             check_notice(verification_, transition.notice, where("notice"), kTold);
         }
+        if (!transition.shares.empty()) {
+            check_notice(verification_, transition.shares, where("shares"), kTold);
+        }
         if (!transition.opens.empty()) {
             check_opens(transition, where("opens"));
         }

@@ -32,6 +32,13 @@ std::vector<std::string_view> Workflow::event_fields() const {
     for (const FieldDeclaration& field : fields) {
         names.emplace_back(field.name);
     }
+    for (const State& state : states) {
+        for (const Transition& transition : state.on) {
+            if (!transition.shares.empty()) {
+                names.emplace_back(transition.shares);
+            }
+        }
+    }
     return names;
 }
 

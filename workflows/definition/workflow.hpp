@@ -58,6 +58,9 @@ struct Transition {
     std::string notice;  ///< Told to the debtor's side; empty: nothing.
     std::string opens;   ///< Workflow of a child case; empty: none.
     bool pauses{false};  ///< The parent's ladder rests while the child is open.
+    /// A field that the event may carry, and the notice of that name: what stands in it goes to all
+    /// who are called to the meeting; before it begins, not to those who decline. Empty: nothing.
+    std::string shares{};
     SourcePosition where;
     Places places{};
 };

@@ -77,13 +77,20 @@ constexpr std::array kWordings{
             "Hver deltaker får en e-post med møtet til kalenderen, og svarer der.",
             "Kvar deltakar får ein e-post med møtet til kalenderen, og svarar der."},
     Wording{"agenda_sent", "Sakslisten er sendt", "Sakslista er send",
-            "Deltakerne har fått sakslisten.", "Deltakarane har fått sakslista."},
+            "Skriv eller lim inn sakslisten, så sendes den til alle som er innkalt og ikke har "
+            "sagt nei. "
+            "Har de fått den alt, lar du feltet stå tomt.",
+            "Skriv eller lim inn sakslista, så blir ho send til alle som er innkalla og ikkje har "
+            "sagt nei. Har dei fått ho alt, lèt du feltet stå tomt."},
     Wording{"held", "Møtet er holdt", "Møtet er halde",
             "Møtet er gjennomført. Skriv gjerne hvor mange som var med.",
             "Møtet er gjennomført. Skriv gjerne kor mange som var med."},
-    Wording{"minutes_sent", "Referatet er sendt", "Referatet er sendt",
-            "Deltakerne har fått referatet, og saken avsluttes.",
-            "Deltakarane har fått referatet, og saka blir avslutta."},
+    Wording{
+        "minutes_sent", "Referatet er sendt", "Referatet er sendt",
+        "Saken avsluttes. Skriv referatet eller lim inn lenken til det, så sendes det til alle "
+        "som var innkalt. Har de fått det alt, lar du feltet stå tomt.",
+        "Saka blir avslutta. Skriv referatet eller lim inn lenkja til det, så blir det sendt til "
+        "alle som var innkalla. Har dei fått det alt, lèt du feltet stå tomt."},
     Wording{"without_minutes", "Avslutt uten referat", "Avslutt utan referat",
             "Det blir ikke skrevet referat. Saken avsluttes.",
             "Det blir ikkje skrive referat. Saka blir avslutta."},
@@ -150,6 +157,10 @@ constexpr std::array kFields{
     FieldWording{"end", Kind::Time, "Slutt", "Slutt"},
     FieldWording{"place", Kind::Line, "Sted", "Stad"},
     FieldWording{"join_url", Kind::Line, "Nettmøte", "Nettmøte"},
+    FieldWording{"agenda", Kind::Lines, "Saksliste", "Saksliste"},
+    FieldWording{"minutes", Kind::Lines, "Referat", "Referat"},
+    FieldWording{"agenda_shared", Kind::Day, "Saksliste sendt herfra", "Saksliste send herifrå"},
+    FieldWording{"minutes_shared", Kind::Day, "Referat sendt herfra", "Referat sendt herifrå"},
     FieldWording{"attended", Kind::Number, "Hvor mange var med?", "Kor mange var med?"},
     FieldWording{"step", Kind::Choice, "Hvilken påminnelse", "Kva påminning"},
     FieldWording{"receipt", Kind::Choice, "Kvittering", "Kvittering"},
@@ -243,6 +254,9 @@ Action action_of(const Transition& transition) {
                                    action.fields.end()) {
             action.fields.push_back(field_of(set.field, false));
         }
+    }
+    if (!transition.shares.empty()) {
+        action.fields.push_back(field_of(transition.shares, false));
     }
     if (transition.event == "more_time_given" || transition.event == "declined") {
         action.fields.push_back(field_of("reason", false));
@@ -373,6 +387,8 @@ bool is_day_field(std::string_view field) {
 std::vector<Action> possible_actions(const Case& item, const std::vector<Reminder>& reminders,
                                      const Definitions& definitions, Instant now) {
     const CaseContext context = context_of(item, definitions);
+    const auto meeting = workflows::meeting_time(item);
+    const bool is_ahead = meeting && definitions.time_zone().to_instant(meeting->start) > now;
     std::vector<Action> actions;
     if (context.state != nullptr) {
         for (const Transition& transition : context.state->on) {
@@ -380,7 +396,8 @@ std::vector<Action> possible_actions(const Case& item, const std::vector<Reminde
             // programme's meeting is set in the programme.
             const bool stands_elsewhere = workflows::is_date_of_meeting(transition.event) &&
                                           workflows::is_configured_meeting(item, context);
-            if (transition.event != "undone" && !stands_elsewhere) {
+            const bool is_too_early = is_ahead && transition.event == workflows::kHeld;
+            if (transition.event != "undone" && !stands_elsewhere && !is_too_early) {
                 actions.push_back(action_of(transition));
                 if (transition.event == "received" &&
                     workflows::gives_receipt(transition, *context.workflow)) {
@@ -492,7 +509,9 @@ constexpr std::array kRefusals{
     Refusal{"old-answer", "Møtet er endret etter det svaret, eller et nyere svar er kommet",
             "Møtet er endra etter det svaret, eller eit nyare svar er kome"},
     Refusal{"no-answer", "Velg et av svarene", "Vel eit av svara"},
-    Refusal{"not-open", "Påmeldingen er ikke åpen", "Påmeldinga er ikkje open"},
+    Refusal{"not-open", "Påmeldingen er ikke åpnet", "Påmeldinga er ikkje opna"},
+    Refusal{"sign-up-over", "Påmeldingen er stengt", "Påmeldinga er stengd"},
+    Refusal{"not-held", "Møtet er avlyst", "Møtet er avlyst"},
     Refusal{"full", "Møtet er fullt", "Møtet er fullt"},
     Refusal{"no-address", "Skriv hele e-postadressen", "Skriv heile e-postadressa"},
     Refusal{"no-name", "Skriv navnet", "Skriv namnet"},

@@ -51,6 +51,7 @@ namespace {
 
 /// Of one machine, within a quarter of an hour.
 constexpr int kSignUpsByClient{10};
+constexpr int kMisspeltByClient{60};
 constexpr double kWindowSeconds{15 * 60.0};
 
 const Text kLost{"Lenken virker ikke", "Lenkja verkar ikkje"};
@@ -104,7 +105,8 @@ AnswerPages::AnswerPages(EngineAccess& engine, const Pages& pages,
     : engine_(engine),
       pages_(pages),
       monotonic_seconds_(std::move(monotonic_seconds)),
-      by_client_(kSignUpsByClient, kWindowSeconds) {}
+      by_client_(kSignUpsByClient, kWindowSeconds),
+      misspelt_by_client_(kMisspeltByClient, kWindowSeconds) {}
 
 void AnswerPages::add_routes(Router& router) {
     router.add({"GET", "/p/{id*}", "page_sign_up", Needs::nothing(),
@@ -256,8 +258,6 @@ namespace {
 
 const Text kSignedUp{"Takk. Innkallingen kommer på e-post, om du ikke har fått den før.",
                      "Takk. Innkallinga kjem på e-post, om du ikkje har fått ho før."};
-const Text kNotOpen{"Påmeldingen er ikke åpen.", "Påmeldinga er ikkje open."};
-const Text kFull{"Møtet er fullt.", "Møtet er fullt."};
 const Text kWholeAddress{"Skriv navn og hele e-postadressen.",
                          "Skriv namn og heile e-postadressa."};
 const Text kTooOften{"For mange påmeldinger herfra. Vent et kvarter.",
@@ -272,9 +272,16 @@ Html sign_up_form(const View& view, const std::string& path) {
         "<div class=\"ds-field\"><label class=\"ds-label\" for=\"adresse\">{}</label>"
         "<input class=\"ds-input\" id=\"adresse\" name=\"adresse\" type=\"email\" required "
         "maxlength=\"254\" autocomplete=\"email\"></div>\n"
+        "<p class=\"ds-paragraph\">{}</p>\n"
         "<p><button class=\"ds-button\" type=\"submit\">{}</button></p></form>\n",
         path, form_token_field(view), view.pick("Navn", "Namn"),
-        view.pick("E-postadresse", "E-postadresse"), view.pick("Meld meg på", "Meld meg på"));
+        view.pick("E-postadresse", "E-postadresse"),
+        view.pick(
+            "Vi bruker adressen til å sende deg innkallingen og det som gjelder møtet, og ikke "
+            "til noe annet. De som holder møtet, ser navnet og adressen.",
+            "Vi bruker adressa til å sende deg innkallinga og det som gjeld møtet, og ikkje "
+            "til noko anna. Dei som held møtet, ser namnet og adressa."),
+        view.pick("Meld meg på", "Meld meg på"));
 }
 
 }  // namespace
@@ -314,14 +321,16 @@ HttpResponse AnswerPages::show(const HttpRequest& request, const OpenMeeting& me
                              workflows::time_in_words(*time, view.language),
                              time->place.empty() ? "" : ", ", time->place);
         }
-        const auto open = workflows::may_sign_up(
-            meeting.item, workflows::context_of(meeting.item, *meeting.definitions), meeting.people,
-            view.now(), meeting.definitions->time_zone());
+        const auto context = workflows::context_of(meeting.item, *meeting.definitions);
+        const auto terms = workflows::sign_up_terms(meeting.item, context, meeting.people);
+        const auto open = workflows::may_sign_up(meeting.item, context, meeting.people, view.now(),
+                                                 meeting.definitions->time_zone());
         if (open.ok()) {
+            content.body.add("<p class=\"ds-paragraph\">{}</p>\n", in_words(*terms, view.language));
             content.body.add(sign_up_form(view, "/p/" + encode_path(meeting.item.id)));
-        } else if (notice.nb.empty()) {
+        } else if (status != 200 || notice.nb.empty()) {
             content.body.add("<p class=\"ds-paragraph\">{}</p>\n",
-                             view.in(open.error().code == "full" ? kFull : kNotOpen));
+                             why_closed(open.error().code, *terms, view.language));
         }
         return content;
     });
@@ -339,15 +348,21 @@ HttpResponse AnswerPages::sign_up(const HttpRequest& request) const {
     if (!meeting.ok()) {
         return lost(request, meeting.error());
     }
-    if (monotonic_seconds_ && !by_client_.allow(request.remote_address, monotonic_seconds_())) {
+    const std::string name{request.field("navn")};
+    const std::string address{request.field("adresse")};
+    const bool is_formed = workflows::check_sign_up(name, address).ok();
+    RateLimit& limit = is_formed ? by_client_ : misspelt_by_client_;
+    if (monotonic_seconds_ && !limit.allow(request.remote_address, monotonic_seconds_())) {
         return show(request, meeting.value(), 429, kTooOften);
+    }
+    if (!is_formed) {
+        return show(request, meeting.value(), 422, kWholeAddress);
     }
     RaiseEvent command;
     command.event.case_id = meeting.value().item.id;
     command.event.name = "signed_up";
     command.event.by = workflows::Actor::Attendee;
-    command.event.fields = {{"name", std::string{request.field("navn")}},
-                            {"address", std::string{request.field("adresse")}}};
+    command.event.fields = {{"name", name}, {"address", address}};
     const auto answer = engine_.raise(command);
     if (answer.ok()) {
         return show(request, meeting.value(), 200, kSignedUp);
@@ -355,10 +370,9 @@ HttpResponse AnswerPages::sign_up(const HttpRequest& request) const {
     if (answer.error().kind == ErrorKind::Unavailable) {
         return pages_.error_page(request, 503);
     }
-    if (answer.error().kind == ErrorKind::InvalidInput) {
-        return show(request, meeting.value(), 422, kWholeAddress);
-    }
-    return show(request, meeting.value(), 409, answer.error().code == "full" ? kFull : kNotOpen);
+    // Why not stands on the page, as it is now.
+    const auto now = open_meeting(request);
+    return now.ok() ? show(request, now.value(), 409, {}) : lost(request, now.error());
 }
 
 }  // namespace fristvakt::daemon

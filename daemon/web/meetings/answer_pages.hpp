@@ -44,7 +44,8 @@ class AnswerPages {
     EngineAccess& engine_;
     const Pages& pages_;
     std::function<double()> monotonic_seconds_;
-    mutable RateLimit by_client_;  ///< Nobody has our mail server write to half the world.
+    mutable RateLimit by_client_;           ///< Nobody has our mail server write to half the world.
+    mutable RateLimit misspelt_by_client_;  ///< What cannot be sent to anybody.
 };
 
 }  // namespace fristvakt::daemon

@@ -4,6 +4,8 @@
 #include <array>
 #include <tuple>
 
+#include <fmt/format.h>
+
 #include "daemon/access/rights.hpp"
 #include "daemon/http/url.hpp"
 #include "daemon/web/form.hpp"
@@ -225,6 +227,35 @@ std::string came_in_words(const Case& item, const std::vector<StoredInvitation>&
     }
     const int called = count_answers(people).called;
     return came.empty() || called == 0 ? came : came + " av " + std::to_string(called);
+}
+
+std::string in_words(const workflows::SignUpTerms& terms, workflows::Language language) {
+    const bool is_nb = language == workflows::Language::Nb;
+    std::string text = std::string{"Siste dag å melde seg på er "} +
+                       workflows::long_date(terms.until, language) + ".";
+    if (terms.limit && terms.left) {
+        text += is_nb ? fmt::format(" {} av {} plasser er ledige.", *terms.left, *terms.limit)
+                      : fmt::format(" {} av {} plassar er ledige.", *terms.left, *terms.limit);
+    }
+    return text;
+}
+
+std::string why_closed(std::string_view code, const workflows::SignUpTerms& terms,
+                       workflows::Language language) {
+    const bool is_nb = language == workflows::Language::Nb;
+    if (code == "full") {
+        return "Møtet er fullt.";
+    }
+    if (code == "not-held") {
+        return "Møtet er avlyst.";
+    }
+    if (code == "sign-up-over") {
+        return std::string{is_nb ? "Påmeldingen er stengt. Siste dag var "
+                                 : "Påmeldinga er stengd. Siste dag var "} +
+               workflows::long_date(terms.until, language) + ".";
+    }
+    return is_nb ? "Påmeldingen er ikke åpnet. Den åpner når innkallingen er sendt."
+                 : "Påmeldinga er ikkje opna. Ho opnar når innkallinga er send.";
 }
 
 Text words_of(Response response) {

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "daemon/web/view.hpp"
+#include "workflows/decision/invitations.hpp"
 #include "workflows/model/invitation.hpp"
 
 /// Who is called to a meeting, what they answered, and whether they came.
@@ -25,6 +27,13 @@ struct Answers {
 /// "9 av 12": how many came of those who were called; empty while nobody has said.
 [[nodiscard]] std::string came_in_words(const workflows::Case& item,
                                         const std::vector<workflows::StoredInvitation>& people);
+
+/// "Siste dag å melde seg på er torsdag 15. april 2021. 3 av 20 plasser er ledige."
+[[nodiscard]] std::string in_words(const workflows::SignUpTerms& terms,
+                                   workflows::Language language);
+/// Why nobody can sign up, by the code of `workflows::may_sign_up`.
+[[nodiscard]] std::string why_closed(std::string_view code, const workflows::SignUpTerms& terms,
+                                     workflows::Language language);
 
 /// "Kommer"; empty when nothing was answered.
 [[nodiscard]] workflows::Text words_of(workflows::Response response);

@@ -100,6 +100,25 @@ TEST(MeetingFiles, HeldOnceUnderANameNeedNoOtherDate) {
               (Lines{"p/nettverk/a sf 2020-01-01 2021-03-23"}));
 }
 
+TEST(MeetingFiles, LetOthersSignUpUntilADayThatFollowsTheMeeting) {
+    const auto until = [](const std::string& open) {
+        const auto definitions =
+            world_with(std::string{kHead} +
+                       "    audience: [ressursperson]\n    dates: [{start: 2021-03-23T09:00, end: "
+                       "2021-03-23T12:00, open: " +
+                       open + "}]\n")
+                .load();
+        return workflows::iso_date(
+            definitions->cohorts.front().meetings.front().dates.front().open->until);
+    };
+    EXPECT_EQ(until("true"), "2021-03-22");
+    EXPECT_EQ(until("{limit: 3}"), "2021-03-22");
+    EXPECT_EQ(until("{until: start - 7 days}"), "2021-03-16");
+    EXPECT_EQ(until("{until: start - 3 working days}"), "2021-03-18");
+    EXPECT_EQ(until("{until: 2021-03-20}"), "2021-03-20");
+    EXPECT_EQ(until("{until: 2021-05-01}"), "2021-03-23") << "the meeting was moved to before it";
+}
+
 struct Mistake {
     const char* name;
     std::string meetings;
@@ -145,11 +164,11 @@ INSTANTIATE_TEST_SUITE_P(
                 "unknown key `hvem`", 7},
         Mistake{"no_audience", std::string{kHead} + "    every: year\n    set_by: 02-01\n",
                 Severity::Error, "neither `audience` nor `groups` says who is called", 2},
-        Mistake{"open_after_it",
+        Mistake{"open_from_nowhere",
                 std::string{kHead} + "    audience: [ressursperson]\n    dates:\n      - start: "
                                      "2021-03-23T09:00\n        end: 2021-03-23T12:00\n"
-                                     "        open: {until: 2021-03-24}\n",
-                Severity::Error, "nobody can sign up when the meeting is over", 8},
+                                     "        open: {until: due - 7 days}\n",
+                Severity::Error, "`due` is neither `start` nor `end` of the meeting", 8},
         Mistake{"no_set_by",
                 std::string{kHead} + "    every: semester\n    audience: [ressursperson]\n",
                 Severity::Error, "nobody knows by when the date of `nettverk`", 2},

@@ -82,7 +82,7 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"WhileOnHold",
             {"03-01T09:00 hold", "03-01T10:00 invite"},
             {"kari 0 2021-03-23T09:00 Teams", "marta 0 2021-03-23T09:00 Teams"}},
-        Row{"AfterItWasOver", {"03-24T10:00 invite"}, {}}),
+        Row{"NobodyWhoWasNotInvitedWhenItIsOver", {"03-22T10:00 place Hamar"}, {}}),
     [](const auto& tested) { return std::string{tested.param.name}; });
 
 TEST(CalendarService, AnswersCountAsAlways) {

@@ -95,7 +95,7 @@ const Row kRows[] = {
      both_and({"03-05 10:00 kari CANCEL 1 03-23T09:00", "03-05 10:00 marta CANCEL 1 03-23T09:00",
                "03-09 10:00 kari REQUEST 2 03-30T09:00 Teams",
                "03-09 10:00 marta REQUEST 2 03-30T09:00 Teams"})},
-    {"InvitedAfterItWasOver", {"03-24T10:00 invite"}, {}},
+    {"NobodyWhenItIsOver", {"03-22T10:00 place Hamar"}, {}},
     // People who come and go.
     {"OneMoreIsInvitedAlone",
      {"03-01T10:00 invite", "03-05T10:00 add nora vik"},
@@ -251,6 +251,85 @@ TEST(Invitations, WhoHasNotAnsweredIsAskedOnceAndWhoDeclinedLeftInPeace) {
               (Lines{"03-12 08:00 nora answer", "03-19 08:00 kari soon", "03-19 08:00 nora soon"}));
 }
 
+TEST(Invitations, WhoHasNotAnsweredIsAskedOnceWhateverBecomesOfTheAgenda) {
+    const Lines asked{"03-12 08:00 kari answer", "03-12 08:00 marta answer",
+                      "03-19 08:00 kari soon", "03-19 08:00 marta soon"};
+    for (const char* agenda :
+         {"03-02T10:00 agenda", "03-12T07:00 agenda", "03-12T08:00 agenda", "03-12T10:00 agenda",
+          "03-18T10:00 agenda", "03-19T10:00 agenda", ""}) {
+        Exchange exchange;
+        exchange.take("03-01T10:00 invite");
+        if (*agenda != '\0') {
+            exchange.take(agenda);
+        }
+        EXPECT_EQ(reminded(exchange.office(), "04-01"), asked) << agenda;
+    }
+}
+
+/// "kari minutes: Vi ble enige.".
+Lines shared(Office& office, const std::string& until) {
+    office.run("2021-" + until);
+    Lines lines;
+    for (const auto& one : office.handed_over) {
+        for (const auto& item : one.snapshot.items) {
+            if (item.notice == "minutes" || item.notice == "agenda") {
+                const auto text = item.fields.find(item.notice);
+                lines.push_back(
+                    clock(one.snapshot.at).substr(5, 11) + " " +
+                    one.snapshot.to.address.substr(0, one.snapshot.to.address.find('@')) + " " +
+                    item.notice + ": " + (text == item.fields.end() ? "" : text->second));
+            }
+        }
+    }
+    return lines;
+}
+
+std::string raised(Exchange& exchange, const std::string& when, const std::string& event,
+                   const std::map<std::string, std::string>& fields = {}) {
+    const auto answer =
+        exchange.office().raise("2021-" + when, kMeeting, event, Actor::Creditor, fields);
+    return answer.ok() ? "" : answer.error().code;
+}
+
+TEST(Invitations, TheAgendaGoesToWhoeverHasNotDeclined) {
+    Exchange exchange;
+    exchange.take("03-01T10:00 open 5");
+    exchange.take("03-01T10:00 invite");
+    exchange.take("03-02T10:00 say marta declined 0");
+    ASSERT_TRUE(exchange.office()
+                    .raise("2021-03-02T11:00", kMeeting, "signed_up", Actor::Attendee,
+                           {{"name", "Ute"}, {"address", "ute@annet.example"}})
+                    .ok());
+    exchange.office().run("2021-03-03");
+    EXPECT_EQ(raised(exchange, "03-10T10:00", "agenda_sent", {{"agenda", "Status"}}), "");
+    EXPECT_EQ(shared(exchange.office(), "03-12"),
+              (Lines{"03-10 10:00 kari agenda: Status", "03-10 10:00 ute agenda: Status"}));
+    EXPECT_TRUE(exchange.office().books().balance());
+}
+
+TEST(Invitations, TheMinutesGoToEverybodyWhoWasCalled) {
+    Exchange exchange;
+    exchange.take("03-01T10:00 invite");
+    exchange.take("03-02T10:00 say marta declined 0");
+    EXPECT_EQ(raised(exchange, "03-23T13:00", "held"), "");
+    EXPECT_EQ(raised(exchange, "03-24T17:00", "minutes_sent", {{"minutes", "Vi ble enige."}}), "");
+    EXPECT_TRUE(exchange.office().find_case(kMeeting).final);
+    EXPECT_EQ(shared(exchange.office(), "04-20"),
+              (Lines{"03-25 08:00 kari minutes: Vi ble enige.",
+                     "03-25 08:00 marta minutes: Vi ble enige."}));
+}
+
+TEST(Invitations, NothingIsSentOfWhatWasSentElsewhereOrUndone) {
+    Exchange exchange;
+    exchange.take("03-01T10:00 invite");
+    EXPECT_EQ(raised(exchange, "03-10T10:00", "agenda_sent"), "");
+    EXPECT_EQ(raised(exchange, "03-23T13:00", "held"), "");
+    EXPECT_EQ(raised(exchange, "03-24T17:00", "minutes_sent", {{"minutes", "Feil fil"}}), "");
+    EXPECT_EQ(raised(exchange, "03-24T17:05", "reverted"), "");
+    EXPECT_EQ(raised(exchange, "03-25T10:00", "minutes_sent"), "");
+    EXPECT_EQ(shared(exchange.office(), "04-20"), Lines{});
+}
+
 TEST(Invitations, ADeclineStopsWhatWaitsAlready) {
     Exchange exchange;
     exchange.take("03-01T10:00 invite");
@@ -349,7 +428,8 @@ TEST(OpenMeetings, TakeWhoeverSignsUpAsLongAsThereIsRoom) {
                                                 "03-05 10:00 marta REQUEST 1 03-30T09:00 Teams",
                                                 "03-05 10:00 ute REQUEST 1 03-30T09:00 Teams"}));
     EXPECT_EQ(reminded(exchange.office(), "04-20"),
-              (Lines{"03-19 08:00 kari answer", "03-19 08:00 marta answer"}));
+              (Lines{"03-19 08:00 kari answer", "03-19 08:00 marta answer", "03-26 08:00 kari soon",
+                     "03-26 08:00 marta soon"}));
 }
 
 TEST(OpenMeetings, WhoDeclinesMakesRoom) {
@@ -377,7 +457,7 @@ TEST(OpenMeetings, CloseTheDayBefore) {
     exchange.take("03-01T09:00 open 5");
     exchange.take("03-01T10:00 invite");
     EXPECT_EQ(sign_up(exchange, "03-22T23:00", "ute@annet.example"), "");
-    EXPECT_EQ(sign_up(exchange, "03-23T00:00", "to@annet.example"), "not-open");
+    EXPECT_EQ(sign_up(exchange, "03-23T00:00", "to@annet.example"), "sign-up-over");
 }
 
 TEST(OpenMeetings, AStrangerChangesNothingOfWhomWeKnow) {

@@ -122,6 +122,8 @@ constexpr Moment kMoments[] = {
     {"send-minutes", "2021-04-06T08:00"},
     {"answer-invitation", "2021-03-12T08:00"},
     {"meeting-soon", "2021-03-19T08:00"},
+    {"agenda", "2021-03-16T10:00"},
+    {"minutes", "2021-03-25T10:00"},
     {"invitation", "2021-02-26T10:00"},
     {"invitation-moved", "2021-03-05T10:00"},
     {"invitation-cancelled", "2021-03-08T10:00"},
@@ -201,13 +203,16 @@ MessageSnapshot::Item plan_of_gjovik(std::string_view notice) {
         make_meeting(notice, item);
     }
     if (is_invitation(notice) && notice != "invitation-cancelled" &&
-        notice != "invitation-withdrawn") {
+        notice != "invitation-withdrawn" && notice != "agenda" && notice != "minutes") {
         item.fields["agenda"] = "Informasjon · status · veien videre";
         item.fields["answer_link"] =
             "https://frister.sf-innlandet.example/m/p0f/pulje-5/nettverk/2021-var";
     }
     if (notice == "meeting-soon") {
         item.fields["join_url"] = "https://teams.example/l/meetup-join/1";
+    }
+    if (notice == "agenda" || notice == "minutes") {
+        item.fields[std::string{notice}] = "1. Status\n2. Veien videre\n\nVel møtt!";
     }
     if (notice == "invitation-moved") {
         item.fields["was_start"] = "2021-03-16T09:00";
@@ -250,7 +255,7 @@ MessageSnapshot message_of(std::string_view notice, Language language) {
 
 bool is_invitation(std::string_view notice) {
     return notice.starts_with("invitation") || notice == "answer-invitation" ||
-           notice == "meeting-soon";
+           notice == "meeting-soon" || notice == "agenda" || notice == "minutes";
 }
 
 bool is_about_a_meeting(std::string_view notice) {
@@ -371,7 +376,8 @@ std::vector<Sample> samples(Language language) {
     for (const auto& [id, notice] : shipped_notices().notices) {
         if (!id.starts_with("collective")) {
             all.push_back({id + "-one", one_case(id, language)});
-            if (notice.kind != NoticeKind::Invitation) {  // Each goes alone.
+            const bool is_shared = id == "agenda" || id == "minutes";
+            if (notice.kind != NoticeKind::Invitation && !is_shared) {  // Each goes alone.
                 all.push_back({id + "-several", several_cases(id, language)});
             }
         }
@@ -407,6 +413,12 @@ std::vector<Sample> samples(Language language) {
     news.items[0].due = deadline("2021-02-12");
     news.items[1].notice = "not-found";
     all.push_back({"collective-news-mixed", news});
+
+    auto place = one_case("invitation-moved", language);
+    place.items[0].fields["was_start"] = place.items[0].fields.at("start");
+    place.items[0].fields["was_end"] = place.items[0].fields.at("end");
+    place.recipient_role = "signed-up";
+    all.push_back({"invitation-moved-place", place});
 
     auto postmottak = one_case("reminder", language);
     postmottak.to = {"p4", "postmottak@gjovik.example", ""};

@@ -244,7 +244,7 @@ TEST(Mails, InvitationsAreFromWhoeverHoldsTheMeeting) {
 }
 
 TEST(ShippedNotices, HaveNoProblemAndTheSameVariablesInBothForms) {
-    EXPECT_EQ(shipped_notices().notices.size(), 30U);
+    EXPECT_EQ(shipped_notices().notices.size(), 32U);
     for (const auto& [id, notice] : shipped_notices().notices) {
         SCOPED_TRACE(id);
         EXPECT_EQ(integrations::texts::problems_in(notice.nb), std::vector<std::string>{});

@@ -1,3 +1,4 @@
+#include "daemon/web/actions/action.hpp"
 #include "daemon/web/actions/actions.hpp"
 #include "daemon/web/meetings/answer_pages.hpp"
 #include "daemon/web/meetings/people.hpp"
@@ -239,7 +240,11 @@ class OpenMeetingsTest : public AskedPages {
 };
 
 TEST_F(OpenMeetingsTest, AnybodySignsUpUntilItIsFull) {
-    EXPECT_TRUE(has(get(path_).body, "Meld meg på"));
+    const std::string first = get(path_).body;
+    EXPECT_TRUE(has(first, "Meld meg på"));
+    EXPECT_TRUE(
+        has(first, "Siste dag å melde seg på er mandag 22. mars 2021. 2 av 2 plasser er ledige."));
+    EXPECT_TRUE(has(first, "Vi bruker adressen til å sende deg innkallingen"));
     const auto sign_up = [&](const std::string& address) {
         return post(path_, {{"navn", "Ute Gjest"}, {"adresse", address}});
     };
@@ -263,9 +268,74 @@ TEST_F(OpenMeetingsTest, AnybodySignsUpUntilItIsFull) {
 TEST_F(OpenMeetingsTest, OneMachineSignsUpSoManyAndNoMore) {
     int refused = 0;
     for (int count = 0; count < 12; ++count) {
-        refused += post(path_, {{"navn", "x"}, {"adresse", "x"}}).status == 429 ? 1 : 0;
+        refused += post(path_, {{"navn", "x"}, {"adresse", "x@y.example"}}).status == 429 ? 1 : 0;
     }
     EXPECT_EQ(refused, 2);
+}
+
+TEST_F(OpenMeetingsTest, WhoMisspellsTheirAddressMayTryAgainAndAgain) {
+    for (int count = 0; count < 60; ++count) {
+        EXPECT_EQ(post(path_, {{"navn", "x"}, {"adresse", "x"}}).status, 422);
+    }
+    EXPECT_EQ(post(path_, {{"navn", "x"}, {"adresse", "x"}}).status, 429);
+    EXPECT_EQ(post(path_, {{"navn", "x"}, {"adresse", "x@y.example"}}).status, 200);
+}
+
+struct Shut {
+    const char* name;
+    const char* open;
+    bool is_invited;
+    const char* says;
+};
+void PrintTo(const Shut& shut, std::ostream* out) {
+    *out << shut.name;
+}
+
+class ShutMeetingsTest : public AskedPages, public testing::WithParamInterface<Shut> {
+ protected:
+    ShutMeetingsTest() {
+        answers_.add_routes(router_);
+        serve(actions_, pages_);
+    }
+
+    const std::string meeting_{"pulje-5/nettverk/2021-var"};
+    Town town_{Town::Options{
+        .files = open_to_others(GetParam().open),
+        .events =
+            GetParam().is_invited
+                ? R"({"at":"2021-01-26T09:00","case":"pulje-5/nettverk/2021-var","event":"invited"})"
+                  "\n"
+                : ""}};
+    VisitorEngines engines_{town_};
+    Pages pages_{engines_, "1.2.3"};
+    Actions actions_{engines_, pages_};
+    AnswerPages answers_{town_, pages_, [] { return 0.0; }};
+};
+
+TEST_P(ShutMeetingsTest, SayWhyNobodyCanSignUp) {
+    const std::string path = "/p/" + meeting_;
+    EXPECT_TRUE(has(get(path).body, GetParam().says));
+    EXPECT_FALSE(has(get(path).body, "Meld meg på"));
+    const HttpResponse answer = post(path, {{"navn", "x"}, {"adresse", "x@y.example"}});
+    EXPECT_EQ(answer.status, 409);
+    EXPECT_TRUE(has(answer.body, GetParam().says));
+    const std::string page = get("/sak/" + meeting_).body;
+    EXPECT_TRUE(has(page, GetParam().says));
+    EXPECT_FALSE(has(page, path + "\">")) << "a link that leads nowhere";
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, ShutMeetingsTest,
+    testing::Values(Shut{"not_yet", "true", false, "Den åpner når innkallingen er sendt."},
+                    Shut{"not_any_more", "{until: 2021-01-25}", true,
+                         "Påmeldingen er stengt. Siste dag var mandag 25. januar 2021."},
+                    Shut{"cancelled", "true\n        cancelled: for få", false, "Møtet er avlyst."}),
+    [](const auto& row) { return row.param.name; });
+
+TEST_F(InvitationsTest, NobodySaysThatItWasHeldBeforeItBegins) {
+    EXPECT_FALSE(has(get("/sak/" + meeting_).body, "Møtet er holdt"));
+    EXPECT_EQ(words_of_refusal("not-begun", nullptr, *town_.definitions()).nb,
+              "Møtet har ikke begynt");
 }
 
 TEST_F(InvitationsTest, AMeetingThatIsNotOpenHasNoPageToSignUp) {
