@@ -1,8 +1,10 @@
 #include "daemon/engine/channel_news.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "daemon/engine/transaction.hpp"
+#include "workflows/decision/meeting.hpp"
 #include "workflows/definition/teams_channel.hpp"
 
 /// How events become cards for the channels in Teams.
@@ -58,6 +60,7 @@ void add_told(Message& message, const News& news) {
         told.case_id = news.case_id;
         told.notice = news.what;
         told.fields["state"] = news.state;
+        told.fields.insert(news.former.begin(), news.former.end());
     } else {
         std::string& others = message.told.back().fields[kOthers];
         others = std::to_string(others.empty() ? 1 : std::stoll(others) + 1);
@@ -75,7 +78,11 @@ std::vector<News> Transaction::news_of_events() {
         }
         const CaseFile* child = opened_by(*this, *file, entry.event);
         const CaseFile& about = child == nullptr ? *file : *child;
-        news.push_back({.what = entry.event, .case_id = about.item.id, .state = about.item.state});
+        News& one = news.emplace_back();
+        one = {.what = entry.event, .case_id = about.item.id, .state = about.item.state};
+        std::ranges::copy_if(
+            entry.data, std::inserter(one.former, one.former.end()),
+            [](const auto& field) { return workflows::is_former_field(field.first); });
     }
     if (ledger_.sending_on_hold && !ledger_before_.sending_on_hold) {
         news.push_back({.what = std::string{workflows::kHoldNews}, .case_id = {}, .state = {}});

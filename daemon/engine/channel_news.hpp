@@ -14,6 +14,7 @@ struct News {
     std::string case_id;  ///< Empty: about sending as a whole.
     std::string
         state;  ///< Of the case after it; the news is old when it has left that. Empty: not.
+    std::map<std::string, std::string> former{};  ///< Of a meeting: when it was before.
 };
 
 /// The card that waits for a channel, so that many events in a row are one card. A hint: what is

@@ -44,14 +44,23 @@ std::string machine_name(const std::string& workflow, int version) {
     return workflow + " " + std::to_string(version);
 }
 
-/// A meeting that was held, or what was brought to one: named PATH/WHAT/DEBTOR, behind the
-/// meeting's own PATH.
+/// Of what the configuration took out it counts how far it had come.
+bool has_been_held(const Case& meeting, const Definitions& next) {
+    Case before = meeting;
+    if (before.undo && before.undo->by_configuration) {
+        before.state = before.undo->state;
+    }
+    return workflows::has_been_held(workflows::context_of(before, next));
+}
+
+/// A meeting that was held, or what was brought to one by who still takes part: named
+/// PATH/WHAT/DEBTOR, behind the meeting's own PATH.
 Result<bool> is_of_the_past(Transaction& transaction, const Case& item, const Definitions& next) {
     if (!item.parent.empty()) {
         return false;
     }
     if (workflows::is_configured_meeting(item, workflows::context_of(item, next))) {
-        return workflows::has_been_held(workflows::context_of(item, next));
+        return has_been_held(item, next);
     }
     const auto what = item.requirement.rfind('/');
     const std::string tail =
@@ -66,7 +75,12 @@ Result<bool> is_of_the_past(Transaction& transaction, const Case& item, const De
         return loaded.error();
     }
     const CaseFile* file = transaction.find_case(meeting);
-    return file != nullptr && workflows::has_been_held(workflows::context_of(file->item, next));
+    const auto* const cohort = next.find_cohort(item.cohort);
+    const bool takes_part =
+        cohort != nullptr && (cohort->find_requirement(item.requirement) != nullptr
+                                  ? workflows::asks_its_debtor(item, next)
+                                  : cohort->find_participant(item.debtor) != nullptr);
+    return takes_part && file != nullptr && has_been_held(file->item, next);
 }
 
 /// A running case stays on its version until a migration takes it along; one of both must be there.
@@ -474,8 +488,14 @@ Status Engine::open_one(const Opening& opening, Instant opened_at, Instant now) 
         }
         for (std::size_t index = first; index < last; ++index) {
             if (CaseFile* known = transaction.find_case(ids[index - first])) {
+                const auto stays = is_of_the_past(transaction, known->item, *definitions_);
+                if (!stays.ok()) {
+                    return stays.error();
+                }
                 transaction.absorb(
-                    *known, workflows::call_again(*known, opening.due, now, transaction.world()));
+                    *known, workflows::call_again(
+                                *known, stays.value() ? std::nullopt : std::optional{opening.due},
+                                now, transaction.world()));
             } else {
                 transaction.open(workflows::case_of(opening, debtors[index], *definitions_),
                                  opening.due, opened_at);

@@ -95,6 +95,15 @@ Result<std::vector<Forecast::Message>> messages_of(Batch batch, Transaction& tra
             made.push_back(*known);  // Goes along in one that waits already.
         }
     }
+    std::vector<std::string> known;  // Who is not called any more is new to nobody.
+    for (const Message& message : made) {
+        if (transaction.find_person(message.person) == nullptr) {
+            known.push_back(message.person);
+        }
+    }
+    if (const Status loaded = transaction.load_persons(known); !loaded.ok()) {
+        return loaded.error();
+    }
     const auto& installation = transaction.world().definitions.installation;
     std::vector<Forecast::Message> messages;
     for (const Message& message : made) {

@@ -644,8 +644,15 @@ class Look {
             }
             const CaseFile* file = transaction_.find_case(told.case_id);
             const auto state = told.fields.find("state");
-            return file == nullptr || (state != told.fields.end() && !state->second.empty() &&
-                                       state->second != file->item.state);
+            if (file == nullptr) {
+                return true;
+            }
+            // A meeting that was moved and moved back has not been moved.
+            const bool is_as_before =
+                told.notice == workflows::kMoved &&
+                workflows::former_meeting_time(told.fields) == workflows::meeting_time(file->item);
+            return is_as_before || (state != told.fields.end() && !state->second.empty() &&
+                                    state->second != file->item.state);
         });
         message_.reason = message_.told.empty() ? Reason::CaseMovedOn : message_.reason;
         return !message_.told.empty();

@@ -78,6 +78,20 @@ Status Transaction::load_messages(const std::vector<std::int64_t>& numbers) {
     return Done{};
 }
 
+Status Transaction::load_persons(const std::vector<std::string>& ids) {
+    if (ids.empty()) {
+        return Done{};
+    }
+    workflows::Keys keys;
+    keys.persons = ids;
+    auto loaded = setting_.store.load(keys);
+    if (!loaded.ok()) {
+        return loaded.error();
+    }
+    take_in(std::move(loaded).value());
+    return Done{};
+}
+
 void Transaction::take_in(workflows::Loaded loaded) {
     for (auto& [id, item] : loaded.cases) {
         const auto [file, is_new] = files_.try_emplace(id);

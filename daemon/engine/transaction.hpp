@@ -37,6 +37,7 @@ class Transaction {
     [[nodiscard]] workflows::Status load_cases(const std::vector<std::string>& ids);
     /// The messages with the reminders they carry and the cases of those.
     [[nodiscard]] workflows::Status load_messages(const std::vector<std::int64_t>& numbers);
+    [[nodiscard]] workflows::Status load_persons(const std::vector<std::string>& ids);
 
     /// Null when it was not loaded or does not exist.
     [[nodiscard]] workflows::CaseFile* find_case(const std::string& id);

@@ -519,8 +519,14 @@ PageResult case_page(View& view) {
             invitations.push_back(one.invitation);
         }
     }
-    const Sheet sheet{view,    item,    reminders.value(),     explanation,
-                      context, entries.value(), prework, std::move(invitations)};
+    const Sheet sheet{view,
+                      item,
+                      reminders.value(),
+                      explanation,
+                      context,
+                      entries.value(),
+                      prework,
+                      std::move(invitations)};
     const Text title = case_title(item, *view.definitions);
     const std::string debtor = organisation_name(item.debtor, *view.definitions);
     Content out;

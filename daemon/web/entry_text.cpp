@@ -101,8 +101,9 @@ void add_field(Html& out, const View& view, const workflows::Ladder* ladder, std
 
 /// What is said in other words, or is for programs.
 bool is_told_elsewhere(std::string_view name) {
-    return name == "because" || name == "revision" || name == "registered_by" || name == "who" ||
-           name == "why" || name == "person" || name == "via";
+    return workflows::is_former_field(name) || name == "because" || name == "revision" ||
+           name == "registered_by" || name == "who" || name == "why" || name == "person" ||
+           name == "via";
 }
 
 /// The ladder that has a step of this name: the requirement's, else that of a state of the
@@ -148,6 +149,11 @@ Html event_fields(const Subject& about, const workflows::LogEntry& entry) {
                 add_field(out, about.view, about.context.ladder, entry.event, name, value);
             }
         }
+    }
+    if (const auto was = workflows::former_meeting_time(entry.data);
+        was && meeting && *was != *meeting) {
+        out.add(", før: {}{}", workflows::time_in_words(*was, about.view.language),
+                was->place.empty() ? "" : ", " + was->place);
     }
     return out;
 }

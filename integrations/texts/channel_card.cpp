@@ -8,6 +8,7 @@
 #include "integrations/texts/digest_phrases.hpp"
 #include "integrations/texts/message_values.hpp"
 #include "workflows/assert.hpp"
+#include "workflows/decision/meeting.hpp"
 #include "workflows/definition/base_url.hpp"
 
 namespace fristvakt::integrations::texts {
@@ -31,6 +32,8 @@ constexpr std::array kHeadings{
     Heading{"claimed", "Meldt sendt", "Meldt send", false},
     Heading{"more_time_asked", "Ber om lengre frist", "Ber om lengre frist", false},
     Heading{"received", "Mottatt", "Motteke", false},
+    Heading{workflows::kMoved, "Flyttet", "Flytta", false},
+    Heading{workflows::kCancelled, "Avlyst", "Avlyst", false},
     Heading{"", "Andre hendelser", "Andre hendingar", false},
 };
 
@@ -137,7 +140,25 @@ class CardWriter {
         card_.links.push_back({.title = pick("Vi ser det", "Vi ser det"), .url = confirm->second});
     }
 
+    /// "Regional samling: tirsdag 20. april 2021 kl. 09–13, Teams (før mandag 19. april …)".
+    [[nodiscard]] Card::Line meeting_line(const MessageSnapshot::Item& item) const {
+        const auto in_words = [&](const workflows::MeetingTime& time) {
+            return workflows::time_in_words(time, language_) +
+                   (time.place.empty() ? std::string{} : ", " + time.place);
+        };
+        const auto now = workflows::meeting_time(item.fields);
+        const auto was = workflows::former_meeting_time(item.fields);
+        std::string rest = now ? ": " + in_words(*now) : std::string{};
+        if (was && item.notice == workflows::kMoved) {
+            rest += " (" + pick("før ", "før ") + in_words(*was) + ")";
+        }
+        return {in_language(item.requirement_title, language_), std::move(rest)};
+    }
+
     [[nodiscard]] Card::Line line_of(const MessageSnapshot::Item& item, bool says_state) const {
+        if (workflows::is_date_of_meeting(item.notice) && workflows::meeting_time(item.fields)) {
+            return meeting_line(item);
+        }
         std::string rest = ": " + in_language(item.requirement_title, language_);
         if (says_state) {
             rest += " – " + in_language(item.state_title, language_);

@@ -15,7 +15,7 @@ struct Run {
     bool strong{false};
     bool emphasis{false};
     bool line_break{false};     ///< Then nothing else is set.
-    std::string destination{};  ///< Of a link; fixed in the notice, never a value.
+    std::string destination{};  ///< Of a link: fixed in the notice, or an address of ours.
     friend bool operator==(const Run&, const Run&) = default;
 };
 

@@ -1,8 +1,10 @@
 #include <algorithm>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "integrations/texts/notice_template.hpp"
+#include "workflows/definition/notice_variables.hpp"
 
 namespace fristvakt::integrations::texts {
 
@@ -46,6 +48,13 @@ void for_section(const Node& section, const Scope& scope, const Write& write) {
     }
 }
 
+/// Never what came from outside: that could lead anywhere.
+bool leads_somewhere(std::size_t variable, std::string_view value) {
+    const bool is_address = value.starts_with("https://") || value.starts_with("http://");
+    return workflows::notice_variables()[variable].may_be_link && is_address &&
+           std::ranges::all_of(value, [](char letter) { return letter > ' ' && letter < '\x7f'; });
+}
+
 void fill_runs(const std::vector<Node>& nodes, const Scope& scope, const Run& style,
                std::vector<Run>& into) {
     const auto add = [&](const std::string& text) {
@@ -60,7 +69,11 @@ void fill_runs(const std::vector<Node>& nodes, const Scope& scope, const Run& st
                 add(node.text);
                 break;
             case Node::Kind::Variable:
-                add(scope.at(node.variable));
+                inner.text = scope.at(node.variable);
+                if (inner.destination.empty() && leads_somewhere(node.variable, inner.text)) {
+                    inner.destination = inner.text;
+                }
+                into.push_back(std::move(inner));
                 break;
             case Node::Kind::LineBreak:
                 into.push_back({.line_break = true});

@@ -162,14 +162,7 @@ class CaseWriter {
 
  private:
     void set_invitation(const MessageSnapshot::Item& item, Values& values) const {
-        std::map<std::string, std::string> before;
-        for (const auto& [name, value] : item.fields) {
-            constexpr std::string_view kWas{"was_"};
-            if (name.starts_with(kWas)) {
-                before.emplace(name.substr(kWas.size()), value);
-            }
-        }
-        if (const auto was = workflows::meeting_time(before)) {
+        if (const auto was = workflows::former_meeting_time(item.fields)) {
             values.set("meeting_was", workflows::time_in_words(*was, language_));
             values.set("meeting_was_place", was->place);
             const auto now = workflows::meeting_time(item.fields);

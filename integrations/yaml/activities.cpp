@@ -8,6 +8,7 @@
 #include "integrations/yaml/cells.hpp"
 #include "integrations/yaml/files.hpp"
 #include "workflows/definition/mail_address.hpp"
+#include "workflows/model/digest.hpp"
 #include "workflows/time/activity_dates.hpp"
 
 /// activities/COHORT.csv.
@@ -33,7 +34,32 @@ constexpr std::array<std::string_view, 10> kColumns{
     "id",   "what",  "what_nn",  "when",        "who",
     "kind", "place", "lecturer", "responsible", "cancelled"};
 constexpr std::array<std::string_view, 4> kRequired{"what", "when", "who", "kind"};
+constexpr std::array kOtherNames{CsvOtherName{"hva", "what"},
+                                 CsvOtherName{"kva", "what"},
+                                 CsvOtherName{"aktivitet", "what"},
+                                 CsvOtherName{"når", "when"},
+                                 CsvOtherName{"tid", "when"},
+                                 CsvOtherName{"tidspunkt", "when"},
+                                 CsvOtherName{"hvem", "who"},
+                                 CsvOtherName{"kven", "who"},
+                                 CsvOtherName{"målgruppe", "who"},
+                                 CsvOtherName{"type", "kind"},
+                                 CsvOtherName{"slag", "kind"},
+                                 CsvOtherName{"sted", "place"},
+                                 CsvOtherName{"stad", "place"},
+                                 CsvOtherName{"foreleser", "lecturer"},
+                                 CsvOtherName{"forelesar", "lecturer"},
+                                 CsvOtherName{"ansvarlig", "responsible"},
+                                 CsvOtherName{"ansvarleg", "responsible"},
+                                 CsvOtherName{"avlyst", "cancelled"},
+                                 CsvOtherName{"nynorsk", "what_nn"}};
 constexpr std::array<std::string_view, 4> kKinds{"meeting", "course", "delivery", "suggestions"};
+constexpr std::array kOtherKinds{
+    CsvOtherName{"møte", "meeting"},         CsvOtherName{"samling", "meeting"},
+    CsvOtherName{"kurs", "course"},          CsvOtherName{"levering", "delivery"},
+    CsvOtherName{"leveranse", "delivery"},   CsvOtherName{"innlevering", "delivery"},
+    CsvOtherName{"frist", "delivery"},       CsvOtherName{"forslag", "suggestions"},
+    CsvOtherName{"innspill", "suggestions"}, CsvOtherName{"innspel", "suggestions"}};
 
 /// A longer meeting is a mistake in a year or a month.
 constexpr workflows::cal::days kLongestMeeting{31};
@@ -93,7 +119,10 @@ Activity read_row(const CsvRow& row, Cells& cells) {
     }
     read_when(row, cells, activity);
     activity.who = cells.text(row[Who], "who", false);
-    const auto kind = std::ranges::find(kKinds, std::string_view{row[Kind].text});
+    const auto other = std::ranges::find(kOtherKinds, workflows::lower_case(row[Kind].text),
+                                         &CsvOtherName::written);
+    const auto kind = std::ranges::find(
+        kKinds, other == kOtherKinds.end() ? std::string_view{row[Kind].text} : other->column);
     if (kind == kKinds.end()) {
         cells.error(row[Kind], fmt::format("there is no kind `{}`", row[Kind].text.substr(0, 80)),
                     suggestion(row[Kind].text, kKinds));
@@ -117,7 +146,7 @@ Activity read_row(const CsvRow& row, Cells& cells) {
 }  // namespace
 
 CsvColumns activity_columns() {
-    return {.known = kColumns, .required = kRequired};
+    return {.known = kColumns, .required = kRequired, .also = kOtherNames};
 }
 
 void read_activities(std::string_view text, Findings& findings, std::vector<Activity>& activities) {

@@ -4,13 +4,32 @@
 
 #include <fmt/format.h>
 
+#include "workflows/model/digest.hpp"
+
 namespace fristvakt::integrations {
 namespace {
+
+/// What stands between the cells, by the first line that is not empty.
+char separator_of(std::string_view text) {
+    const std::size_t start = std::min(text.find_first_not_of("\r\n"), text.size());
+    const std::string_view line = text.substr(start, text.find('\n', start) - start);
+    for (const char separator : {',', ';', '\t'}) {
+        if (line.find(separator) != std::string_view::npos) {
+            return separator;
+        }
+    }
+    return ',';
+}
+
+const char* in_words(char separator) {
+    return separator == ';' ? "semicolon" : separator == '\t' ? "tab" : "comma";
+}
 
 /// Walks the bytes and keeps count of lines and columns.
 class Scanner {
  public:
-    Scanner(std::string_view text, Findings& findings) : text_(text), findings_(findings) {}
+    Scanner(std::string_view text, char between, Findings& findings)
+        : text_(text), between_(between), findings_(findings) {}
 
     [[nodiscard]] bool at_end() const { return i_ == text_.size(); }
 
@@ -44,7 +63,7 @@ class Scanner {
         }
     }
     [[nodiscard]] bool at_separator() const {
-        return at_end() || text_[i_] == ',' || text_[i_] == '\n';
+        return at_end() || text_[i_] == between_ || text_[i_] == '\n';
     }
 
     bool read_plain(CsvCell& cell) {
@@ -97,6 +116,7 @@ class Scanner {
     }
 
     std::string_view text_;
+    char between_;
     Findings& findings_;
     std::size_t i_{0};
     std::size_t line_start_{0};
@@ -112,7 +132,8 @@ const CsvCell& CsvRow::operator[](std::size_t column) const {
 }
 
 CsvTable::CsvTable(std::string_view text, Findings& findings, const CsvColumns& columns) {
-    Scanner scanner(text, findings);
+    const char between = separator_of(text);
+    Scanner scanner(text, between, findings);
     std::vector<CsvCell> cells;
     std::size_t width = 0;
     while (!scanner.at_end()) {
@@ -134,8 +155,10 @@ CsvTable::CsvTable(std::string_view text, Findings& findings, const CsvColumns& 
             findings.error(
                 findings.at(cell.line, cell.column),
                 fmt::format("this row has {} cells and the first row {}", cells.size(), width),
-                has_more ? "put a cell that holds a comma in quotation marks"
-                         : "leave empty cells empty, with their commas");
+                has_more
+                    ? fmt::format("put a cell that holds a {} in quotation marks",
+                                  in_words(between))
+                    : fmt::format("leave empty cells empty, with their {}s", in_words(between)));
         } else if (is_good) {
             rows_.push_back(cells);
         }
@@ -150,15 +173,13 @@ void CsvTable::read_header(const std::vector<CsvCell>& cells, Findings& findings
                            const CsvColumns& columns) {
     const int errors_before = findings.errors();
     index_of_column_.assign(columns.known.size(), -1);
-    if (cells.size() == 1 && cells.front().text.find(';') != std::string::npos) {
-        findings.error(findings.at(cells.front().line, cells.front().column),
-                       "the columns are separated by semicolons",
-                       "save the table with commas between the columns");
-        return;
-    }
     std::vector<std::string_view> unknown;
     for (std::size_t i = 0; i < cells.size(); ++i) {
-        const auto known = std::ranges::find(columns.known, std::string_view(cells[i].text));
+        const auto other = std::ranges::find(columns.also, workflows::lower_case(cells[i].text),
+                                             &CsvOtherName::written);
+        const auto known = std::ranges::find(columns.known, other == columns.also.end()
+                                                                ? std::string_view(cells[i].text)
+                                                                : other->column);
         const auto where = findings.at(cells[i].line, cells[i].column);
         if (known == columns.known.end()) {
             unknown.push_back(cells[i].text);

@@ -15,10 +15,17 @@ struct CsvCell {
     int column{1};  ///< In bytes, of the first character of the cell.
 };
 
+/// What else a column may be called, in small letters.
+struct CsvOtherName {
+    std::string_view written;
+    std::string_view column;
+};
+
 /// The columns that a table may have, and those it must have.
 struct CsvColumns {
     std::span<const std::string_view> known;
     std::span<const std::string_view> required;
+    std::span<const CsvOtherName> also{};
 };
 
 /// One row by the names of the columns.
@@ -36,8 +43,10 @@ class CsvRow {
     std::span<const CsvCell> cells_;
 };
 
-/// A table as RFC 4180 has it, line ends CRLF or LF, empty lines left out. The first row names the
-/// columns, in any order. Rows that cannot be read are reported and left out.
+/// A table as RFC 4180 has it, line ends CRLF or LF, empty lines left out; or with semicolons or
+/// tabs for commas, as spreadsheets write it where a comma stands in numbers, when the first row
+/// has no comma. The first row names the columns, in any order. Rows that cannot be read are
+/// reported and left out.
 class CsvTable {
  public:
     CsvTable(std::string_view text, Findings& findings, const CsvColumns& columns);

@@ -13,8 +13,8 @@ using workflows::Language;
 using workflows::TeamsChannel;
 
 constexpr workflows::DigestTime kUsualDigest{.weekday = std::nullopt, .at = std::chrono::hours{8}};
-constexpr std::array<const char*, 5> kUsualEvents{"received", "claimed", "more_time_asked",
-                                                  "address_refused", "on_hold"};
+constexpr std::array<const char*, 7> kUsualEvents{
+    "received", "claimed", "more_time_asked", "moved", "cancelled", "address_refused", "on_hold"};
 
 /// `off`, or {day: daily, at: "08:00"}.
 void read_digest(Findings& findings, const YamlNode& node, TeamsChannel& channel) {

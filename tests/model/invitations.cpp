@@ -241,15 +241,6 @@ void Invitations::arrives(const MessageSeen& message, Second now) {
 // --- pre-work
 // -------------------------------------------------------------------------------------
 
-namespace {
-
-std::string meeting_of(const Case& prework) {
-    const std::string before = prework.id.substr(0, prework.id.rfind('/'));
-    return before.substr(0, before.rfind('/'));
-}
-
-}  // namespace
-
 const Guest* Invitations::guest_beside(const Case& prework, const std::string& address) const {
     const Requirement* requirement = town_.rules().find_requirement(prework.requirement);
     const auto meeting = town_.cases.find(meeting_of(prework));

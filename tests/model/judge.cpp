@@ -136,7 +136,7 @@ void Judge::took_up(Second now) {
         all.insert(one.id);
     }
     for (const auto& [id, item] : town_.cases) {
-        if (!item.final && item.parent.empty() && !all.contains(id)) {
+        if (!item.final && item.parent.empty() && !all.contains(id) && !town_.is_past(item)) {
             fail(now, id + " goes on though nothing calls for it");
         }
     }
@@ -341,7 +341,7 @@ void Judge::happen_by_configuration(const EventSeen& event, Case* item, Second n
         }
         town_.move_deadline(*item, *due, event.at);
     } else if (event.name == "withdrawn") {
-        if (item == nullptr || exists) {
+        if (item == nullptr || exists || town_.is_past(*item)) {
             fail(now, what + ": the configuration does not say so");
             return;
         }

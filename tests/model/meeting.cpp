@@ -69,6 +69,22 @@ std::string date_event(const Case& item, const Rules& rules) {
     return is_possible ? std::string{name} : std::string{};
 }
 
+bool was_held(const Case& item, const Rules& rules) {
+    Case before = item;
+    if (before.undo && before.undo->by_configuration) {
+        before.state = before.undo->state;
+    }
+    const State* state = state_of(before, rules);
+    return state != nullptr && state->invites &&
+           std::none_of(state->on.begin(), state->on.end(),
+                        [](const Transition& one) { return one.event == kMoved; });
+}
+
+std::string meeting_of(const Case& prework) {
+    const std::string before = prework.id.substr(0, prework.id.rfind('/'));
+    return before.substr(0, before.rfind('/'));
+}
+
 bool is_called_off(const Case& item, const Rules& rules) {
     const MeetingDate* date = date_of(item, rules);
     return date != nullptr && !date->cancelled.empty();

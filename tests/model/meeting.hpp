@@ -18,12 +18,19 @@ inline constexpr std::string_view kDated{"dated"};
 inline constexpr std::string_view kMoved{"moved"};
 inline constexpr std::string_view kUndated{"undated"};
 inline constexpr std::string_view kCancelled{"cancelled"};
+inline constexpr std::string_view kHeld{"held"};
 /// Whether the event says when a meeting is held, or that it is not.
 [[nodiscard]] bool is_of_date(std::string_view event);
 /// The case stands for a meeting of the rules.
 [[nodiscard]] bool is_meeting(const Case& item, const Rules& rules);
 /// Which of the four the configuration raises in the case; empty: none, it has been followed.
 [[nodiscard]] std::string date_event(const Case& item, const Rules& rules);
+
+/// It is a meeting whose people have met, though the rules took it out since: nothing moves it any
+/// more.
+[[nodiscard]] bool was_held(const Case& item, const Rules& rules);
+/// The id of the case of the meeting to which `prework` is brought.
+[[nodiscard]] std::string meeting_of(const Case& prework);
 
 /// The configuration has a date for it, which is not held.
 [[nodiscard]] bool is_called_off(const Case& item, const Rules& rules);

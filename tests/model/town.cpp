@@ -302,7 +302,23 @@ void Town::change(Case& item, Second now) {
     carry_out(item, after, now);
 }
 
+bool Town::is_past(const Case& item) const {
+    if (!item.parent.empty()) {
+        return false;
+    }
+    if (is_meeting(item, rules_)) {
+        return was_held(item, rules_);
+    }
+    const auto meeting = cases.find(meeting_of(item));
+    const auto& all = rules_.participants;
+    return meeting != cases.end() && was_held(meeting->second, rules_) &&
+           std::find(all.begin(), all.end(), item.debtor) != all.end();
+}
+
 std::optional<Day> Town::moved_to(const Case& item, Day called) const {
+    if (is_past(item)) {
+        return std::nullopt;
+    }
     Day wanted = called;
     if (item.granted) {
         const Requirement* requirement = rules_.find_requirement(item.requirement);
@@ -435,6 +451,9 @@ Answer Town::apply(Case& item, const Event& event, Second now, FollowUp& after) 
                      (event.by == By::Creditor && transition->by_creditor);
     if (!may) {
         return Answer::Invalid;
+    }
+    if (event.name == kHeld && item.date && instant_of(item.date->start) > now) {
+        return Answer::Conflict;  // Nobody has met yet.
     }
     const Answer checked = check(item, *transition, event, now);
     if (checked == Answer::Taken) {

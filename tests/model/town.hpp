@@ -67,6 +67,9 @@ class Town {
     [[nodiscard]] std::optional<Second> next_change(const Case& item) const;
     /// Does what `next_change` says; `now` is when somebody looks.
     void change(Case& item, Second now);
+    /// It is a meeting that was held, or what was brought to one by who still takes part: no rules
+    /// change it any more.
+    [[nodiscard]] bool is_past(const Case& item) const;
     /// Where the rules, which call it for `called`, move its deadline now; nothing: it stays.
     [[nodiscard]] std::optional<Day> moved_to(const Case& item, Day called) const;
     void move_deadline(Case& item, Day due, Second now);

@@ -51,7 +51,7 @@ class CaseDecider {
     void advance_to(Instant now);
     [[nodiscard]] Result<Done> apply(const Event& event, Instant now);
     void redefine(std::optional<Deadline> due, bool exists, Instant now);
-    void call_again(Deadline due, Instant now);
+    void call_again(std::optional<Deadline> due, Instant now);
     void release(Instant now);
     void redirect(const Reminder& old, Date day, Instant now);
     void restart(const Reminder& reminder, Instant now);

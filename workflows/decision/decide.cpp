@@ -123,7 +123,7 @@ std::optional<Deadline> CaseDecider::beside_grant(Deadline configured) const {
                                                                     : std::move(granted).value();
 }
 
-void CaseDecider::call_again(Deadline due, Instant now) {
+void CaseDecider::call_again(std::optional<Deadline> due, Instant now) {
     const MeetingDate* date = configured_date();
     if (date != nullptr && !date->cancelled.empty()) {
         return;
@@ -290,7 +290,7 @@ Decision redefine(CaseFile& file, std::optional<Deadline> due, bool exists, Inst
     return decider.finish(now);
 }
 
-Decision call_again(CaseFile& file, Deadline due, Instant now, const World& world) {
+Decision call_again(CaseFile& file, std::optional<Deadline> due, Instant now, const World& world) {
     if (!file.item.undo || !file.item.undo->by_configuration) {
         return {};
     }

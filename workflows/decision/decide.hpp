@@ -112,7 +112,8 @@ struct World {
 
 /// Opens again what a configuration had taken out and this one calls for, due then: as undoing
 /// does, so that no step goes to anybody twice, then as `redefine`. Any other case stays as it is.
-[[nodiscard]] Decision call_again(CaseFile& file, Deadline due, Instant now, const World& world);
+[[nodiscard]] Decision call_again(CaseFile& file, std::optional<Deadline> due, Instant now,
+                                  const World& world);
 
 /// Lets a case that was opened after its deadline send again. The reminders held for that reason
 /// are in the decision's claims.

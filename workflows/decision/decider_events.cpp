@@ -17,9 +17,6 @@ constexpr std::string_view kReceivedOn = "received_on";
 /// A declared number with this name is how many came to a meeting.
 constexpr std::string_view kCameCount = "attended";
 
-/// A declared number with this name counts people.
-constexpr std::string_view kAttendedField = "attended";
-
 /// Dates and numbers are facts; free text may hold names and stands where it can be erased.
 bool is_fact(std::string_view value) {
     return value.find_first_not_of("0123456789-:T+.Z/") == std::string_view::npos;
@@ -203,11 +200,6 @@ Result<Done> CaseDecider::check_declared(const Assignment& set, const std::strin
                          set.field + ": " + value + " lies ahead; nothing came then",
                          "future-date:" + set.field};
         }
-        if (set.target == kAttendedField && value.starts_with("-")) {
-            return Error{ErrorKind::InvalidInput,
-                         set.field + ": '" + value + "' is no number of people",
-                         "no-number:" + set.field};
-        }
         if (declared.type == FieldType::Time && !parse_local_time(value)) {
             return Error{
                 ErrorKind::InvalidInput,
@@ -289,8 +281,15 @@ void CaseDecider::remember_ended(std::size_t first) {
 
 void CaseDecider::follow(const Transition& transition, const Event& event, Instant now) {
     const std::size_t index = decision_.entries.size();
-    add_event_entry(event, now).to = transition.to;
+    LogEntry& entry = add_event_entry(event, now);
+    entry.to = transition.to;
     decision_.to = transition.to;
+    if (const auto was = meeting_time(item_); was && is_date_of_meeting(event.name)) {
+        entry.data.merge(former_fields_of(*was));
+        if (event.by == Actor::Configuration && event.name != kCancelled) {
+            forget_meeting_time(item_);
+        }
+    }
     // A meeting that is not held after all can be again.
     const bool is_cancelled = event.by == Actor::Configuration && event.name == kCancelled;
     if (is_human(event.by) || is_cancelled) {

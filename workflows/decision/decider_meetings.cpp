@@ -46,9 +46,6 @@ void CaseDecider::follow_meeting(Instant now) {
         }
         // What the organiser is reminded of now has not been missed before it could be known.
         item_.held = false;
-        if (event.name != kCancelled) {
-            forget_meeting_time(item_);
-        }
         if (event.name != kMoved) {
             item_.fields.erase(std::string{kJoinUrl});  // Called anew, it is another one.
         }

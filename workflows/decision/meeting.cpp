@@ -12,6 +12,7 @@ namespace {
 constexpr const char* kStart = "start";
 constexpr const char* kEnd = "end";
 constexpr const char* kPlace = "place";
+constexpr std::string_view kWas = "was_";
 
 }  // namespace
 
@@ -58,6 +59,28 @@ std::map<std::string, std::string> fields_of(const MeetingTime& time) {
         fields.emplace(kPlace, time.place);
     }
     return fields;
+}
+
+std::map<std::string, std::string> former_fields_of(const MeetingTime& time) {
+    std::map<std::string, std::string> former;
+    for (const auto& [name, value] : fields_of(time)) {
+        former.emplace(std::string{kWas} + name, value);
+    }
+    return former;
+}
+
+std::optional<MeetingTime> former_meeting_time(const std::map<std::string, std::string>& fields) {
+    std::map<std::string, std::string> former;
+    for (const auto& [name, value] : fields) {
+        if (is_former_field(name)) {
+            former.emplace(name.substr(kWas.size()), value);
+        }
+    }
+    return meeting_time(former);
+}
+
+bool is_former_field(std::string_view name) {
+    return name.starts_with(kWas);
 }
 
 std::string time_in_words(const MeetingTime& time, Language language) {

@@ -29,6 +29,11 @@ struct MeetingTime {
     const std::map<std::string, std::string>& fields);
 [[nodiscard]] MeetingTime time_of(const MeetingDate& date);
 [[nodiscard]] std::map<std::string, std::string> fields_of(const MeetingTime& time);
+/// The same of the time that a meeting had before an event: `was_start`, `was_end`, `was_place`.
+[[nodiscard]] std::map<std::string, std::string> former_fields_of(const MeetingTime& time);
+[[nodiscard]] std::optional<MeetingTime> former_meeting_time(
+    const std::map<std::string, std::string>& fields);
+[[nodiscard]] bool is_former_field(std::string_view name);
 /// "2021-03-23T09:00", as `parse_local_time` reads it.
 [[nodiscard]] std::string written(LocalTime time);
 void forget_meeting_time(Case& item);

@@ -13,6 +13,8 @@ namespace fristvakt::workflows {
 struct NoticeVariable {
     std::string_view name;
     std::string_view meaning;  ///< In English, for the manual and for errors.
+    /// What we or our own people wrote: where it is an address on the web, mail links to it.
+    bool may_be_link{false};
 };
 
 /// All of them, grouped as in the manual; `cases` is the only list. In a message about several

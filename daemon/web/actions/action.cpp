@@ -270,6 +270,12 @@ Action action_of(const Transition& transition) {
     return action;
 }
 
+bool invites(const CaseContext& context, std::string_view state) {
+    const workflows::State* const known =
+        context.workflow == nullptr ? nullptr : context.workflow->find_state(state);
+    return known != nullptr && known->invites;
+}
+
 /// The same events mean something else where nothing was said to have been sent.
 void name_for_nothing(std::vector<Action>& actions) {
     for (Action& action : actions) {
@@ -379,6 +385,19 @@ Text field_label(std::string_view field) {
                                   : Text{std::string{known->nb}, std::string{known->nn}};
 }
 
+std::optional<Action> reverted_action(const Case& item, const Definitions& definitions) {
+    if (!item.undo || item.undo->by_configuration) {
+        return std::nullopt;
+    }
+    Action action = action_of("reverted");
+    const Text what = words_of_event(item.undo->event);
+    action.lead = {"Det siste som ble gjort, gjøres om: " + what.nb + ".",
+                   "Det siste som vart gjort, blir gjort om: " + what.nn + "."};
+    const CaseContext context = context_of(item, definitions);
+    action.is_shown_first = invites(context, item.state) != invites(context, item.undo->state);
+    return action;
+}
+
 bool is_day_field(std::string_view field) {
     const auto* const known = std::ranges::find(kFields, field, &FieldWording::name);
     return known != kFields.end() && known->kind == Kind::Day;
@@ -399,6 +418,9 @@ std::vector<Action> possible_actions(const Case& item, const std::vector<Reminde
             const bool is_too_early = is_ahead && transition.event == workflows::kHeld;
             if (transition.event != "undone" && !stands_elsewhere && !is_too_early) {
                 actions.push_back(action_of(transition));
+                actions.back().is_shown_first =
+                    !transition.shares.empty() ||
+                    context.state->invites != invites(context, transition.to);
                 if (transition.event == "received" &&
                     workflows::gives_receipt(transition, *context.workflow)) {
                     actions.back().fields.push_back(receipt_choice());

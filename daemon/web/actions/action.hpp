@@ -33,6 +33,8 @@ struct Action {
     workflows::Text title;  ///< "Registrer mottatt"
     workflows::Text lead;   ///< What it does, in one sentence.
     std::vector<ActionField> fields;
+    /// Others are called, uncalled or written to by it: what they get is shown before it is done.
+    bool is_shown_first{false};
 };
 
 /// Those that the workflow allows in the case's state, the most usual first. `reverted` is not
@@ -40,6 +42,10 @@ struct Action {
 [[nodiscard]] std::vector<Action> possible_actions(
     const workflows::Case& item, const std::vector<workflows::Reminder>& reminders,
     const workflows::Definitions& definitions, workflows::Instant now);
+
+/// Undoes the last thing that a hand did; nothing when there is none.
+[[nodiscard]] std::optional<Action> reverted_action(const workflows::Case& item,
+                                                    const workflows::Definitions& definitions);
 
 /// Those that make sense for many cases at once, whatever their state.
 [[nodiscard]] std::vector<Action> bulk_actions(workflows::Date today);

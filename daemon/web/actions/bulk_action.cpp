@@ -203,8 +203,11 @@ Wanted read_wanted(const View& view, const FormData& form) {
         const auto item = view.snapshot->find_case(wanted.chosen.front().case_id);
         const auto reminders = view.snapshot->reminders_of(wanted.chosen.front().case_id);
         if (item.ok() && item.value() && reminders.ok()) {
-            const auto own =
+            auto own =
                 possible_actions(*item.value(), reminders.value(), *view.definitions, view.now());
+            if (auto undo = reverted_action(*item.value(), *view.definitions)) {
+                own.push_back(*std::move(undo));
+            }
             if (const Action* known = find_action(own, form.get("event"))) {
                 wanted.action = *known;
             }
@@ -659,6 +662,19 @@ HttpResponse Actions::undo_batch(View& view, const FormData& form) const {
     order.who = view.who_is_known || form.get("hvem").empty() ? view.who : form.get("hvem");
     for (const auto& [id, revision] : lines_of(*found.value(), "done")) {
         order.chosen.push_back({id, number_in(revision).value_or(0)});
+    }
+    if (order.chosen.size() == 1) {
+        const auto item = view.snapshot->find_case(order.chosen.front().case_id);
+        if (!item.ok()) {
+            return unavailable(view);
+        }
+        const auto undo = item.value() ? reverted_action(*item.value(), *view.definitions)
+                                       : std::optional<Action>{};
+        if (undo && undo->is_shown_first) {
+            order.action = *undo;
+            order.from = "/sak/" + encode_path(order.chosen.front().case_id);
+            return show_preview(view, order, {}, 200);
+        }
     }
     const auto done = engines_.of(view.request.visitor).raise_all(order.commands());
     if (!done.ok()) {

@@ -63,16 +63,32 @@ std::map<std::string, std::string> filled_in(const FormData& form) {
     return fields;
 }
 
+/// Where what it brings is shown, and back to the case.
+Html preview_fields(const Case& item, std::string_view revision) {
+    return html("{}{}", hidden("sak", item.id + "@" + std::string{revision}),
+                hidden("fra", case_path(item)));
+}
+
+/// Empty when there is nothing that a hand may undo.
 Html undo_form(const View& view, const Case& item, std::string_view word) {
+    const auto undo = reverted_action(item, *view.definitions);
+    if (!undo) {
+        return {};
+    }
+    const std::string revision = std::to_string(item.revision);
     Html out;
-    out.add("<form class=\"fv-inline\" method=\"post\" action=\"{}/handling\">", case_path(item));
+    out.add("<form class=\"fv-inline\" method=\"post\" action=\"{}\">",
+            undo->is_shown_first ? "/parti" : case_path(item) + "/handling");
     out.add(form_token_field(view));
     out.add(hidden("event", kReverted));
-    out.add(hidden("revision", std::to_string(item.revision)));
+    out.add(hidden("revision", revision));
+    if (undo->is_shown_first) {
+        out.add(preview_fields(item, revision));
+    }
     out.add(
         "<button class=\"ds-button\" data-variant=\"secondary\" data-size=\"sm\" "
-        "type=\"submit\">{}</button></form>",
-        word);
+        "type=\"submit\">{}{}</button></form>",
+        word, undo->is_shown_first ? " …" : "");
     return out;
 }
 
@@ -84,9 +100,18 @@ Html action_form(const View& view, const Case& item, const Action& action,
     out.add(form_token_field(view));
     out.add(hidden("event", action.event));
     out.add(hidden("revision", revision));
-    out.add(hidden("sak", item.id + "@" + std::string{revision}));
+    out.add(preview_fields(item, revision));
     out.add("<p class=\"ds-paragraph\">{}</p>\n", view.in(action.lead));
     out.add(draw_fields(view, action, prefix, state));
+    if (action.is_shown_first) {
+        out.add(
+            "<p class=\"fv-buttons\"><button class=\"ds-button\" type=\"submit\" "
+            "formaction=\"/parti\">{} …</button> <small>{}</small></p>\n</form>\n",
+            view.in(action.title),
+            view.pick("Du ser hvem som får hva, før noe sendes.",
+                      "Du ser kven som får kva, før noko blir sendt."));
+        return out;
+    }
     out.add("<p class=\"fv-buttons\"><button class=\"ds-button\" type=\"submit\">{}</button>",
             view.in(action.title));
     if (action.event != "noted" && action.event != kReverted) {
@@ -102,18 +127,6 @@ Html action_form(const View& view, const Case& item, const Action& action,
 /// What a hand may undo; nothing when it was a configuration that did it.
 const Case::Undo* undo_of(const Case& item) {
     return item.undo && !item.undo->by_configuration ? &*item.undo : nullptr;
-}
-
-Action reverted_action(const Case& item) {
-    Action action;
-    action.event = kReverted;
-    action.title = action_title(kReverted);
-    if (const auto* const undo = undo_of(item)) {
-        const Text what = words_of_event(undo->event);
-        action.lead = {"Det siste som ble gjort, gjøres om: " + what.nb + ".",
-                       "Det siste som vart gjort, blir gjort om: " + what.nn + "."};
-    }
-    return action;
 }
 
 /// The keys keep a second click from counting twice.
@@ -211,7 +224,9 @@ HttpResponse Actions::do_in_case(View& view, const FormData& form) const {
         return reminders.ok() ? see_other(case_path(item)) : unavailable(view);
     }
     auto actions = possible_actions(item, reminders.value(), *view.definitions, view.now());
-    actions.push_back(reverted_action(item));
+    if (auto undo = reverted_action(item, *view.definitions)) {
+        actions.push_back(*std::move(undo));
+    }
     const std::string name = form.get("event");
     const Action* known = find_action(actions, name);
     Action action;

@@ -176,6 +176,30 @@ TEST(ActivityPlan, IsKeptAsItWasTyped) {
     EXPECT_EQ(delivery.where.line, 4);
 }
 
+TEST(ActivityPlan, IsReadAsANorwegianSpreadsheetSavesIt) {
+    const auto english = load(
+        folder("what,when,who,kind,place,responsible\n"
+               "Samling,14.08.2018; 20.08.2018,\"skolene, styringsgruppe\",meeting,\"Oslo, Ås\",\n"
+               "Plan,14.09.2018,skolene,delivery,,leder@vestby.example\n"
+               "Tema,14.10.2018,skolene,suggestions,,\n"));
+    ASSERT_TRUE(english.definitions) << tests::printed(english);
+    for (const char separator : {';', '\t'}) {
+        std::string plan =
+            "\xEF\xBB\xBFHva|Når|Hvem|Type|Sted|Ansvarlig\r\n"
+            "Samling|\"14.08.2018; 20.08.2018\"|skolene, styringsgruppe|Møte|Oslo, Ås|\r\n"
+            "Plan|14.09.2018|skolene|levering||leder@vestby.example\r\n"
+            "Tema|14.10.2018|skolene|forslag||\r\n";
+        std::ranges::replace(plan, '|', separator);
+        const auto loaded = load(folder(plan));
+        ASSERT_TRUE(loaded.definitions) << tests::printed(loaded);
+        EXPECT_EQ(cases_of(*loaded.definitions), cases_of(*english.definitions));
+        const Cohort& cohort = loaded.definitions->cohorts.front();
+        EXPECT_EQ(cohort.find_meeting("samling")->dates.front().place, "Oslo, Ås");
+        EXPECT_EQ(addresses(*loaded.definitions, "samling"),
+                  addresses(*english.definitions, "samling"));
+    }
+}
+
 TEST(ActivityPlan, MovedInTheTableItIsTheSameCase) {
     std::string plan = kPlan;
     plan.replace(plan.find("16.-17.01.2018"), 14, "23.-24.01.2018");
@@ -319,6 +343,10 @@ INSTANTIATE_TEST_SUITE_P(
               "one in contacts.csv, or add them there"},
         Wrong{"NoColumn", "what,when,who\nPlan,14.08.2018,skolene\n",
               "1:1: error: the column `kind` is missing; add it"},
+        Wrong{
+            "TooFewCellsBetweenSemicolons", "hva;når;hvem;type\nPlan;14.08.2018;skolene\n",
+            "2:17: error: this row has 3 cells and the first row 4; leave empty cells empty, with "
+            "their semicolons"},
         Wrong{"MisspeltColumn", "whta,when,who,kind\nPlan,14.08.2018,skolene,delivery\n",
               "1:1: error: unknown column `whta`; write `what`"}),
     [](const auto& test) { return std::string{test.param.name}; });

@@ -68,7 +68,7 @@ TEST(ShippedConfiguration, SaysWhatPulje5IsAbout) {
     EXPECT_EQ(definitions.installation.send_window.avoid.size(), 2U);
     EXPECT_EQ(definitions.time_zone().name(), "Europe/Oslo");
     EXPECT_EQ(definitions.workflows.size(), 9U);
-    EXPECT_EQ(definitions.ladders.size(), 9U);
+    EXPECT_EQ(definitions.ladders.size(), 12U);
     const auto* cohort = definitions.find_cohort("pulje-5");
     ASSERT_NE(cohort, nullptr);
     EXPECT_GE(cohort->participants.size(), 14U);

@@ -28,8 +28,10 @@ constexpr const char* kNote =
     ", prework: [{id: notat, due: start - 7 days, title: {nb: Notat, nn: Notat}}]";
 
 DefinitionsPtr with_meeting(const std::string& dates, const std::string& more = {},
-                            const std::map<std::string, std::string>& files = {}) {
+                            const std::map<std::string, std::string>& files = {},
+                            const std::string& participants = World{}.participants) {
     World world;
+    world.participants = participants;
     world.more = files;
     world.requirements +=
         "meetings:\n"
@@ -253,6 +255,30 @@ TEST(Meetings, ThatWereHeldFollowNoDateSetSince) {
         EXPECT_EQ(office.find_case(kPrework).state, prework.state);
         EXPECT_EQ(office.find_case(kPrework).due->date, prework.due->date);
         EXPECT_TRUE(office.news().empty());
+    }
+}
+
+TEST(Meetings, ThatWereHeldWantNothingOfWhoTakesPartNoMore) {
+    const auto held = date("2021-03-23T09:00", "2021-03-23T12:00", kNote);
+    for (const std::string& dates : {held, std::string{}}) {
+        Office office{with_meeting(held)};
+        ASSERT_TRUE(office.start("2021-01-04T07:00").ok());
+        ASSERT_TRUE(office.raise("2021-03-23T13:00", kMeeting, "held", Actor::Creditor).ok());
+        office.run("2021-03-25");
+        ASSERT_TRUE(
+            office.reload("2021-03-25T10:00", with_meeting(dates, {}, {}, "[dal, vik]")).ok());
+        EXPECT_TRUE(office.find_case(kPrework).final);
+        EXPECT_FALSE(office.find_case("p/nettverk/2021-var/notat/dal").final);
+        EXPECT_EQ(office.find_case(kMeeting).state, "held");
+        // Back again, they owe what they owed then.
+        const auto due = office.find_case(kPrework).due->date;
+        ASSERT_TRUE(office
+                        .reload("2021-03-25T11:00",
+                                with_meeting(date("2021-05-04T09:00", "2021-05-04T12:00", kNote)))
+                        .ok());
+        office.run("2021-03-25T11:01");
+        EXPECT_FALSE(office.find_case(kPrework).final);
+        EXPECT_EQ(office.find_case(kPrework).due->date, due);
     }
 }
 

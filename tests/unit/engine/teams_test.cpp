@@ -107,6 +107,53 @@ TEST(Teams, OnlyWhatIsAskedForOfTheProgrammesThatAreNamed) {
     EXPECT_EQ(cards(office), Lines{"2021-01-11 10:01 teams:alle !claimed:plan/by"});
 }
 
+World with_channel_and_meeting(const std::string& start) {
+    World world = with_channel(kQuiet);
+    world.requirements +=
+        "meetings:\n  - id: nettverk\n    title: {nb: Nettverk, nn: Nettverk}\n    every: "
+        "semester\n    set_by: {spring: 02-01, autumn: 09-01}\n    audience: [ressursperson]\n    "
+        "dates: [{start: " +
+        start + ", end: 2021-03-25T12:00, place: Teams}]\n";
+    return world;
+}
+
+TEST(Teams, AMeetingThatIsMovedIsToldWithTheTimeItHad) {
+    Office office{with_channel_and_meeting("2021-03-25T08:00").load()};
+    ASSERT_TRUE(office.start("2021-01-11").ok());
+    office.run("2021-01-12");
+    ASSERT_EQ(cards(office), Lines{}) << "a date in the programme is no change";
+    ASSERT_TRUE(
+        office.reload("2021-01-12T10:00", with_channel_and_meeting("2021-03-25T09:00").load())
+            .ok());
+    office.step("2021-01-12T10:00:20");
+    ASSERT_TRUE(
+        office.reload("2021-01-12T10:00:30", with_channel_and_meeting("2021-03-25T10:00").load())
+            .ok());
+    office.run("2021-01-13");
+    ASSERT_EQ(cards(office), Lines{"2021-01-12 10:01 teams:alle !moved:nettverk/2021-var"});
+    for (const auto& handed : office.handed_over) {
+        if (handed.envelope.channel == workflows::kTeamsChannel) {
+            const auto& fields = handed.snapshot.items.front().fields;
+            EXPECT_EQ(fields.at("was_start"), "2021-03-25T08:00");
+            EXPECT_EQ(fields.at("start"), "2021-03-25T10:00");
+        }
+    }
+}
+
+TEST(Teams, AMeetingThatIsMovedAndMovedBackIsNotTold) {
+    Office office{with_channel_and_meeting("2021-03-25T08:00").load()};
+    ASSERT_TRUE(office.start("2021-01-11").ok());
+    office.run("2021-01-12");
+    ASSERT_TRUE(
+        office.reload("2021-01-12T10:00", with_channel_and_meeting("2021-03-25T09:00").load())
+            .ok());
+    ASSERT_TRUE(
+        office.reload("2021-01-12T10:00", with_channel_and_meeting("2021-03-25T08:00").load())
+            .ok());
+    office.run("2021-01-13");
+    EXPECT_EQ(cards(office), Lines{});
+}
+
 TEST(Teams, AHoldIsToldAtOnceAndHeldIsAllElse) {
     Office office{with_channel("digest: {day: daily, at: \"08:30\"}").load()};
     ASSERT_TRUE(office.start("2021-01-11").ok());

@@ -104,6 +104,33 @@ TEST(ChannelCard, SeveralStandUnderTheirHeadingsTheWorstFirst) {
     EXPECT_EQ(card.sections[3].heading, "Andre hendelser");
 }
 
+TEST(ChannelCard, AMovedMeetingSaysWhenItIsAndWhenItWas) {
+    for (const Language language : {Language::Nb, Language::Nn}) {
+        auto snapshot = news(language, {"moved", "cancelled"});
+        for (auto& item : snapshot.items) {
+            item.requirement_title = {"Regional samling", "Regional samling"};
+            item.fields = {{"start", "2021-04-22T09:00"},
+                           {"end", "2021-04-22T13:00"},
+                           {"place", "Teams"},
+                           {"was_start", "2021-04-20T09:00"},
+                           {"was_end", "2021-04-20T13:00"}};
+        }
+        const Card card = channel_card(snapshot, shipped_notices());
+        ASSERT_EQ(card.sections.size(), 2U);
+        const bool nb = language == Language::Nb;
+        EXPECT_EQ(card.sections[0].heading, nb ? "Flyttet" : "Flytta");
+        EXPECT_EQ(card.sections[0].lines.front().strong, "Regional samling");
+        EXPECT_EQ(card.sections[0].lines.front().rest,
+                  nb ? ": torsdag 22. april 2021 kl. 09.00–13.00, Teams (før tirsdag 20. april "
+                       "2021 kl. 09.00–13.00)"
+                     : ": torsdag 22. april 2021 kl. 09.00–13.00, Teams (før tysdag 20. april "
+                       "2021 kl. 09.00–13.00)");
+        EXPECT_EQ(card.sections[1].heading, "Avlyst");
+        EXPECT_EQ(card.sections[1].lines.front().rest,
+                  ": torsdag 22. april 2021 kl. 09.00–13.00, Teams");
+    }
+}
+
 TEST(ChannelCard, AHoldAndTheBrakeAreSaidInWords) {
     for (const char* const what : {"on_hold", "brake"}) {
         auto snapshot = news(Language::Nb, {what});

@@ -184,6 +184,25 @@ TEST(Text, KeepsDatesTimesAndNumbersTogether) {
               "Tittel\n\n" + filler.substr(2) + " 2021.\nVi\n");
 }
 
+TEST(Html, LinksToOurOwnAddressesAndToNobodyElses) {
+    Values values;
+    values.set("answer_link", "https://frister.example/m/a/b?c=1&d=2");
+    values.set("minutes", "Se https://frister.example/x");
+    values.set("reason", "https://evil.example/");
+    const auto compiled = compile(twin("{{answer_link}} {{minutes}} {{reason}}"));
+    ASSERT_TRUE(compiled.ok()) << compiled.error().message;
+    const Document document = fill(compiled.value().body, values);
+    const std::string html = to_html(document, {.subject = "", .preheader = "", .language = {}});
+    EXPECT_NE(html.find("<a href=\"https://frister.example/m/a/b?c=1&amp;d=2\" "
+                        "style=\"color:#0051a0\">https://frister.example/m/a/b?c=1&amp;d=2</a>"),
+              std::string::npos)
+        << html;
+    EXPECT_EQ(html.find("<a ", html.find("<a ") + 1), std::string::npos) << html;
+    EXPECT_EQ(to_text(document),
+              "Tittel\n\nhttps://frister.example/m/a/b?c=1&d=2 Se https://frister.example/x\n"
+              "https://evil.example/\n");
+}
+
 TEST(Html, EscapesEveryValueAndKeepsListsLists) {
     const auto compiled =
         compile(twin("1. {{debtor}}\n\n   mer\n2. b\n\n[c](https://x.example/?a&b)"));

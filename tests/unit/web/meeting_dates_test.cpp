@@ -35,6 +35,14 @@ TEST_F(MeetingDatesTest, TheLinkNamesTheSemesterAndTheFormKeepsToIt) {
     EXPECT_EQ(get(path_ + "?periode=2031-host").status, 404);
 }
 
+TEST_F(MeetingDatesTest, TheHistorySaysWhenItWasBefore) {
+    ASSERT_EQ(confirm(on("2021-04-20", "2021-03-23T09:00")).status, 303);
+    EXPECT_TRUE(has(get("/sak/" + meeting_).body,
+                    "tidspunkt: tirsdag 20. april 2021 kl. 10.00–12.00, før: tirsdag 23. mars 2021 "
+                    "kl. 09.00–12.00"));
+    EXPECT_TRUE(has(get("/sak/" + meeting_, "nn").body, ", før: tysdag 23. mars 2021"));
+}
+
 TEST_F(MeetingDatesTest, WhatIsBroughtIsNotDueBeforeItIsAskedFor) {
     const HttpResponse refused = post(path_, on("2021-01-05", "2021-03-23T09:00"));
     EXPECT_EQ(refused.status, 422);
@@ -90,7 +98,9 @@ TEST_F(MeetingDatesTest, ThePreviewWarnsOfTheSamePeopleAtTheSameTime) {
         << "what stands already is no news";
 }
 
-TEST_F(MeetingDatesTest, ADateThatIsHistoryIsLeftAlone) {
+using HeldMeetingsTest = HeldMeetingPages;
+
+TEST_F(HeldMeetingsTest, HaveADateThatIsHistory) {
     raise(meeting_, "held", Actor::Creditor);
     EXPECT_FALSE(has(get("/sak/" + meeting_).body, path_));
     EXPECT_FALSE(has(get("/moter").body, "?dato=2021-03-23"));

@@ -14,7 +14,11 @@ namespace fristvakt::tests {
 class MeetingPages : public AskedPages {
  protected:
     MeetingPages() : MeetingPages(files_with_meeting()) {}
-    explicit MeetingPages(std::map<std::string, std::string> files) : files_(std::move(files)) {
+    explicit MeetingPages(std::map<std::string, std::string> files,
+                          const std::string& until = Town::Options{}.until,
+                          const std::string& events = {})
+        : files_(std::move(files)),
+          town_{Town::Options{.until = until, .files = files_, .events = events}} {
         serve(programmes_, pages_);
     }
 
@@ -49,7 +53,7 @@ class MeetingPages : public AskedPages {
     const TemporaryFolder state_;
     const std::string path_{"/ordninger/pulje/pulje-5/mote/nettverk"};
     const std::string meeting_{"pulje-5/nettverk/2021-var"};
-    Town town_{Town::Options{.files = files_}};
+    Town town_;
     daemon::ProgrammeDesk desk_{
         {.config = {},
          .state = state_.path(),
@@ -69,6 +73,16 @@ class MeetingPages : public AskedPages {
         }
         return files;
     }
+};
+
+/// The same on the day after the meeting of that spring, to which all were called.
+class HeldMeetingPages : public MeetingPages {
+ protected:
+    HeldMeetingPages()
+        : MeetingPages(
+              files_with_meeting(), "2021-03-24T09:00",
+              R"({"at":"2021-01-26T09:00","case":"pulje-5/nettverk/2021-var","event":"invited"})"
+              "\n") {}
 };
 
 }  // namespace fristvakt::tests

@@ -80,7 +80,9 @@ TEST_F(MeetingsTest, WhatIsClaimedIsSaidBesideWhatHasCome) {
     EXPECT_TRUE(has(get("/moter").body, "Notat om status</a>: 1 av 16<"));
 }
 
-TEST_F(MeetingsTest, HowManyCameStandsOnTheListAndInItsFile) {
+using AfterwardsTest = HeldMeetingPages;
+
+TEST_F(AfterwardsTest, HowManyCameStandsOnTheListAndInItsFile) {
     raise(meeting_, "held", workflows::Actor::Creditor, {{"attended", "9"}});
     EXPECT_TRUE(has(get("/moter").body, "data-label=\"Var med\">9 av 30</td>"));
     std::vector<workflows::StoredInvitation> people(3);
