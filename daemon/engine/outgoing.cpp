@@ -277,8 +277,10 @@ bool is_past(Transaction& transaction, const Message::Told& told) {
     const auto version = told.fields.find("version");
     const auto shared = told.fields.find(std::string{workflows::kShared});
     if (file != nullptr && shared != told.fields.end()) {
-        // It goes when the case is over too, but not when that was undone.
-        return !file->item.fields.contains(workflows::shared_name(shared->second));
+        // It goes when the case is over too, but not when that was undone, and perhaps done anew.
+        const auto standing = file->item.fields.find(workflows::shared_by(shared->second));
+        return standing == file->item.fields.end() ||
+               standing->second != std::to_string(told.revision);
     }
     return file == nullptr || file->item.final ||
            (version != told.fields.end() &&

@@ -65,7 +65,7 @@ HttpResponse CardPages::lost(const HttpRequest& request, const Error& error) con
     if (error.kind != ErrorKind::NotFound) {
         return pages_.error_page(request, 503);
     }
-    HttpResponse out = pages_.draw(request, [&](View& view) -> PageResult {
+    HttpResponse out = pages_.draw_for_guest(request, [&](View& view) -> PageResult {
         return Content{kLost, html("<p class=\"ds-paragraph\">{}</p>\n", view.in(kLostLead))};
     });
     out.status = out.status == 200 ? 404 : out.status;
@@ -74,7 +74,7 @@ HttpResponse CardPages::lost(const HttpRequest& request, const Error& error) con
 
 HttpResponse CardPages::show(const HttpRequest& request, const Question& question,
                              int status) const {
-    HttpResponse out = pages_.draw(request, [&](View& view) -> PageResult {
+    HttpResponse out = pages_.draw_for_guest(request, [&](View& view) -> PageResult {
         view.language = question.language;
         Content content;
         content.title = kTitle;

@@ -287,6 +287,13 @@ HttpResponse Pages::draw(const HttpRequest& request, const Draw& page) const {
     return with_view(request, [&](View& view) { return draw(view, page); });
 }
 
+HttpResponse Pages::draw_for_guest(const HttpRequest& request, const Draw& page) const {
+    HttpRequest guest = request;
+    guest.visitor = {};
+    guest.visitor.form_token = request.visitor.form_token;
+    return draw(guest, page);
+}
+
 HttpResponse Pages::draw(View& view, const Draw& page) const {
     const HttpRequest& request = view.request;
     const auto state = state_of(view);

@@ -29,6 +29,9 @@ class Pages {
     using Draw = std::function<PageResult(View&)>;
     /// A page of others, drawn once in the frame of all.
     [[nodiscard]] HttpResponse draw(const HttpRequest& request, const Draw& page) const;
+    /// The same for whoever has come by a link of their own: without the menu and what only the
+    /// desk must know, also where nobody signs in.
+    [[nodiscard]] HttpResponse draw_for_guest(const HttpRequest& request, const Draw& page) const;
     /// The page that says what to do when there is none, or something went wrong.
     [[nodiscard]] HttpResponse error_page(const HttpRequest& request, int status) const;
     /// What a page for `request` is drawn from; Unavailable before the engine has started.

@@ -421,8 +421,9 @@ void CaseDecider::share(const std::string& what, const Event& event, Instant now
     if (given == event.fields.end() || given->second.empty()) {
         return;
     }
-    // What is undone before it has gone loses this, and is not sent.
+    // What is undone before it has gone loses these, and is not sent.
     item_.fields[shared_name(what)] = iso_date(zone_.date_of(now));
+    item_.fields[shared_by(what)] = std::to_string(item_.revision);
     tell(what, {}, now);
     Telling& telling = decision_.tellings.back();
     telling.told.fields[std::string{kShared}] = what;

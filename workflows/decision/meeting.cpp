@@ -112,6 +112,10 @@ std::string shared_name(std::string_view what) {
     return std::string{what} + "_shared";
 }
 
+std::string shared_by(std::string_view what) {
+    return "_" + shared_name(what);
+}
+
 bool is_far_off(const Case& item, const CaseContext& context, Date today) {
     constexpr cal::days kNear{14};
     return is_configured_meeting(item, context) && item.state_deadline &&

@@ -46,6 +46,8 @@ inline constexpr std::string_view kOnline = "online";
 /// the case by which it is known not to have been undone.
 inline constexpr std::string_view kShared = "shared";
 [[nodiscard]] std::string shared_name(std::string_view what);
+/// The field of the case with the revision at which that was; not shown.
+[[nodiscard]] std::string shared_by(std::string_view what);
 /// The case is that of a meeting whose next step (agenda, attendance, minutes) is more than two
 /// weeks away: nothing to bother anybody with yet.
 [[nodiscard]] bool is_far_off(const Case& item, const CaseContext& context, Date today);

@@ -153,7 +153,7 @@ HttpResponse AnswerPages::lost(const HttpRequest& request, const Error& error) c
     if (error.kind != ErrorKind::NotFound) {
         return pages_.error_page(request, 503);
     }
-    HttpResponse out = pages_.draw(request, [&](View& view) -> PageResult {
+    HttpResponse out = pages_.draw_for_guest(request, [&](View& view) -> PageResult {
         return Content{kLost, html("<p class=\"ds-paragraph\">{}</p>\n", view.in(kLostLead))};
     });
     out.status = out.status == 200 ? 404 : out.status;
@@ -162,7 +162,7 @@ HttpResponse AnswerPages::lost(const HttpRequest& request, const Error& error) c
 
 HttpResponse AnswerPages::show(const HttpRequest& request, const Question& question, int status,
                                const Text& notice, std::string_view color) const {
-    HttpResponse out = pages_.draw(request, [&](View& view) -> PageResult {
+    HttpResponse out = pages_.draw_for_guest(request, [&](View& view) -> PageResult {
         const auto chosen = request.argument("lang");
         if (!chosen) {
             view.language = question.invitation.language;
@@ -309,7 +309,7 @@ Result<AnswerPages::OpenMeeting> AnswerPages::open_meeting(const HttpRequest& re
 
 HttpResponse AnswerPages::show(const HttpRequest& request, const OpenMeeting& meeting, int status,
                                const Text& notice) const {
-    HttpResponse out = pages_.draw(request, [&](View& view) -> PageResult {
+    HttpResponse out = pages_.draw_for_guest(request, [&](View& view) -> PageResult {
         Content content;
         content.title = case_title(meeting.item, *meeting.definitions);
         if (!notice.nb.empty()) {

@@ -6,6 +6,7 @@
 #include "daemon/http/url.hpp"
 #include "daemon/web/case_row.hpp"
 #include "workflows/decision/meeting.hpp"
+#include "workflows/definition/periods.hpp"
 
 namespace fristvakt::daemon {
 
@@ -24,6 +25,19 @@ bool is_history(const MeetingSeen& meeting, const workflows::Definitions& defini
            std::ranges::none_of(context.state->on, [](const Transition& one) {
                return one.event == workflows::kDated || one.event == workflows::kMoved;
            });
+}
+
+bool is_history(View& view, const workflows::Cohort& cohort, const MeetingDate* date) {
+    const auto* const requirement =
+        date == nullptr ? nullptr : cohort.find_requirement(date->requirement);
+    if (requirement == nullptr) {
+        return false;
+    }
+    const auto item =
+        view.snapshot->find_case(workflows::case_name(cohort, *requirement, date->period, {}));
+    return item.ok() && item.value() &&
+           is_history(MeetingSeen{cohort, *requirement, date->period, &*item.value()},
+                      *view.definitions);
 }
 
 std::optional<DateChange> date_change(const View& view, const MeetingSeen& meeting) {

@@ -27,6 +27,10 @@ struct MeetingSeen {
 [[nodiscard]] bool is_history(const MeetingSeen& meeting,
                               const workflows::Definitions& definitions);
 
+/// The same of a date that stands in the programme; null: none does.
+[[nodiscard]] bool is_history(View& view, const workflows::Cohort& cohort,
+                              const workflows::MeetingDate* date);
+
 /// The way to change a date, and what it is called.
 struct DateChange {
     std::string path;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <tuple>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -37,12 +38,21 @@ std::string name_of(const View& view, const StoredInvitation& one) {
                                       : one.person.address;
 }
 
-/// What they know: told, on its way, refused, or no longer called.
-Html told_cell(const View& view, const Case& item, const Invitation& invitation) {
-    if (invitation.message != 0) {
-        return html("<a class=\"ds-link\" href=\"/utboks/{}\">{}</a>", invitation.message,
-                    view.pick("E-post på vei", "E-post på veg"));
+/// How far the message to them has come; with nothing that keeps it, it goes by itself.
+Html message_cell(const View& view, std::int64_t number, workflows::MessageState state) {
+    if (state == workflows::MessageState::Waiting && view.ledger.sending_on_hold) {
+        state = workflows::MessageState::Held;
     }
+    const bool is_kept =
+        state == workflows::MessageState::Held || state == workflows::MessageState::Uncertain;
+    const MessageLook look = look_of(state);
+    const Html words = is_kept ? tag(look.sign, view.in(look.word), look.color)
+                               : html("{}", view.pick("E-post på vei", "E-post på veg"));
+    return html("<a class=\"ds-link\" href=\"/utboks/{}\">{}</a>", number, words);
+}
+
+/// What they know: told, refused, or no longer called.
+Html told_cell(const View& view, const Case& item, const Invitation& invitation) {
     if (!invitation.refused.empty()) {
         return tag("!", view.pick("Ikke levert", "Ikkje levert"), "danger");
     }
@@ -302,10 +312,20 @@ Result<Html> people_section(View& view, const Case& item) {
     const bool has_begun =
         time && view.definitions->time_zone().to_instant(time->start) <= view.now();
     for (const StoredInvitation& one : people) {
+        Html told = told_cell(view, item, one.invitation);
+        if (const std::int64_t number = one.invitation.message; number != 0) {
+            const auto message = view.snapshot->message(number);
+            if (!message.ok()) {
+                return message.error();
+            }
+            told = message_cell(view, number,
+                                message.value() ? message.value()->message.state
+                                                : workflows::MessageState::Waiting);
+        }
         table.rows.push_back(
             {Cell{organisation_name(one.invitation.organisation, *view.definitions)},
              Cell{name_of(view, one)}, Cell{view.in(words_of_role(one.invitation.role))},
-             Cell{told_cell(view, item, one.invitation)}, Cell{answer_cell(view, one.invitation)},
+             Cell{std::move(told)}, Cell{answer_cell(view, one.invitation)},
              Cell{came_words(view, one.invitation.attendance)}});
     }
     Html out = section(view, table, in_words(count_answers(people), view.language));

@@ -4,9 +4,11 @@
 #include "daemon/http/url.hpp"
 #include "daemon/web/case_row.hpp"
 #include "daemon/web/form.hpp"
+#include "daemon/web/meetings/date_change.hpp"
 #include "daemon/web/programmes/programmes.hpp"
 #include "daemon/web/words.hpp"
 #include "workflows/definition/activities.hpp"
+#include "workflows/definition/meetings.hpp"
 
 /// A row of a cohort's activity plan: new, changed, taken out.
 namespace fristvakt::daemon {
@@ -95,6 +97,25 @@ std::string row_asked_for(const View& view) {
     return parameters.contains("id") ? parameters.at("id") : std::string{};
 }
 
+/// Those of the row's meetings that no change moves any more; empty: none.
+Html held_dates(View& view, const Cohort& cohort, const Activity& activity) {
+    const auto* const meeting = cohort.find_meeting(activity.id);
+    std::string held;
+    if (meeting != nullptr && meeting->activity == activity.id) {
+        for (const auto& date : meeting->dates) {
+            if (is_history(view, cohort, &date)) {
+                held += held.empty() ? "" : ", ";
+                held += numeric_date(workflows::day_of(date.start));
+            }
+        }
+    }
+    return held.empty() ? Html{}
+                        : html("<p class=\"ds-alert\" data-color=\"info\">{} {}. {}</p>\n",
+                               view.pick("Holdt eller avsluttet:", "Halde eller avslutta:"), held,
+                               view.pick("Det som har vært, endres ikke om raden får ny tid.",
+                                         "Det som har vore, blir ikkje endra om rada får ny tid."));
+}
+
 ActivityCells cells_of(const FormData& form) {
     ActivityCells cells;
     for (const std::string_view column : kColumns) {
@@ -132,6 +153,7 @@ HttpResponse Programmes::show_activity(View& view, const Cohort& cohort, const A
                   "endringen fører til, ser du før den tas i bruk.",
                   "Blir rada flytta, blir møtet eller fristen flytta, og påminningane følgjer med. "
                   "Kva endringa fører til, ser du før ho blir teken i bruk."));
+    body.add(held_dates(view, cohort, old));
     body.add("<form class=\"fv-action\" method=\"post\" action=\"{}\">{}", path, head);
     for (const ActionField& field : fields_of(old, cohort)) {
         body.add(draw_field(view, field, "f", state));

@@ -57,20 +57,6 @@ std::optional<Period> find_period(const Meeting& meeting, const Cohort& cohort,
     return std::nullopt;
 }
 
-/// It is over: nobody moves it any more.
-bool is_history(View& view, const Cohort& cohort, const MeetingDate* date) {
-    const auto* const requirement =
-        date == nullptr ? nullptr : cohort.find_requirement(date->requirement);
-    if (requirement == nullptr) {
-        return false;
-    }
-    const auto item =
-        view.snapshot->find_case(workflows::case_name(cohort, *requirement, date->period, {}));
-    return item.ok() && item.value() &&
-           is_history(MeetingSeen{cohort, *requirement, date->period, &*item.value()},
-                      *view.definitions);
-}
-
 /// Whether the meeting may be left without this date: somebody is asked for another one.
 bool may_go(const Meeting& meeting) {
     return meeting.set_by || meeting.dates.size() > 1;
@@ -210,7 +196,18 @@ Html button(std::string_view word, std::string_view variant) {
         variant, word);
 }
 
+const workflows::Error kDateIsGone{workflows::ErrorKind::Conflict, "the date is gone", "moved-on"};
+
 }  // namespace
+
+/// The date of the form is gone: moved by a second click, or by somebody else.
+Programmes::Order Programmes::gone(const Cohort& cohort, const Meeting& meeting) {
+    return {.path = meeting_path(cohort.id, meeting.id),
+            .back = "/moter",
+            .what = meeting.title,
+            .edit = {},
+            .again = [](const FormState&, int) { return HttpResponse{}; }};
+}
 
 HttpResponse Programmes::meeting_form(View& view) const {
     const Cohort* const cohort = view.definitions->find_cohort(view.request.parameter("cohort"));
@@ -226,12 +223,15 @@ HttpResponse Programmes::meeting_form(View& view) const {
         .meeting = *known,
         .date = find_date(*known, old_start),
         .period = find_period(*known, *cohort, period, view.definitions->calendar)};
-    if (about.date == nullptr &&
-        (!old_start.empty() || about.period.has_value() == period.empty())) {
+    const bool is_gone = about.date == nullptr && !old_start.empty();
+    if (about.date == nullptr && !is_gone && about.period.has_value() == period.empty()) {
         return pages_.error_page(view.request, 404);
     }
     if (!may_plan(view, *cohort)) {
         return pages_.error_page(view.request, 403);
+    }
+    if (is_gone) {
+        return refuse(view, gone(*cohort, *known), kDateIsGone, {});
     }
     if (!known->activity.empty()) {
         return see_other(activity_path(cohort->id, known->activity));
@@ -433,10 +433,7 @@ HttpResponse Programmes::meeting(View& view, const FormData& form) const {
                     return show_meeting(view, about, state, status);
                 }};
     if (about.date == nullptr && (!old_start.empty() || !what.empty())) {
-        // The date of the form is gone: moved by a second click, or by somebody else.
-        order.again = [](const FormState&, int) { return HttpResponse{}; };
-        return refuse(view, order, {workflows::ErrorKind::Conflict, "the date is gone", "moved-on"},
-                      state_of_form(form));
+        return refuse(view, gone(*cohort, *known), kDateIsGone, state_of_form(form));
     }
     if (is_history(view, *cohort, about.date)) {
         return show_meeting(view, about, {}, 409);

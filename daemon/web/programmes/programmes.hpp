@@ -70,6 +70,9 @@ class Programmes {
     /// Shows what an order brings; with `vist` in the form, does it.
     [[nodiscard]] HttpResponse carry_out(View& view, const FormData& form,
                                          const Order& order) const;
+    /// Of a form whose date is gone.
+    [[nodiscard]] static Order gone(const workflows::Cohort& cohort,
+                                    const workflows::Meeting& meeting);
     [[nodiscard]] HttpResponse refuse(View& view, const Order& order, const workflows::Error& error,
                                       FormState state) const;
     [[nodiscard]] HttpResponse show(View& view, const FormData& form, const Order& order,

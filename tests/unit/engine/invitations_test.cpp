@@ -319,6 +319,17 @@ TEST(Invitations, TheMinutesGoToEverybodyWhoWasCalled) {
                      "03-25 08:00 marta minutes: Vi ble enige."}));
 }
 
+TEST(Invitations, WhatWasWrittenAnewGoesAndWhatItReplacesDoesNot) {
+    Exchange exchange;
+    exchange.take("03-01T10:00 invite");
+    EXPECT_EQ(raised(exchange, "03-23T13:00", "held"), "");
+    EXPECT_EQ(raised(exchange, "03-24T17:00", "minutes_sent", {{"minutes", "Feil fil"}}), "");
+    EXPECT_EQ(raised(exchange, "03-24T17:05", "reverted"), "");
+    EXPECT_EQ(raised(exchange, "03-24T17:06", "minutes_sent", {{"minutes", "Rett fil"}}), "");
+    EXPECT_EQ(shared(exchange.office(), "04-20"),
+              (Lines{"03-25 08:00 kari minutes: Rett fil", "03-25 08:00 marta minutes: Rett fil"}));
+}
+
 TEST(Invitations, NothingIsSentOfWhatWasSentElsewhereOrUndone) {
     Exchange exchange;
     exchange.take("03-01T10:00 invite");

@@ -94,6 +94,21 @@ TEST_F(InvitationsTest, AreShownBeforeTheyAreTakenBackAndBeforeTheyGo) {
     EXPECT_TRUE(has(get(path, "nn").body, "Du ser kven som får kva"));
 }
 
+TEST_F(InvitationsTest, ThatAreKeptBackAreSaidToBe) {
+    RaiseEvent command;
+    command.event.case_id = meeting_;
+    command.event.name = "reverted";
+    command.event.by = workflows::Actor::Creditor;
+    ASSERT_TRUE(town_.raise(command).ok());
+    EXPECT_TRUE(has(get("/sak/" + meeting_).body, "E-post på vei"));
+    for (const auto& one : town_.snapshot()->invitations_of(meeting_).value()) {
+        ASSERT_NE(one.invitation.message, 0);
+    }
+    ASSERT_TRUE(town_.hold("vi ser på det", "test").ok());
+    EXPECT_TRUE(has(get("/sak/" + meeting_).body, "Holdt tilbake"));
+    EXPECT_TRUE(has(get("/sak/" + meeting_, "nn").body, "Halden tilbake"));
+}
+
 TEST_F(InvitationsTest, WhereItIsHeldOnlineIsALinkOnThePage) {
     RaiseEvent command;
     command.event.case_id = meeting_;
@@ -121,6 +136,15 @@ TEST_F(InvitationsTest, AreAnsweredByTheLinkAndTheAnswerCanBeChanged) {
     EXPECT_TRUE(has(get(link).body, "Du har svart: Kommer ikke"));
     EXPECT_EQ(answer_of(sigrid_), "none") << "theirs alone";
     EXPECT_TRUE(has(get("/moter").body, "1 kommer ikke"));
+}
+
+TEST_F(InvitationsTest, AreAnsweredOnAPageWithoutTheDesk) {
+    ASSERT_TRUE(has(get("/moter").body, "Hovedmeny"));
+    const std::string page = get(link_of(kari_)).body;
+    EXPECT_FALSE(has(page, "Hovedmeny"));
+    EXPECT_FALSE(has(page, "Demoklokke"));
+    EXPECT_FALSE(has(page, "href=\"/frister\""));
+    EXPECT_TRUE(has(page, "Nynorsk")) << "the other language";
 }
 
 TEST_F(InvitationsTest, AskInTheLanguageOfWhomTheyCall) {

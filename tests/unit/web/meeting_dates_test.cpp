@@ -35,6 +35,12 @@ TEST_F(MeetingDatesTest, TheLinkNamesTheSemesterAndTheFormKeepsToIt) {
     EXPECT_EQ(get(path_ + "?periode=2031-host").status, 404);
 }
 
+TEST_F(MeetingDatesTest, ALinkToADateThatHasMovedSaysSo) {
+    const HttpResponse gone = get(path_ + "?dato=2021-03-22T09:00", "nn");
+    EXPECT_EQ(gone.status, 409);
+    EXPECT_TRUE(has(gone.body, "href=\"/moter\""));
+}
+
 TEST_F(MeetingDatesTest, TheHistorySaysWhenItWasBefore) {
     ASSERT_EQ(confirm(on("2021-04-20", "2021-03-23T09:00")).status, 303);
     EXPECT_TRUE(has(get("/sak/" + meeting_).body,

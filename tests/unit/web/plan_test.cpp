@@ -25,7 +25,10 @@ integrations::ConfigurationFiles folder() {
 
 class PlanTest : public AskedPages {
  protected:
-    PlanTest() { serve(programmes_, pages_); }
+    explicit PlanTest(const std::string& until = Town::Options{}.until)
+        : town_{Town::Options{.until = until, .files = files_with_plan()}} {
+        serve(programmes_, pages_);
+    }
 
     static Form row(const std::string& when) {
         return {{"what", "Nasjonal samling"},
@@ -62,7 +65,7 @@ class PlanTest : public AskedPages {
     const TemporaryFolder state_;
     const std::string plan_{"/ordninger/pulje/pulje-5/plan"};
     const std::string gathering_{"pulje-5/nasjonal-samling"};
-    Town town_{Town::Options{.files = files_with_plan()}};
+    Town town_;
     ProgrammeDesk desk_{
         {.config = {},
          .state = state_.path(),
@@ -74,6 +77,25 @@ class PlanTest : public AskedPages {
     Pages pages_{engines_, "1.2.3"};
     Programmes programmes_{engines_, pages_, desk_};
 };
+
+/// Behind the gathering, ahead of the course.
+class HeldPlanTest : public PlanTest {
+ protected:
+    HeldPlanTest() : PlanTest("2021-02-18T12:00") {}
+};
+
+TEST_F(HeldPlanTest, ARowSaysWhatOfItHasBeen) {
+    const std::string row = plan_ + "/rad/nasjonal-samling";
+    EXPECT_FALSE(has(get(row).body, "Holdt eller avsluttet"));
+    RaiseEvent command;
+    command.event.case_id = gathering_;
+    command.event.name = "held";
+    command.event.by = workflows::Actor::Creditor;
+    ASSERT_TRUE(town_.raise(command).ok());
+    EXPECT_TRUE(has(get(row).body, "Holdt eller avsluttet: 16.02.2021."));
+    EXPECT_TRUE(has(get(row, "nn").body, "Halde eller avslutta: 16.02.2021."));
+    EXPECT_FALSE(has(get(plan_ + "/rad/kurs-i-laeringsmiljo").body, "Holdt eller avsluttet"));
+}
 
 TEST_F(PlanTest, IsTheTableThatWasTypedWithWhatHasBecomeOfEachRow) {
     const std::string page = get(plan_).body;
