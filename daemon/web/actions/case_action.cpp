@@ -52,7 +52,7 @@ std::map<std::string, std::string> written_in(const FormData& form) {
 std::map<std::string, std::string> filled_in(const FormData& form) {
     constexpr std::size_t kTextMax{4096};
     static const std::set<std::string, std::less<>> kOwn{
-        "event", "revision", "sak", "hvem", "vist", std::string{kFormTokenField}};
+        "event", "revision", "sak", "fra", "hvem", "vist", std::string{kFormTokenField}};
     std::map<std::string, std::string> fields;
     for (const auto& [name, value] : form.values()) {
         const std::string text = form.get(name);

@@ -52,6 +52,18 @@ TEST_F(ActionTest, TheLogCallsNothingToReportByItsName) {
     EXPECT_TRUE(has(get("/hendelser").body, "Ikke levert → Ingenting å melde"));
 }
 
+TEST_F(ActionTest, AFormIsTakenAsABrowserSendsIt) {
+    const std::string page = get("/sak/" + tynset_).body;
+    const std::string about{"name=\"event\" value=\"received\""};
+    const auto at = page.find(about);
+    ASSERT_NE(at, std::string::npos);
+    const auto begin = page.rfind("<form class=\"fv-action\"", at);
+    Form form = last_form(page.substr(begin, page.find("</form>", at) - begin));
+    form.emplace_back("received_on", "2021-01-26");
+    EXPECT_EQ(post("/sak/" + tynset_ + "/handling", form).status, 303);
+    EXPECT_EQ(find(tynset_).state, "received");
+}
+
 TEST_F(ActionTest, EachIsDoneShownAndUndone) {
     for (const Doing& row : {
              Doing{"received",
