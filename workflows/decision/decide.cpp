@@ -183,7 +183,9 @@ void CaseDecider::redirect(const Reminder& old, Date day, Instant now) {
         overtaken(old, item_, at, now) || lies_ahead(old, now)) {
         return;
     }
-    if (const auto step = step_of(old, at)) {
+    const auto step = step_of(old, at);
+    // Nobody stands in for who is called to a meeting; whoever was invited since has heard of it.
+    if (step && !reaches_attendees(*step)) {
         const Occurrence occurrence{.step = &*step,
                                     .at = old.step_at,
                                     .version = old.version,

@@ -121,6 +121,7 @@ struct World {
 
 /// Gives `reminder`, whose recipient no longer holds the role or was refused, to those who stand
 /// in: holders of the step's roles on `day` without a reminder of this step, else the fallback.
+/// Nobody does for who is called to a meeting.
 [[nodiscard]] Decision redirect_reminder(CaseFile& file, const Reminder& reminder, Reason reason,
                                          Date day, Instant now, const World& world);
 

@@ -353,6 +353,21 @@ TEST(Invitations, ADeclineStopsWhatWaitsAlready) {
         (Lines{"03-12 08:00 kari answer", "03-12 08:00 marta answer", "03-19 10:00 marta soon"}));
 }
 
+TEST(Invitations, NobodyIsAskedInsteadOfWhoCannotBeReached) {
+    Exchange exchange;
+    exchange.take("03-01T10:00 invite");
+    exchange.take("03-11T17:00 add nora vik");  // Hears of it when the others are asked.
+    exchange.office().transport = [](const workflows::Envelope& envelope) {
+        workflows::DeliveryReport report;
+        report.recipient_refused = envelope.to.front().starts_with("kari@");
+        report.verdict =
+            report.recipient_refused ? workflows::Verdict::Refused : workflows::Verdict::Delivered;
+        return report;
+    };
+    EXPECT_EQ(reminded(exchange.office(), "03-16"), (Lines{"03-12 08:00 marta answer"}));
+    EXPECT_EQ(exchange.told("03-16"), both_and({"03-12 08:00 nora REQUEST 0 03-23T09:00 Teams"}));
+}
+
 TEST(Invitations, WhoCameIsRegistered) {
     Exchange exchange;
     exchange.take("03-01T10:00 invite");
