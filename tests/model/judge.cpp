@@ -219,7 +219,8 @@ bool Judge::has_unseen_steps(const std::string& case_id, Second now) {
     const auto change_at = town_.next_change(*item);
     const auto& steps = town_.steps(*item);
     // What waited from before the deadline has ended with it.
-    const auto over_at = item->due ? std::optional{instant(*item->due + 1)} : std::nullopt;
+    const auto deadline = counted(*item, town_.rules());
+    const auto over_at = deadline ? std::optional{instant(*deadline + 1)} : std::nullopt;
     return (change_at && *change_at < now) ||
            (over_at && *over_at > town_.looked_at && *over_at <= now) ||
            std::any_of(steps.begin(), steps.end(), [&](const Occurrence& step) {
