@@ -14,6 +14,7 @@ constexpr Second kAnswerKept = 7 * kDay;  ///< So long the same request gets the
 /// The reason of a reminder that what ended it, undone, lets come again.
 constexpr std::string_view kUndone = "undone";
 constexpr std::string_view kStepRemoved = "step removed from the ladder";
+constexpr std::string_view kRefused = "refused by the recipient's server";
 
 bool was_taken_back(const ReminderSeen& reminder) {
     return reminder.reason == kUndone || reminder.reason == kStepRemoved;
@@ -71,11 +72,10 @@ Standing Judge::standing(const Case& item, const std::string& step) {
         if (one.version != version || one.step != step || was_taken_back(one)) {
             continue;
         }
+        found.planned.insert(one.address);
         // Refused before its time, it reached nobody, and the step comes in its time.
-        const bool comes_yet = one.account == Account::Failed && one.step_at < time_of(item, step);
-        if (!comes_yet) {
-            found.planned.insert(one.address);
-        }
+        found.comes_yet = found.comes_yet && one.account == Account::Failed &&
+                          one.reason == kRefused && one.step_at < time_of(item, step);
         const auto post = posts_.find(one.message);
         const bool in_flight = post != posts_.end() && post->second.seen.stage == Stage::Sending;
         const bool waits = one.account == Account::Waiting;
@@ -128,12 +128,15 @@ void Judge::took_up(Second now) {
             fail(now, one.id + " was not moved to the deadline " +
                           date_text(*town_.moved_to(*item, one.due)));
         }
+        all.insert(one.id);
+    }
+    // What was over before the first start is asked for no more than if it had never been opened.
+    for (const Called& one : town_.called(day_at(*first_start_))) {
         if (const Case* item = town_.find(one.id);
             item != nullptr && item->undo && item->undo->by_configuration &&
             instant(one.opens) <= now && !is_called_off(*item, town_.rules())) {
             fail(now, one.id + " is called for again and did not open again");
         }
-        all.insert(one.id);
     }
     for (const auto& [id, item] : town_.cases) {
         if (!item.final && item.parent.empty() && !all.contains(id) && !town_.is_past(item)) {
@@ -507,7 +510,7 @@ bool Judge::stands_in(const ReminderSeen& reminder) const {
     const auto& all = by_case_.at(reminder.case_id);
     return std::any_of(all.begin(), all.end(), [&](const ReminderSeen* other) {
         return other->version == reminder.version && other->step == reminder.step &&
-               other->reason == "refused by the recipient's server";
+               other->reason == kRefused;
     });
 }
 
@@ -713,7 +716,7 @@ bool Judge::is_true_of_message(const ReminderSeen& reminder) const {
     if (reminder.account == Account::Sent) {
         return post.delivered;
     }
-    if (reminder.reason == "refused by the recipient's server") {
+    if (reminder.reason == kRefused) {
         return post.refused;
     }
     if (reminder.reason == "bad address") {

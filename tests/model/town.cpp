@@ -222,6 +222,12 @@ void Town::cancel_children(const Case& item, FollowUp& after) {
     }
 }
 
+/// Not by a deadline of its state's own, which goes on whatever becomes of the other.
+bool Town::waits_for_due(const Case& item) const {
+    const State* state = state_of(item, rules_);
+    return state != nullptr && state->deadline == State::Deadline::Due;
+}
+
 void Town::set_due(Case& item, Day due, Second at) {
     if (item.due == due) {
         return;
@@ -233,7 +239,9 @@ void Town::set_due(Case& item, Day due, Second at) {
     }
     item.version = static_cast<int>(known - item.versions.begin()) + 1;
     item.version_began_at = at;
-    item.awake_since = at;  // Also when the clock has gone back since.
+    if (waits_for_due(item)) {
+        item.awake_since = at;  // Also when the clock has gone back since.
+    }
     turn(item, Turn::Kind::Deadline);
 }
 
@@ -338,11 +346,16 @@ std::optional<Day> Town::moved_to(const Case& item, Day called) const {
 }
 
 void Town::move_deadline(Case& item, Day due, Second now) {
-    stop(item, now, false);
-    set_due(item, due, now);
-    // What nobody has looked at until now passes now.
-    item.awake_since = std::max(item.awake_since, now);
-    go_on(item, now);
+    if (waits_for_due(item)) {
+        stop(item, now, false);
+        set_due(item, due, now);
+        // What nobody has looked at until now passes now.
+        item.awake_since = std::max(item.awake_since, now);
+        go_on(item, now);
+    } else {
+        ++item.deeds;
+        set_due(item, due, now);
+    }
     tell_new_deadline(item, now);
 }
 
@@ -666,7 +679,7 @@ Answer Town::stop_step(Case& item, const Event& event, Second now) {
         const std::string& id = step.step->id;
         const std::string name = name_of(item, id, rules_);
         const Standing stands = standing(item, id);
-        const bool to_come = step.at > now && stands.planned.empty();
+        const bool to_come = step.at > now && stands.comes_yet;
         const bool left = !item.stopped.contains(name) && (to_come || !stands.open.empty());
         if (wanted.empty() ? !step.counts || !left : id != wanted) {
             continue;

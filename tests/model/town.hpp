@@ -27,6 +27,7 @@ struct Event {
 /// Where the reminders of one step stand, apart from those that were taken back.
 struct Standing {
     std::set<std::string> planned;  ///< Addresses.
+    bool comes_yet{true};           ///< In its time: it has reached nobody, or not been planned.
     std::set<std::string> open;     ///< Wait or are held, and are not with the transport.
     std::set<std::string> waiting;  ///< Of these, those that wait.
     bool any_waits{false};          ///< Be it with the transport.
@@ -129,6 +130,7 @@ class Town {
                const Event* event, FollowUp& after);
     void tell_parent(const Case& item, const Event* event, FollowUp& after);
     void cancel_children(const Case& item, FollowUp& after);
+    [[nodiscard]] bool waits_for_due(const Case& item) const;
     void set_due(Case& item, Day due, Second at);
     void grant(Case& item, Day until, Second now);
     void tell(const Case& item, const std::string& notice, Second now);

@@ -95,9 +95,14 @@ void CaseDecider::set_due(Deadline due, Instant at) {
     item_.due = std::move(due);
     item_.due_version = static_cast<int>(known - versions.begin()) + 1;
     item_.due_version_began_at = at;
-    item_.planned_until = at - kJustBefore;
     settle_overtaken(at);
-    record_missed(at, Reason::BeforeVersion);
+    const CaseContext now = context();
+    const bool counts = now.state != nullptr && now.state->deadline &&
+                        now.state->deadline->kind == StateDeadline::Kind::Due;
+    if (counts) {  // Around a deadline of the state's own, all goes on.
+        item_.planned_until = at - kJustBefore;
+        record_missed(at, Reason::BeforeVersion);
+    }
 }
 
 void CaseDecider::cancel_children() {

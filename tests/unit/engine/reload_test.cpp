@@ -116,6 +116,21 @@ TEST(Reload, AMessageThatWaitsGoesInTheLanguageThatWasDecidedOnMeanwhile) {
     EXPECT_EQ(office.handed_over.back().snapshot.language, workflows::Language::Nn);
 }
 
+TEST(Reload, ThatMovesTheDeadlineLeavesAnotherThatCountsMeanwhileAlone) {
+    Office office{due_on("2021-01-25").load()};
+    ASSERT_TRUE(office.start("2021-01-01").ok());
+    ASSERT_TRUE(office.raise("2021-01-12T10:00", "p/plan/by", "claimed", Actor::Debtor).ok());
+    // By Friday the 15th nobody has answered the claim; nobody looks until noon.
+    const auto noon = at("2021-01-15T12:00");
+    ASSERT_TRUE(office.engine().use(due_on("2021-02-15").load(), "files", noon).ok());
+    ASSERT_TRUE(office.step(noon).ok());
+    const Lines accounts = office.accounts("p/plan/by");
+    EXPECT_EQ(std::count(accounts.begin(), accounts.end(),
+                         "claimed.2 due-2wd ida: sent, accepted by the transport"),
+              1)
+        << testing::PrintToString(accounts);
+}
+
 TEST(Reload, AStepThatWasRemovedIsNotSent) {
     World world = one_kommune();
     world.nag_budget = 1;
