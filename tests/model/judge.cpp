@@ -681,6 +681,10 @@ bool Judge::is_true_of_case(const ReminderSeen& reminder, const Case& item, int 
     if (why == "withdrawn") {
         return item.state == "withdrawn" || turned(Turn::Kind::State);
     }
+    if (why == "before the deadline began to count" && !reminder.version.starts_with('v')) {
+        // A state's own deadline counts from its beginning, whatever is edited.
+        return !was_counting(item, reminder.version, reminder.step_at);
+    }
     if (why == "case was not waiting for the recipient" || why == "before the case opened" ||
         why == "before the deadline began to count") {
         return missed;
