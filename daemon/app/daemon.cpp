@@ -314,7 +314,8 @@ struct Daemon::Parts {
     [[nodiscard]] bool is_demo() const { return !options.clock.empty(); }
     [[nodiscard]] Status load();
     [[nodiscard]] Status load_in_use(const std::string& conflicts);
-    [[nodiscard]] Status use(const integrations::LoadedConfiguration& read, const std::string& who);
+    [[nodiscard]] Status use(const integrations::LoadedConfiguration& read,
+                             const std::optional<std::string>& who);
     [[nodiscard]] Status open_state();
     [[nodiscard]] Status make_clock();
     [[nodiscard]] Status take_up_copy();
@@ -391,7 +392,8 @@ void Daemon::Parts::leave_out_calendar(std::shared_ptr<const Definitions>& defin
     definitions = std::move(without);
 }
 
-Status Daemon::Parts::use(const integrations::LoadedConfiguration& read, const std::string& who) {
+Status Daemon::Parts::use(const integrations::LoadedConfiguration& read,
+                          const std::optional<std::string>& who) {
     integrations::LoadedConfiguration loaded = read;
     leave_out_calendar(loaded.definitions);
     const Status sendable = check_transport(options, *loaded.definitions);

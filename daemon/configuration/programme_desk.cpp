@@ -184,7 +184,7 @@ Status ProgrammeDesk::reload() {
         }
         return Error{ErrorKind::InvalidInput, errors_of(whole.loaded)};
     }
-    if (Status used = options_.use(whole.loaded, {}); !used.ok()) {
+    if (Status used = options_.use(whole.loaded, std::nullopt); !used.ok()) {
         return used;
     }
     folder_ = std::move(files).value();

@@ -49,10 +49,10 @@ class ProgrammeDesk {
     struct Options {
         std::filesystem::path config;  ///< Empty: the shipped one.
         std::filesystem::path state;
-        /// Takes a configuration into use; the last argument is who changed it, or empty. Not at
-        /// all: InvalidInput, Conflict. Unavailable: perhaps later.
+        /// Takes a configuration into use; the last argument is as for `Engine::use`. Not at all:
+        /// InvalidInput, Conflict. Unavailable: perhaps later.
         std::function<workflows::Status(const integrations::LoadedConfiguration&,
-                                        const std::string&)>
+                                        const std::optional<std::string>&)>
             use;
     };
     /// `engine` must outlive the desk. `whole` is what has been, or is about to be, taken into use.

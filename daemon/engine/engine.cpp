@@ -126,7 +126,7 @@ Transaction Engine::begin(Instant now) {
                         .refused = refused_,
                         .gathering = gathering_,
                         .now = now,
-                        .catch_up = catch_up_},
+                        .catch_up = catch_up_ && !was_seen_},
                        ledger_};
 }
 
@@ -223,7 +223,7 @@ Status Engine::learn_refused() {
 }
 
 Status Engine::use(std::shared_ptr<const Definitions> definitions, std::string files, Instant now,
-                   const std::string& who) {
+                   const std::optional<std::string>& who) {
     const bool is_new = definitions->hash != ledger_.definitions_hash;
     if (!is_new) {
         definitions_ = std::move(definitions);
@@ -241,12 +241,13 @@ Status Engine::use(std::shared_ptr<const Definitions> definitions, std::string f
         return possible;
     }
     const auto previous = std::exchange(definitions_, std::move(definitions));
-    const Status noted = note_configuration(std::move(files), now, who);
+    const Status noted = note_configuration(std::move(files), now, who.value_or(""));
     if (!noted.ok()) {
         definitions_ = previous;
         return noted;
     }
-    taking_up_ = who;
+    taking_up_ = who.value_or("");
+    was_seen_ = who.has_value() && !catch_up_;
     catch_up_ = true;
     return take_up(now);
 }

@@ -73,12 +73,13 @@ class Engine {
 
     /// Takes another configuration into use, whole or not at all: running cases get the new
     /// deadlines, ladders and contacts at once.
-    /// `who` changed it, for the log; empty: nobody in particular.
+    /// `who` changed it on a page, for the log, perhaps without a name; they have seen each message
+    /// that it brings, and the brake counts none of those. Nothing: it was read from its folder.
     /// Unavailable: the store did not answer; where it had begun, the next step goes on with it.
     /// Conflict: a workflow changed under an unchanged version, or lacks a state that cases are in.
     [[nodiscard]] workflows::Status use(std::shared_ptr<const workflows::Definitions> definitions,
                                         std::string files, workflows::Instant now,
-                                        const std::string& who = {});
+                                        const std::optional<std::string>& who = std::nullopt);
 
     /// Does all that is due at `now`. Returns when to be called next; empty when nothing is stored
     /// that time alone would change.
@@ -206,7 +207,8 @@ class Engine {
     /// Who brought the definitions that are being taken up; the next step goes on where the store
     /// failed.
     std::optional<std::string> taking_up_;
-    bool catch_up_{false};                        ///< Until the first look with these definitions.
+    bool was_seen_{false};  ///< What it brings was shown to a person, who wanted it.
+    bool catch_up_{false};  ///< Until the first look with these definitions.
     std::optional<workflows::Instant> brake_at_;  ///< The step in which the brake was pulled.
     /// Late ones let go since nothing was due last: what goes in several portions goes at once.
     std::set<std::int64_t> late_let_go_;

@@ -81,8 +81,12 @@ class SnapshotBuilder {
             for (const Message::Told& told : message_.told) {
                 auto fields = told.fields;
                 fields.insert(told.texts.begin(), told.texts.end());
-                if (told.fields.contains(std::string{workflows::kShared})) {
+                const auto shared = told.fields.find(std::string{workflows::kShared});
+                if (shared != told.fields.end()) {
                     snapshot.recipient_role = role_at_meeting(told.case_id);
+                    if (shared->second == workflows::kAgenda) {
+                        fields[shared->second] = agenda_now(told.case_id);
+                    }
                 }
                 add_item(snapshot, told.case_id, told.notice, fields, message_.made_at, nullptr);
             }
@@ -173,9 +177,19 @@ class SnapshotBuilder {
             item.fields.insert(*online);
         }
         const auto* date = date_of(file.item, context);
-        if (date != nullptr && !date->agenda.nb.empty()) {
-            item.fields["agenda"] = date->agenda.in(message_.language);
-        }
+        item.fields["agenda"] = workflows::agenda_of(file.item, date, message_.language);
+        item.fields["lecturer"] = date == nullptr ? std::string{} : date->lecturer;
+    }
+
+    /// As it stands, in the recipient's language.
+    std::string agenda_now(const std::string& case_id) {
+        const CaseFile* file = transaction_.find_case(case_id);
+        return file == nullptr
+                   ? std::string{}
+                   : workflows::agenda_of(
+                         file->item,
+                         date_of(file->item, workflows::context_of(file->item, definitions_)),
+                         message_.language);
     }
 
     /// By which the recipient was called to it; empty when they were not called by us.
@@ -222,7 +236,7 @@ class SnapshotBuilder {
             .title = context.requirement == nullptr
                          ? of.id
                          : context.requirement->title.in(snapshot.language),
-            .agenda = date == nullptr ? std::string{} : date->agenda.in(snapshot.language),
+            .agenda = workflows::description_of(of, date, snapshot.language),
             .answer_link = {}};
         if (meeting.is_cancel) {
             if (date != nullptr && !meeting.is_held) {
@@ -236,7 +250,8 @@ class SnapshotBuilder {
                 workflows::answer_link(definitions_.installation.public_url,
                                        transaction_.ledger().salt, of.id, message_.person);
             fields["answer_link"] = meeting.answer_link;
-            fields["agenda"] = meeting.agenda;
+            fields["agenda"] = workflows::agenda_of(of, date, snapshot.language);
+            fields["lecturer"] = date == nullptr ? std::string{} : date->lecturer;
             auto prework = prework_in_words(transaction_, of, message_.person, snapshot.language);
             if (!prework.ok()) {
                 read_ = prework.error();

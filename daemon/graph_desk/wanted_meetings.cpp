@@ -100,12 +100,12 @@ void take_in(CalendarMeeting& meeting, const MeetingTime& time, const workflows:
     meeting.place = time.place;
 }
 
-void take_in(CalendarMeeting& meeting, const CaseContext& context, const MeetingDate* date,
-             Language language) {
+void take_in(CalendarMeeting& meeting, const Case& item, const CaseContext& context,
+             const MeetingDate* date, Language language) {
     if (context.requirement != nullptr) {
         meeting.subject = context.requirement->title.in(language);
     }
-    meeting.text = date == nullptr ? std::string{} : date->agenda.in(language);
+    meeting.text = workflows::description_of(item, date, language);
 }
 
 /// Nothing: it neither stands in the calendar nor should.
@@ -137,7 +137,7 @@ std::optional<WantedMeeting> wanted_meeting(const std::optional<Case>& item,
     if (!out.meeting.is_cancelled) {
         out.meeting.uid = workflows::calendar_uid(item->id, definitions.installation.organisation);
         take_in(out.meeting, *time, definitions.time_zone());
-        take_in(out.meeting, context, date, language);
+        take_in(out.meeting, *item, context, date, language);
         const auto online = item->fields.find(std::string{workflows::kJoinUrl});
         out.join_url = online == item->fields.end() ? std::string{} : online->second;
     } else if (date != nullptr && !date->cancelled.empty()) {

@@ -350,7 +350,7 @@ Status EngineService::ask(Task task, std::chrono::milliseconds timeout) {
 }
 
 Status EngineService::use(std::shared_ptr<const Definitions> definitions, std::string files,
-                          const std::string& who) {
+                          const std::optional<std::string>& who) {
     const Status used = ask(
         [this, definitions, files = std::move(files), who](Engine& engine, Instant now) {
             const Status done = engine.use(definitions, files, now, who);

@@ -58,7 +58,8 @@ class EngineService final : public EngineAccess, public DeliveryDesk {
     /// Takes another configuration into use, whole or not at all; `who` changed it, for the log.
     /// Waits longer than others: every open case is looked at.
     [[nodiscard]] workflows::Status use(std::shared_ptr<const workflows::Definitions> definitions,
-                                        std::string files, const std::string& who = {});
+                                        std::string files,
+                                        const std::optional<std::string>& who = std::nullopt);
     /// A configuration that could not even be read: remembered for the health page.
     void reload_failed();
 

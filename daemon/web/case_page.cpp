@@ -233,7 +233,9 @@ Html facts(const Sheet& sheet) {
         const auto* const date =
             sheet.context.cohort->find_date(*sheet.context.requirement, item.period);
         add_fact(out, view.pick("Saksliste", "Saksliste"),
-                 date == nullptr ? Html{} : plain(view.in(date->agenda)));
+                 plain(workflows::agenda_of(item, date, view.language)));
+        add_fact(out, view.pick("Foreleser", "Forelesar"),
+                 date == nullptr ? Html{} : plain(date->lecturer));
         add_fact(out, view.pick("Forarbeid", "Forarbeid"), sheet.prework);
     }
     if (workflows::is_open_to_others(item, sheet.context)) {
@@ -248,7 +250,8 @@ Html facts(const Sheet& sheet) {
                            : plain(why_closed(open.error().code, *terms, view.language)));
     }
     for (const auto& [name, value] : item.fields) {
-        const bool is_said = meeting && (name == "start" || name == "end");
+        const bool is_said =
+            meeting && (name == "start" || name == "end" || name == workflows::kAgenda);
         if (!name.starts_with('_') && name != "pauses_parent" && !is_said) {
             if (name == workflows::kJoinUrl) {
                 add_fact(out, view.in(field_label(name)),

@@ -76,7 +76,7 @@ std::optional<Entry> meeting_entry(const Case& item, const Definitions& definiti
                  .when = when,
                  .summary = requirement == nullptr ? case_title(item, definitions).in(language)
                                                    : requirement->title.in(language),
-                 .description = date == nullptr ? std::string{} : date->agenda.in(language),
+                 .description = workflows::description_of(item, date, language),
                  .place = meeting->place,
                  .url = url_of(item, definitions),
                  .is_cancelled = item.final && item.state == workflows::kCancelled,

@@ -169,7 +169,8 @@ class CaseWriter {
             const bool same_time = now && now->start == was->start && now->end == was->end;
             values.set("only_place", same_time ? kSet : "");
         }
-        for (const char* name : {"agenda", "minutes", "answer_link", "join_url", "prework"}) {
+        for (const char* name :
+             {"agenda", "lecturer", "minutes", "answer_link", "join_url", "prework"}) {
             if (const std::string* text = field(item, name)) {
                 values.set(name, in_one_line(*text));
             }

@@ -251,7 +251,8 @@ std::unique_ptr<workflows::Snapshot> Town::snapshot() {
     return store_.snapshot();
 }
 
-Status Town::use(const integrations::LoadedConfiguration& loaded, const std::string& who) {
+Status Town::use(const integrations::LoadedConfiguration& loaded,
+                 const std::optional<std::string>& who) {
     const std::lock_guard lock{mutex_};
     if (unavailable_) {
         return Error{ErrorKind::Unavailable, "the engine did not answer in time"};

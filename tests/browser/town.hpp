@@ -70,7 +70,7 @@ class Town final : public daemon::EngineAccess {
 
     /// Takes another configuration into use, as a reload does.
     [[nodiscard]] workflows::Status use(const integrations::LoadedConfiguration& loaded,
-                                        const std::string& who);
+                                        const std::optional<std::string>& who);
     /// What `health` says from now on.
     void set_health(const daemon::EngineHealth& health);
     /// Every command fails as if the engine did not answer in time.

@@ -117,15 +117,16 @@ Status Office::crash(Instant now) {
     return start(now);
 }
 
-Status Office::reload(std::string_view when, DefinitionsPtr definitions) {
+Status Office::reload(std::string_view when, DefinitionsPtr definitions,
+                      const std::optional<std::string>& who) {
     run(when);
     now_ = at(when);
     wake_ = *now_;
     const std::string files = "files of " + definitions->hash;
-    Status used = engine_->use(definitions, files, *now_);
+    Status used = engine_->use(definitions, files, *now_, who);
     for (int left = patience; !used.ok() && used.error().kind == ErrorKind::Unavailable && left > 0;
          --left) {
-        used = engine_->use(definitions, files, *now_);
+        used = engine_->use(definitions, files, *now_, who);
     }
     if (used.ok()) {
         definitions_ = std::move(definitions);

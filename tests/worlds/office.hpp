@@ -58,8 +58,9 @@ class Office final : private daemon::Dispatcher, private daemon::EngineObserver 
         workflows::Actor by, const std::map<std::string, std::string>& fields = {});
     /// Throws the engine and all that it has handed out away and starts another on the store.
     workflows::Status crash(workflows::Instant now);
-    /// Takes another configuration into use at `when`.
-    workflows::Status reload(std::string_view when, DefinitionsPtr definitions);
+    /// Takes another configuration into use at `when`; as `Engine::use`.
+    workflows::Status reload(std::string_view when, DefinitionsPtr definitions,
+                             const std::optional<std::string>& who = std::nullopt);
 
     [[nodiscard]] daemon::Engine& engine() { return *engine_; }
     [[nodiscard]] workflows::Store& store() { return store_; }

@@ -128,6 +128,7 @@ class CaseDecider {
     /// cancelled there.
     void follow_meeting(Instant now);
     /// An agenda that stands in the programme is in the invitation: with that it has been sent.
+    /// Another one is shared with those who have theirs.
     void note_agenda(Instant now);
     /// Where it is held online is known, or known anew.
     [[nodiscard]] Result<Done> note_online(const Event& event, Instant now);
@@ -181,8 +182,8 @@ class CaseDecider {
     void open_child(const Transition& transition, const Event& event);
     void tell(const std::string& notice, const std::map<std::string, std::string>& fields,
               Instant now);
-    /// What the event brought for those who are called, if it did.
-    void share(const std::string& what, const Event& event, Instant now);
+    /// With those who are called; an agenda without text is the programme's.
+    void share(const std::string& what, const std::string& text, Instant now);
 
     // Events that every case knows.
     [[nodiscard]] Result<Done> apply_built_in(const Event& event, Instant now);

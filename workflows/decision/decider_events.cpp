@@ -343,8 +343,9 @@ void CaseDecider::follow(const Transition& transition, const Event& event, Insta
     } else if (item_.due_version != due_before) {
         tell_new_deadline(event.fields, now);
     }
-    if (!transition.shares.empty()) {
-        share(transition.shares, event, now);
+    const auto given = event.fields.find(transition.shares);
+    if (!transition.shares.empty() && given != event.fields.end() && !given->second.empty()) {
+        share(transition.shares, given->second, now);
     }
 }
 
@@ -416,27 +417,26 @@ void CaseDecider::tell(const std::string& notice, const std::map<std::string, st
     decision_.tellings.push_back(std::move(telling));
 }
 
-void CaseDecider::share(const std::string& what, const Event& event, Instant now) {
-    const auto given = event.fields.find(what);
-    if (given == event.fields.end() || given->second.empty()) {
-        return;
-    }
+void CaseDecider::share(const std::string& what, const std::string& text, Instant now) {
     // What is undone before it has gone loses these, and is not sent.
     item_.fields[shared_name(what)] = iso_date(zone_.date_of(now));
     item_.fields[shared_by(what)] = std::to_string(item_.revision);
     tell(what, {}, now);
     Telling& telling = decision_.tellings.back();
     telling.told.fields[std::string{kShared}] = what;
-    telling.told.texts[what] = given->second;
+    telling.told.texts[what] = text;
     const auto time = meeting_time(item_);
     const bool is_over = time && zone_.to_instant(time->start) <= now;
     telling.to = attendees_of(item_, context(), world_.definitions);
     std::erase_if(*telling.to, [&](const Recipient& called) {
         const Invitation* known =
             find_invitation(file_.invitations, world_.persons.of(called.address));
+        const bool is_called = known != nullptr && !known->told.empty();
+        const bool declined = known != nullptr && counting_response(*known) == Response::Declined;
+        // Whose invitation has not gone reads it there.
         return !may_write_to(world_.definitions.installation, called.address) ||
                world_.refused.contains(lower_case(called.address)) ||
-               (!is_over && known != nullptr && counting_response(*known) == Response::Declined);
+               (!is_over && (!is_called || declined));
     });
     for (const Invitation& known : file_.invitations) {
         const bool is_called = known.role == kSignedUpRole && !known.told.empty();

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "workflows/decision/case_decider.hpp"
+#include "workflows/model/digest.hpp"
 
 namespace fristvakt::workflows {
 
@@ -59,12 +60,24 @@ void CaseDecider::follow_meeting(Instant now) {
 void CaseDecider::note_agenda(Instant now) {
     const CaseContext at = context();
     const MeetingDate* date = configured_date();
-    if (date == nullptr || date->agenda.nb.empty() || at.state == nullptr || !at.state->invites) {
+    if (date == nullptr || at.state == nullptr || !at.state->invites) {
         return;
     }
     const auto sent = std::ranges::find(at.state->on, kAgendaSent, &Transition::event);
     if (sent == at.state->on.end()) {
         return;
+    }
+    // It is in the invitation; whoever has that already is told of another one.
+    const std::string mark =
+        date->agenda.nb.empty() ? std::string{} : sha256_hex(date->agenda.nb + date->agenda.nn);
+    const auto known = item_.fields.try_emplace(std::string{kAgendaMark}, mark).first;
+    const bool is_new = known->second != mark;
+    known->second = mark;
+    if (mark.empty() || (!is_new && sent->to == item_.state)) {
+        return;
+    }
+    if (is_new) {
+        item_.fields.erase(std::string{kAgenda});  // Written by hand before it.
     }
     Event event;
     event.case_id = item_.id;
@@ -74,6 +87,11 @@ void CaseDecider::note_agenda(Instant now) {
     auto undo = item_.undo;
     const std::string from = decision_.from;
     follow(*sent, event, now);
+    const bool has_been_told = std::ranges::any_of(
+        file_.invitations, [](const Invitation& one) { return !one.told.empty(); });
+    if (is_new && has_been_told) {
+        share(std::string{kAgenda}, {}, now);
+    }
     item_.undo = std::move(undo);
     if (!from.empty()) {
         decision_.from = from;

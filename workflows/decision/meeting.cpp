@@ -116,6 +116,23 @@ std::string shared_by(std::string_view what) {
     return "_" + shared_name(what);
 }
 
+std::string agenda_of(const Case& item, const MeetingDate* date, Language language) {
+    const auto written = item.fields.find(std::string{kAgenda});
+    if (written != item.fields.end() && !written->second.empty()) {
+        return written->second;
+    }
+    return date == nullptr ? std::string{} : date->agenda.in(language);
+}
+
+std::string description_of(const Case& item, const MeetingDate* date, Language language) {
+    const std::string agenda = agenda_of(item, date, language);
+    if (date == nullptr || date->lecturer.empty()) {
+        return agenda;
+    }
+    const char* const word = language == Language::Nb ? "Foreleser: " : "Forelesar: ";
+    return word + date->lecturer + (agenda.empty() ? "" : "\n" + agenda);
+}
+
 bool is_far_off(const Case& item, const CaseContext& context, Date today) {
     constexpr cal::days kNear{14};
     return is_configured_meeting(item, context) && item.state_deadline &&

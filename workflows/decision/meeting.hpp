@@ -48,6 +48,12 @@ inline constexpr std::string_view kShared = "shared";
 [[nodiscard]] std::string shared_name(std::string_view what);
 /// The field of the case with the revision at which that was; not shown.
 [[nodiscard]] std::string shared_by(std::string_view what);
+/// What a meeting is about: as it was written with the event that sent it, else as the programme
+/// has it; empty: nobody has said. `date` may be null.
+[[nodiscard]] std::string agenda_of(const Case& item, const MeetingDate* date, Language language);
+/// The same for a calendar, below who lectures.
+[[nodiscard]] std::string description_of(const Case& item, const MeetingDate* date,
+                                         Language language);
 /// The case is that of a meeting whose next step (agenda, attendance, minutes) is more than two
 /// weeks away: nothing to bother anybody with yet.
 [[nodiscard]] bool is_far_off(const Case& item, const CaseContext& context, Date today);
@@ -59,6 +65,10 @@ inline constexpr std::string_view kDated = "dated";
 inline constexpr std::string_view kMoved = "moved";
 inline constexpr std::string_view kUndated = "undated";
 inline constexpr std::string_view kCancelled = "cancelled";
+/// The field of the case, and of the event, with the agenda as it was written by hand.
+inline constexpr std::string_view kAgenda = "agenda";
+/// The field of the case by which another agenda in the programme is known; not shown.
+inline constexpr std::string_view kAgendaMark = "_agenda";
 inline constexpr std::string_view kAgendaSent = "agenda_sent";
 inline constexpr std::string_view kHeld = "held";
 /// Events of a meeting's workflow that say when it is held, or that it is not.

@@ -139,9 +139,7 @@ MeetingDate date_of(const DaySpan& span, const Activity& activity) {
     date.start = span.first + span.from.value_or(Seconds{0});
     date.end = span.until ? span.last + *span.until : LocalTime{span.last + cal::days{1}};
     date.place = activity.place;
-    if (!activity.lecturer.empty()) {
-        date.agenda = {"Foreleser: " + activity.lecturer, "Forelesar: " + activity.lecturer};
-    }
+    date.lecturer = activity.lecturer;
     date.cancelled = activity.cancelled;
     date.where = activity.where;
     date.places = places_of(activity);

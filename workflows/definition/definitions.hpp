@@ -101,6 +101,7 @@ struct MeetingDate {
     std::string place;
     std::vector<std::string> also;  ///< Roles invited beside the audience.
     Text agenda;                    ///< May be empty.
+    std::string lecturer{};         ///< Of a row of an activity plan; may be empty.
     std::string cancelled;          ///< Why it is not held; empty: it is.
     std::string semester{};         ///< "2021-var", in which it is meant to lie; empty: not said.
     /// People outside the cohort may sign up.

@@ -93,6 +93,7 @@ constexpr std::array kVariables{
     NoticeVariable{"only_place", "set when a meeting was moved to another place, at the same time"},
     NoticeVariable{"meeting_postponed", "set when a meeting has lost its date and none is set yet"},
     NoticeVariable{"agenda", "what the meeting is about", true},
+    NoticeVariable{"lecturer", "who lectures at it, as the activity plan says"},
     NoticeVariable{"minutes", "the minutes of a meeting, or where they are", true},
     NoticeVariable{"answer_link", "where the person answers the invitation", true},
     NoticeVariable{"until_long", "the date asked for or given: fredag 12. februar 2021"},

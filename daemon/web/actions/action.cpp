@@ -232,6 +232,9 @@ void prefill(Action& action, const Case& item, const CaseContext& context, workf
         if (!item.parent.empty() && wish != item.fields.end()) {
             field.value = wish->second;
         }
+        if (field.name == workflows::kAgenda && wish != item.fields.end()) {
+            field.value = wish->second;  // To be put right rather than written again.
+        }
         if (field.name == "received_on") {
             field.value = workflows::iso_date(today);
         } else if (field.name == "case_number" && context.requirement != nullptr) {

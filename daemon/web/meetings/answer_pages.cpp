@@ -45,6 +45,13 @@ struct AnswerPages::Question {
                context.state->invites && time &&
                now < definitions->time_zone().to_instant(time->end);
     }
+    /// What they know is no longer so, and the message that says it has not gone: what they answer
+    /// before it would count for the time that was.
+    [[nodiscard]] bool is_being_told() const {
+        const auto time = workflows::meeting_time(item);
+        const auto now = time ? workflows::fields_of(*time) : invitation.told;
+        return !invitation.told.empty() && now != invitation.told && now != invitation.refused;
+    }
 };
 
 namespace {
@@ -61,6 +68,9 @@ const Text kLostLead{
 const Text kThanks{"Takk, svaret er registrert.", "Takk, svaret er registrert."};
 const Text kMovedOn{"Møtet er endret etter at du åpnet siden. Se på tid og sted, og svar på nytt.",
                     "Møtet er endra etter at du opna sida. Sjå på tid og stad, og svar på nytt."};
+const Text kBeingTold{
+    "Møtet er endret. Du får snart en ny innkalling på e-post. Svar på den når den har kommet.",
+    "Møtet er endra. Du får snart ei ny innkalling på e-post. Svar på ho når ho har kome."};
 const Text kOver{"Møtet er over. Du trenger ikke svare.", "Møtet er over. Du treng ikkje svare."};
 const Text kCancelled{"Møtet er avlyst. Du trenger ikke svare.",
                       "Møtet er avlyst. Du treng ikkje svare."};
@@ -182,15 +192,20 @@ HttpResponse AnswerPages::show(const HttpRequest& request, const Question& quest
             content.body.add("<p class=\"ds-paragraph\">{}</p>\n", view.in(question.why_not()));
             return content;
         }
+        if (question.is_being_told()) {
+            content.body.add("<p class=\"ds-paragraph\">{}</p>\n", view.in(kBeingTold));
+            return content;
+        }
         const auto time = workflows::meeting_time(question.item);
         content.body.add("<p class=\"ds-paragraph\"><strong>{}</strong>{}{}</p>\n",
                          workflows::time_in_words(*time, view.language),
                          time->place.empty() ? "" : ", ", time->place);
         const auto* const date = question.date();
-        if (date != nullptr && !view.in(date->agenda).empty()) {
+        const std::string agenda = workflows::description_of(question.item, date, view.language);
+        if (!agenda.empty()) {
             content.body.add(
                 "<h2 class=\"ds-heading\" data-size=\"sm\">{}</h2>\n<p class=\"fv-text\">{}</p>\n",
-                view.pick("Saksliste", "Saksliste"), view.in(date->agenda));
+                view.pick("Saksliste", "Saksliste"), agenda);
         }
         const Response given = workflows::counting_response(question.invitation);
         content.body.add(
@@ -221,6 +236,9 @@ HttpResponse AnswerPages::take(const HttpRequest& request) const {
     const auto question = question_of(request);
     if (!question.ok()) {
         return lost(request, question.error());
+    }
+    if (question.value().is_open(engine_.health().now) && question.value().is_being_told()) {
+        return show(request, question.value(), 409, {}, "info");
     }
     RaiseEvent command;
     command.event.case_id = question.value().item.id;

@@ -213,6 +213,25 @@ TEST(Brake, AReloadCounts) {
     EXPECT_EQ(office.news().front(), "2021-01-13 09:00 k101 !new-deadline:plan/k101");
 }
 
+TEST(Brake, WhatAPersonHasSeenAndWantedDoesNotCount) {
+    Office office{crowd(6, 5).load()};
+    ASSERT_TRUE(office.start("2021-01-01").ok());
+    office.run("2021-01-12");
+    (void)office.news();
+    World next = crowd(6, 5);
+    next.requirements =
+        "  - {id: plan, workflow: plan, opens: 2021-01-04, due: 2021-01-29, title: {nb: Plan, nn: "
+        "Plan}}\n";
+    ASSERT_TRUE(office.reload("2021-01-12T10:00", next.load(), "").ok()) << "without their name";
+    office.run("2021-01-13");
+    EXPECT_EQ(office.news().size(), 6U);
+    EXPECT_EQ(office.messages(MessageState::Held).size(), 0U);
+    // The next one, out of its folder, counts again.
+    ASSERT_TRUE(office.reload("2021-01-13T10:00", crowd(6, 5).load()).ok());
+    office.run("2021-01-14");
+    EXPECT_EQ(office.messages(MessageState::Held).size(), 6U);
+}
+
 TEST(Brake, AReleaseSendsTheLatestOnlyAndOutsideTheWindowWaits) {
     Office office{crowd(6, 5).load()};
     ASSERT_TRUE(office.start("2021-01-01").ok());

@@ -319,6 +319,33 @@ TEST(Invitations, TheMinutesGoToEverybodyWhoWasCalled) {
                      "03-25 08:00 marta minutes: Vi ble enige."}));
 }
 
+TEST(Invitations, WhoIsCalledLaterReadsTheAgendaThatWasSent) {
+    Exchange exchange;
+    exchange.take("03-01T10:00 invite");
+    EXPECT_EQ(raised(exchange, "03-10T10:00", "agenda_sent", {{"agenda", "1. Velkommen"}}), "");
+    exchange.take("03-11T10:00 add nora vik");
+    (void)exchange.told("03-12");
+    const auto& handed = exchange.office().handed_over;
+    const auto nora = std::ranges::find_if(
+        handed, [](const auto& one) { return one.envelope.to.front().starts_with("nora@"); });
+    ASSERT_NE(nora, handed.end());
+    EXPECT_EQ(nora->snapshot.items.front().fields.at("agenda"), "1. Velkommen");
+    EXPECT_EQ(nora->snapshot.meeting->agenda, "1. Velkommen") << "in their calendar too";
+    EXPECT_EQ(shared(exchange.office(), "03-12"), (Lines{"03-10 10:00 kari agenda: 1. Velkommen",
+                                                         "03-10 10:00 marta agenda: 1. Velkommen"}))
+        << "and is not written to twice";
+}
+
+TEST(Invitations, AnAgendaCanBeSentAgainUntilTheMeetingBegins) {
+    Exchange exchange;
+    exchange.take("03-01T10:00 invite");
+    EXPECT_EQ(raised(exchange, "03-10T10:00", "agenda_sent", {{"agenda", "Gammel"}}), "");
+    EXPECT_EQ(raised(exchange, "03-15T10:00", "agenda_sent", {{"agenda", "Ny"}}), "");
+    EXPECT_EQ(shared(exchange.office(), "03-20"),
+              (Lines{"03-10 10:00 kari agenda: Gammel", "03-10 10:00 marta agenda: Gammel",
+                     "03-15 10:00 kari agenda: Ny", "03-15 10:00 marta agenda: Ny"}));
+}
+
 TEST(Invitations, WhatWasWrittenAnewGoesAndWhatItReplacesDoesNot) {
     Exchange exchange;
     exchange.take("03-01T10:00 invite");

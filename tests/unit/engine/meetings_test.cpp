@@ -161,6 +161,41 @@ TEST(Meetings, WhoseAgendaIsWrittenIntoTheProgrammeLaterAskForItNoMore) {
     EXPECT_EQ(undone.find_case(kMeeting).state, "dated");
 }
 
+TEST(Meetings, WhoseAgendaChangesInTheProgrammeTellThoseWhoHaveTheOther) {
+    const auto about_agenda = [](const std::string& agenda) {
+        return with_meeting(date("2021-03-23T09:00", "2021-03-23T12:00", agenda));
+    };
+    const std::string old_one{", agenda: {nb: Status, nn: Status}"};
+    const std::string new_one{", agenda: {nb: Planer, nn: Planar}"};
+    for (const std::string& before : {old_one, std::string{}}) {
+        Office office{about_agenda(before)};
+        ASSERT_TRUE(office.start("2021-01-04T07:00").ok());
+        ASSERT_TRUE(office.raise("2021-02-19T10:00", kMeeting, "invited", Actor::Creditor).ok());
+        office.run("2021-02-22");
+        const auto agendas = [&] {
+            Lines lines;
+            for (const auto& one : office.handed_over) {
+                for (const auto& item : one.snapshot.items) {
+                    if (item.notice == "agenda") {
+                        lines.push_back(one.snapshot.to.address + " " + item.fields.at("agenda"));
+                    }
+                }
+            }
+            return lines;
+        };
+        EXPECT_EQ(agendas(), Lines{});
+        ASSERT_TRUE(office.reload("2021-02-22T10:00", about_agenda(new_one)).ok());
+        office.run("2021-02-23");
+        const Lines told{"kari@by.example Planer", "marta@dal.example Planar"};
+        EXPECT_EQ(agendas(), told);
+        EXPECT_EQ(office.find_case(kMeeting).state, "ready");
+        ASSERT_TRUE(
+            office.reload("2021-02-23T10:00", about_agenda(new_one + ", also: [skoleeier]")).ok());
+        office.run("2021-02-24");
+        EXPECT_EQ(agendas(), told) << "once; whoever comes later has it in the invitation";
+    }
+}
+
 /// The workflow as it was before, as far as it matters: nothing went on by itself.
 constexpr const char* kVersion3 =
     "workflow: meeting\n"

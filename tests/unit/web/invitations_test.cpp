@@ -1,3 +1,4 @@
+#include "daemon/configuration/programme_desk.hpp"
 #include "daemon/web/actions/action.hpp"
 #include "daemon/web/actions/actions.hpp"
 #include "daemon/web/meetings/answer_pages.hpp"
@@ -136,6 +137,25 @@ TEST_F(InvitationsTest, AreAnsweredByTheLinkAndTheAnswerCanBeChanged) {
     EXPECT_TRUE(has(get(link).body, "Du har svart: Kommer ikke"));
     EXPECT_EQ(answer_of(sigrid_), "none") << "theirs alone";
     EXPECT_TRUE(has(get("/moter").body, "1 kommer ikke"));
+}
+
+TEST_F(InvitationsTest, AreNotAnsweredWhileTheirNewTimeIsOnItsWay) {
+    const std::string link = link_of(kari_);
+    auto folder = configuration_files({}).value();
+    for (auto [path, text] : files_with_meeting()) {
+        const std::string nine{"2021-03-23T09:00"};
+        for (auto at = text.find(nine); at != std::string::npos; at = text.find(nine)) {
+            text.replace(at, nine.size(), "2021-03-23T10:00");
+        }
+        folder.files.insert_or_assign(path, text);
+    }
+    std::erase_if(folder.files, [](const auto& file) { return file.second.empty(); });
+    ASSERT_TRUE(town_.use(integrations::load_configuration(folder, {}), std::nullopt).ok());
+    EXPECT_TRUE(has(get(link).body, "Du får snart en ny innkalling på e-post."));
+    EXPECT_FALSE(has(get(link).body, "Kommer du?"));
+    EXPECT_TRUE(has(get(link, "nn").body, "Du får snart ei ny innkalling"));
+    EXPECT_EQ(post(link, {{"svar", "accepted"}, {"nummer", "0"}}).status, 409);
+    EXPECT_EQ(answer_of(kari_), "none") << "nobody is thanked for what does not count";
 }
 
 TEST_F(InvitationsTest, AreAnsweredOnAPageWithoutTheDesk) {
