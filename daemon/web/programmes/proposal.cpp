@@ -472,14 +472,13 @@ HttpResponse Programmes::show(View& view, const FormData& form, const Order& ord
                            "avgjorde."));
     } else {
         body.add(counts(view, proposal));
-        const auto brake = static_cast<std::size_t>(proposal.after->installation.brake);
-        if (most_at_once(proposal.messages) > brake) {
-            body.add("<p class=\"ds-alert\" data-color=\"warning\">{} {} {}</p>\n",
-                     view.pick("Bremsen: mer enn", "Bremsa: meir enn"), brake,
-                     view.pick("nye meldinger går ut på likt. De holdes tilbake til noen slipper "
-                               "dem fri i Utsendinger.",
-                               "nye meldingar går ut på likt. Dei blir haldne tilbake til nokon "
-                               "slepp dei fri i Utsendingar."));
+        const std::size_t most = most_at_once(proposal.messages);
+        if (most > static_cast<std::size_t>(proposal.after->installation.brake)) {
+            body.add("<p class=\"ds-alert\" data-color=\"warning\">{} {}</p>\n", most,
+                     view.pick("nye meldinger går ut på likt. Tar du dette i bruk, holder bremsen "
+                               "dem ikke tilbake.",
+                               "nye meldingar går ut på likt. Tek du dette i bruk, held ikkje "
+                               "bremsa dei tilbake."));
         }
         body.add(withdrawn(view, proposal));
         body.add(reopened(view, proposal));
