@@ -124,12 +124,15 @@ std::optional<Error> find_fault(const MessageSnapshot& snapshot, const Addressin
 }
 
 std::string headers(const MessageSnapshot& snapshot, const Addressing& addressing,
-                    const std::string& subject, const Definitions& definitions) {
+                    const std::string& subject, const Definitions& definitions,
+                    std::string_view sender) {
     const Installation& installation = definitions.installation;
     std::string out = date_header(snapshot.at, definitions.time_zone());
-    out += mailbox_header("From", {Person{.id = {},
-                                          .address = installation.mail.from,
-                                          .name = installation.name.in(snapshot.language)}});
+    out += mailbox_header("From",
+                          {Person{.id = {},
+                                  .address = installation.mail.from,
+                                  .name = sender.empty() ? installation.name.in(snapshot.language)
+                                                         : std::string{sender}}});
     out += mailbox_header("To", {addressing.to});
     out += mailbox_header("Cc", addressing.copies);
     if (!installation.mail.reply_to.empty()) {
@@ -174,14 +177,15 @@ Addressing address_for(const MessageSnapshot& snapshot, const Installation& inst
 }
 
 Result<std::string> to_mime(const MessageSnapshot& snapshot, const RenderedMessage& rendered,
-                            const Definitions& definitions, std::string_view calendar) {
+                            const Definitions& definitions, std::string_view calendar,
+                            std::string_view sender) {
     const Addressing addressing = address_for(snapshot, definitions.installation);
     if (auto fault = find_fault(snapshot, addressing, definitions.installation)) {
         return *std::move(fault);
     }
     const std::string boundary = boundary_of(snapshot.message_id);
     const std::string outer = "=_outer" + boundary.substr(1);  // Neither begins like the other.
-    std::string out = headers(snapshot, addressing, rendered.subject, definitions);
+    std::string out = headers(snapshot, addressing, rendered.subject, definitions, sender);
     if (!calendar.empty()) {
         out += "Content-Type: multipart/mixed;\r\n boundary=\"" + outer + "\"\r\n\r\n";
         out += "--" + outer + "\r\n";

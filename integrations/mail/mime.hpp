@@ -31,12 +31,15 @@ struct Addressing {
 /// last alternative, without a file name, which is what mail programs answer to (RFC 6047
 /// section 2.4), and once more as a file for those that know no invitations.
 ///
+/// `sender` is the name before the address that it is from; empty: the installation's.
+///
 /// InvalidInput: an address is not is_mail_address(), or a Message-ID is none. The error names the
 /// place, never the address.
 /// REQUIRES: definitions.zone is set.
 [[nodiscard]] workflows::Result<std::string> to_mime(const workflows::MessageSnapshot& snapshot,
                                                      const workflows::RenderedMessage& rendered,
                                                      const workflows::Definitions& definitions,
-                                                     std::string_view calendar = {});
+                                                     std::string_view calendar = {},
+                                                     std::string_view sender = {});
 
 }  // namespace fristvakt::integrations

@@ -55,6 +55,29 @@ bool leads_somewhere(std::size_t variable, std::string_view value) {
            std::ranges::all_of(value, [](char letter) { return letter > ' ' && letter < '\x7f'; });
 }
 
+/// The value of a variable. One of several lines stands on lines of its own, whatever is around it.
+void fill_value(std::size_t variable, std::string_view value, const Run& style,
+                std::vector<Run>& into) {
+    const bool has_lines = value.find('\n') != std::string_view::npos;
+    if (has_lines) {
+        into.push_back({.line_break = true});
+    }
+    for (bool at_end = false; !at_end;) {
+        const std::size_t end = value.find('\n');
+        at_end = end == std::string_view::npos;
+        Run run = style;
+        run.text = value.substr(0, end);
+        if (run.destination.empty() && leads_somewhere(variable, run.text)) {
+            run.destination = run.text;
+        }
+        into.push_back(std::move(run));
+        if (has_lines) {
+            into.push_back({.line_break = true});
+        }
+        value.remove_prefix(at_end ? value.size() : end + 1);
+    }
+}
+
 void fill_runs(const std::vector<Node>& nodes, const Scope& scope, const Run& style,
                std::vector<Run>& into) {
     const auto add = [&](const std::string& text) {
@@ -69,11 +92,7 @@ void fill_runs(const std::vector<Node>& nodes, const Scope& scope, const Run& st
                 add(node.text);
                 break;
             case Node::Kind::Variable:
-                inner.text = scope.at(node.variable);
-                if (inner.destination.empty() && leads_somewhere(node.variable, inner.text)) {
-                    inner.destination = inner.text;
-                }
-                into.push_back(std::move(inner));
+                fill_value(node.variable, scope.at(node.variable), style, into);
                 break;
             case Node::Kind::LineBreak:
                 into.push_back({.line_break = true});
@@ -248,7 +267,7 @@ std::string fill_line(const std::vector<Node>& line, const Values& values) {
     fill_runs(line, Scope{values, nullptr}, {}, runs);
     std::string text;
     for (const Run& run : tidied(runs)) {
-        text += run.text;
+        text += run.line_break ? " " : run.text;
     }
     return text;
 }

@@ -1,6 +1,9 @@
 #include "integrations/texts/invitation.hpp"
 
+#include <algorithm>
+#include <array>
 #include <chrono>
+#include <string_view>
 #include <variant>
 
 #include "integrations/calendar/calendar_file.hpp"
@@ -14,6 +17,10 @@ using workflows::MessageSnapshot;
 namespace cal = workflows::cal;
 
 namespace {
+
+/// What goes to those who are called to a meeting, beside invitations.
+constexpr std::array<std::string_view, 4> kToAttendees{"answer-invitation", "meeting-soon",
+                                                       "agenda", "minutes"};
 
 std::variant<calendar::WholeDays, calendar::TimeSpan> when(const MessageSnapshot::Meeting& meeting,
                                                            const workflows::TimeZone& zone) {
@@ -43,6 +50,17 @@ std::string organizer_name(const MessageSnapshot& snapshot, const Definitions& d
     return name.empty() || own == nullptr || own->name == name
                ? installation.name.in(snapshot.language)
                : name;
+}
+
+std::string sender_name(const MessageSnapshot& snapshot, const Definitions& definitions) {
+    const auto is_of_organizer = [&](const MessageSnapshot::Item& item) {
+        return (snapshot.kind == workflows::NoticeKind::Invitation ||
+                std::ranges::find(kToAttendees, item.notice) != kToAttendees.end()) &&
+               item.debtor_name == snapshot.items.front().debtor_name;
+    };
+    return !snapshot.items.empty() && std::ranges::all_of(snapshot.items, is_of_organizer)
+               ? organizer_name(snapshot, definitions)
+               : definitions.installation.name.in(snapshot.language);
 }
 
 std::string to_calendar_object(const MessageSnapshot& snapshot, const Definitions& definitions) {

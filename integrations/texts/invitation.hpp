@@ -12,6 +12,11 @@ namespace fristvakt::integrations::texts {
 [[nodiscard]] std::string organizer_name(const workflows::MessageSnapshot& snapshot,
                                          const workflows::Definitions& definitions);
 
+/// In whose name a mail goes: of what goes to those who are called to a meeting, whoever holds it;
+/// else the installation's. Mail about the meetings of several is the installation's too.
+[[nodiscard]] std::string sender_name(const workflows::MessageSnapshot& snapshot,
+                                      const workflows::Definitions& definitions);
+
 /// The calendar object of an invitation: a REQUEST or a CANCEL to the recipient alone (RFC 5546),
 /// stamped with the time of the message. The same arguments give the same bytes. Pure.
 /// REQUIRES: snapshot.meeting is set, and there is an item.

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <optional>
-#include <sstream>
 #include <tuple>
 #include <vector>
 
@@ -79,28 +78,17 @@ const std::string& reply_address(const workflows::MailSettings& mail) {
     return mail.reply_to.empty() ? mail.from : mail.reply_to;
 }
 
-/// A sentence that somebody wrote with or without its full stop, with it.
+/// A sentence that somebody wrote with or without its full stop, with it; several lines as they
+/// are.
 std::string sentence(std::string text) {
     const auto last = text.find_last_not_of(" \t\r\n");
     text.erase(last == std::string::npos ? 0 : last + 1);
-    if (!text.empty() && std::string_view(".!?:)").find(text.back()) == std::string_view::npos) {
+    const bool is_list = text.find('\n') != std::string::npos;
+    if (!text.empty() && !is_list &&
+        std::string_view(".!?:)").find(text.back()) == std::string_view::npos) {
         text += '.';
     }
     return text;
-}
-
-/// "Status · veien videre": what stood on lines of its own, kept apart where there is one line.
-std::string in_one_line(const std::string& text) {
-    std::string line;
-    std::istringstream lines{text};
-    for (std::string one; std::getline(lines, one);) {
-        const auto first = one.find_first_not_of(" \t\r");
-        if (first != std::string::npos) {
-            const auto last = one.find_last_not_of(" \t\r");
-            line += (line.empty() ? "" : " · ") + one.substr(first, last - first + 1);
-        }
-    }
-    return line;
 }
 
 /// Notices about a meeting, to those who hold it.
@@ -169,10 +157,14 @@ class CaseWriter {
             const bool same_time = now && now->start == was->start && now->end == was->end;
             values.set("only_place", same_time ? kSet : "");
         }
-        for (const char* name :
-             {"agenda", "lecturer", "minutes", "answer_link", "join_url", "prework"}) {
+        for (const char* name : {"agenda", "minutes"}) {
             if (const std::string* text = field(item, name)) {
-                values.set(name, in_one_line(*text));
+                values.set_lines(name, *text);
+            }
+        }
+        for (const char* name : {"lecturer", "answer_link", "join_url", "prework"}) {
+            if (const std::string* text = field(item, name)) {
+                values.set(name, *text);
             }
         }
         values.set("meeting_postponed", item.fields.contains("postponed") ? kSet : "");
@@ -262,7 +254,7 @@ class CaseWriter {
         }
         for (const char* name : {"missing", "reason"}) {
             if (const std::string* text = field(item, name)) {
-                values.set(name, sentence(*text));
+                values.set_lines(name, sentence(*text));
             }
         }
         if (const std::string* number = field(item, "document_number")) {
@@ -390,9 +382,7 @@ Values values_for(const MessageSnapshot& snapshot, const Definitions& definition
                is_own ? installation.name.in(snapshot.language) : snapshot.organisation_name);
     values.set("role", role);
     values.set("to_postmottak", to_post_box ? kSet : "");
-    values.set("sender", snapshot.kind == workflows::NoticeKind::Invitation
-                             ? organizer_name(snapshot, definitions)
-                             : installation.name.in(snapshot.language));
+    values.set("sender", sender_name(snapshot, definitions));
     values.set("signed_up", snapshot.recipient_role == workflows::kSignedUpRole ? kSet : "");
     values.set("reply_to", reply_address(installation.mail));
     std::vector<std::string> copies;

@@ -180,7 +180,8 @@ Result<std::string> NoticeRenderer::to_bytes(const MessageSnapshot& snapshot,
     }
     return to_mime(
         snapshot, rendered, definitions,
-        snapshot.meeting ? texts::to_calendar_object(snapshot, definitions) : std::string{});
+        snapshot.meeting ? texts::to_calendar_object(snapshot, definitions) : std::string{},
+        texts::sender_name(snapshot, definitions));
 }
 
 }  // namespace fristvakt::integrations

@@ -80,6 +80,20 @@ std::string plain_value(std::string_view value) {
     return plain.size() <= kValueCharactersMax ? plain : shortened(plain, kValueCharactersMax);
 }
 
+std::string plain_lines(std::string_view value) {
+    std::string lines;
+    // What lies behind the cut is not looked at; a character has at most four bytes.
+    while (!value.empty() && lines.size() <= 4 * kValueCharactersMax) {
+        const std::size_t end = value.find('\n');
+        const std::string line = plain_value(value.substr(0, end));
+        if (!line.empty()) {
+            lines += (lines.empty() ? "" : "\n") + line;
+        }
+        value = end == std::string_view::npos ? std::string_view{} : value.substr(end + 1);
+    }
+    return shortened(lines, kValueCharactersMax);
+}
+
 std::size_t characters_in(std::string_view text) {
     // Every character has one byte that does not continue another.
     return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char byte) {

@@ -15,6 +15,10 @@ inline constexpr std::size_t kValueCharactersMax = 2000;
 /// turn the direction of writing (Unicode TR 9) are left out.
 [[nodiscard]] std::string plain_value(std::string_view value);
 
+/// `value` as lines of such text, parted by LF: what somebody wrote on lines of its own stays
+/// there. Empty lines are left out; it is cut like one line.
+[[nodiscard]] std::string plain_lines(std::string_view value);
+
 /// How many characters `text` has; combining ones count as well. REQUIRES: UTF-8.
 [[nodiscard]] std::size_t characters_in(std::string_view text);
 

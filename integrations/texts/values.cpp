@@ -26,6 +26,12 @@ void Values::set(std::string_view name, std::string_view value) {
     texts_[*index] = plain_value(value);
 }
 
+void Values::set_lines(std::string_view name, std::string_view value) {
+    const auto index = variable_index(name);
+    FRISTVAKT_ASSERT(index.has_value());
+    texts_[*index] = plain_lines(value);
+}
+
 const std::string& Values::get(std::string_view name) const {
     const auto index = variable_index(name);
     FRISTVAKT_ASSERT(index.has_value());

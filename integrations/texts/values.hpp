@@ -21,6 +21,8 @@ class Values {
 
     /// REQUIRES: `name` is a variable. The value is made fit for a sentence by plain_value().
     void set(std::string_view name, std::string_view value);
+    /// The same of a text whose lines stay apart, by plain_lines(): LF stands between them.
+    void set_lines(std::string_view name, std::string_view value);
     [[nodiscard]] const std::string& at(std::size_t index) const { return texts_[index]; }
     /// REQUIRES: `name` is a variable.
     [[nodiscard]] const std::string& get(std::string_view name) const;

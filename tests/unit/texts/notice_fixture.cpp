@@ -420,6 +420,13 @@ std::vector<Sample> samples(Language language) {
     place.recipient_role = "signed-up";
     all.push_back({"invitation-moved-place", place});
 
+    auto missing = one_case("incomplete", language);
+    missing.items[0].fields["missing"] = "- Vedtak\n- Budsjett";
+    all.push_back({"incomplete-list", missing});
+    missing = several_cases("incomplete", language);
+    missing.items[0].fields["missing"] = "- Vedtak\n- Budsjett";
+    all.push_back({"incomplete-list-several", missing});
+
     auto postmottak = one_case("reminder", language);
     postmottak.to = {"p4", "postmottak@gjovik.example", ""};
     postmottak.recipient_role = "postmottak";

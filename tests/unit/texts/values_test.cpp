@@ -73,6 +73,32 @@ TEST(PlainValues, AreCutWithAnEllipsis) {
     EXPECT_EQ(shortened("ååååå", 4), "ååå…");
 }
 
+TEST(PlainLines, StayApartEachMadePlain) {
+    EXPECT_EQ(plain_lines(""), "");
+    EXPECT_EQ(plain_lines("a  b"), "a b");
+    EXPECT_EQ(plain_lines("\n\r\n1. a\r\n\n \t2.\tb\n"), "1. a\n2. b");
+    EXPECT_EQ(plain_lines("\xE2\x80\xAE\nb\xE2\x80\xA8"
+                          "c"),
+              "b c");
+    std::string many;
+    for (int line = 0; line < 10'000; ++line) {
+        many += "en linje\n";
+    }
+    EXPECT_LE(characters_in(plain_lines(many)), kValueCharactersMax);
+    EXPECT_TRUE(plain_lines(many).ends_with("…"));
+}
+
+RC_GTEST_PROP(PlainLines, HaveNoneThatIsEmptyOrNotPlain, (const std::string& value)) {
+    const std::string lines = plain_lines(value + "\n" + value);
+    for (std::size_t at = 0; at < lines.size();) {
+        const std::size_t end = std::min(lines.find('\n', at), lines.size());
+        const std::string line = lines.substr(at, end - at);
+        RC_ASSERT(!line.empty());
+        RC_ASSERT(plain_value(line) == line);
+        at = end + 1;
+    }
+}
+
 RC_GTEST_PROP(PlainValues, AreSettledAfterOnce, (const std::string& value)) {
     const std::string once = plain_value(value);
     RC_ASSERT(plain_value(once) == once);
