@@ -83,7 +83,7 @@ class SnapshotBuilder {
                 fields.insert(told.texts.begin(), told.texts.end());
                 const auto shared = told.fields.find(std::string{workflows::kShared});
                 if (shared != told.fields.end()) {
-                    snapshot.recipient_role = role_at_meeting(told.case_id);
+                    add_attendee(snapshot, told.case_id, fields);
                     if (shared->second == workflows::kAgenda) {
                         fields[shared->second] = agenda_now(told.case_id);
                     }
@@ -134,6 +134,11 @@ class SnapshotBuilder {
             workflows::says_nothing_to_report(file->item,
                                               workflows::context_of(file->item, definitions_))) {
             item.fields.insert(*nothing);
+        }
+        const std::string for_meeting =
+            meeting_of_prework(file->item, definitions_, message_.language);
+        if (!for_meeting.empty()) {
+            item.fields["for_meeting"] = for_meeting;
         }
         if (!file->item.parent.empty()) {
             add_request(file->item, item);
@@ -192,13 +197,19 @@ class SnapshotBuilder {
                          message_.language);
     }
 
-    /// By which the recipient was called to it; empty when they were not called by us.
-    std::string role_at_meeting(const std::string& case_id) {
+    /// By which role the recipient was called to it, and whether they said that they do not come;
+    /// no role when they were not called by us.
+    void add_attendee(MessageSnapshot& snapshot, const std::string& case_id,
+                      std::map<std::string, std::string>& fields) {
         const CaseFile* file = transaction_.find_case(case_id);
         const auto* known = file == nullptr
                                 ? nullptr
                                 : workflows::find_invitation(file->invitations, message_.person);
-        return known == nullptr ? std::string{} : known->role;
+        snapshot.recipient_role = known == nullptr ? std::string{} : known->role;
+        if (known != nullptr &&
+            workflows::counting_response(*known) == workflows::Response::Declined) {
+            fields["declined"] = "yes";
+        }
     }
 
     /// Null: it is none of a programme's meetings, or has no date.
@@ -245,6 +256,16 @@ class SnapshotBuilder {
             if (!meeting.is_held && !of.final && !workflows::meeting_time(of)) {
                 fields["postponed"] = "yes";
             }
+            const auto lapsed = meeting.is_held
+                                    ? Result<bool>{false}
+                                    : prework_has_lapsed(transaction_, of, message_.person);
+            if (!lapsed.ok()) {
+                read_ = lapsed.error();
+                return;
+            }
+            if (lapsed.value()) {
+                fields["prework_lapsed"] = "yes";
+            }
         } else {
             meeting.answer_link =
                 workflows::answer_link(definitions_.installation.public_url,
@@ -258,6 +279,11 @@ class SnapshotBuilder {
                 return;
             }
             fields["prework"] = std::move(prework).value();
+            // Not where what they were to hear before was refused: to them it is the first.
+            if (summons.notice == workflows::kInvitationNotice && summons.sequence > 0 &&
+                now->invitation->refused.empty()) {
+                fields["called_again"] = "yes";
+            }
         }
         add_item(snapshot, of.id, std::string{summons.notice}, fields, message_.made_at, nullptr);
         snapshot.meeting = std::move(meeting);

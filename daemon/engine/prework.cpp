@@ -1,8 +1,12 @@
 #include "daemon/engine/prework.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <vector>
 
 #include "daemon/engine/invitations.hpp"
+#include "workflows/decision/meeting.hpp"
 #include "workflows/decision/recipients.hpp"
 #include "workflows/definition/meetings.hpp"
 #include "workflows/definition/periods.hpp"
@@ -42,6 +46,16 @@ bool is_contact_of(Transaction& transaction, const std::string& organisation,
                                [&](const workflows::Contact* contact) {
                                    return transaction.world().persons.of(contact->email) == person;
                                });
+}
+
+/// Whether the configuration withdrew it while it waited for whoever owes it.
+bool has_lapsed(const Case& item, const workflows::Definitions& definitions) {
+    const auto* const workflow = definitions.find_workflow(item.workflow, item.workflow_version);
+    if (!item.final || !item.undo || !item.undo->by_configuration || workflow == nullptr) {
+        return false;
+    }
+    const auto* const before = workflow->find_state(item.undo->state);
+    return before != nullptr && before->waits_for == Party::Debtor;
 }
 
 /// To the meeting that the case is pre-work of, where it goes by mail to one of those who owe it.
@@ -104,6 +118,64 @@ Result<std::string> prework_in_words(Transaction& transaction, const Case& meeti
         }
     }
     return text;
+}
+
+Result<bool> prework_has_lapsed(Transaction& transaction, const Case& meeting,
+                                const std::string& person) {
+    const auto& definitions = transaction.world().definitions;
+    const auto* const cohort = definitions.find_cohort(meeting.cohort);
+    const std::string before = meeting.id + "/";
+    for (const auto& participant :
+         cohort == nullptr ? std::vector<workflows::Participant>{} : cohort->participants) {
+        const std::string& debtor = participant.organisation;
+        if (!is_contact_of(transaction, debtor, person)) {
+            continue;
+        }
+        // Whatever called for them is gone from the configuration; their names are as they were.
+        workflows::CaseFilter filter;
+        filter.cohort = cohort->id;
+        filter.debtor = debtor;
+        filter.final = true;
+        filter.count_max = std::numeric_limits<std::int32_t>::max();
+        const auto over = transaction.snapshot()->cases(filter);
+        if (!over.ok()) {
+            return over.error();
+        }
+        const auto is_of_meeting = [&](const Case& item) {
+            return item.id.starts_with(before) && item.id.ends_with("/" + debtor) &&
+                   std::count(item.id.begin() + static_cast<std::ptrdiff_t>(before.size()),
+                              item.id.end(), '/') == 1 &&
+                   has_lapsed(item, definitions);
+        };
+        if (std::ranges::any_of(over.value(), is_of_meeting)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+std::string meeting_of_prework(const Case& prework, const workflows::Definitions& definitions,
+                               Language language) {
+    const auto context = workflows::context_of(prework, definitions);
+    if (context.requirement == nullptr || context.cohort == nullptr ||
+        context.requirement->origin != Requirement::Origin::Prework) {
+        return {};
+    }
+    const auto* const meeting = context.cohort->find_meeting(context.requirement->meeting);
+    const std::string id = workflows::meeting_case_of(*context.cohort, *context.requirement);
+    if (meeting == nullptr) {
+        return {};
+    }
+    const auto date = std::ranges::find_if(meeting->dates, [&](const auto& one) {
+        const std::string period = one.period.empty() ? "" : "/" + one.period;
+        return !one.requirement.empty() &&
+               context.cohort->id + "/" + one.requirement + period == id;
+    });
+    return date == meeting->dates.end()
+               ? std::string{}
+               : meeting->title.in(language) + ", " +
+                     workflows::time_in_words({.start = date->start, .end = date->end, .place = {}},
+                                              language);
 }
 
 Status note_meeting_known(Transaction& transaction, Message& message) {

@@ -17,6 +17,18 @@ namespace fristvakt::daemon {
                                                               const std::string& person,
                                                               workflows::Language language);
 
+/// Whether that person owed something for the meeting until the configuration called it off.
+/// Unavailable: the store did not answer.
+[[nodiscard]] workflows::Result<bool> prework_has_lapsed(Transaction& transaction,
+                                                         const workflows::Case& meeting,
+                                                         const std::string& person);
+
+/// "Regional samling, fredag 21. mars 2025 kl. 08.30–14.30": what the case is brought to, and when
+/// that is held by the configuration; empty for what is brought to no meeting.
+[[nodiscard]] std::string meeting_of_prework(const workflows::Case& prework,
+                                             const workflows::Definitions& definitions,
+                                             workflows::Language language);
+
 /// Notes in a change that is told of pre-work what its person has heard of the meeting by then.
 /// Unavailable: the store did not answer.
 [[nodiscard]] workflows::Status note_meeting_known(Transaction& transaction,

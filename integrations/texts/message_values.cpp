@@ -162,12 +162,16 @@ class CaseWriter {
                 values.set_lines(name, *text);
             }
         }
-        for (const char* name : {"lecturer", "answer_link", "join_url", "prework"}) {
+        for (const char* name :
+             {"lecturer", "answer_link", "join_url", "prework", "for_meeting"}) {
             if (const std::string* text = field(item, name)) {
                 values.set(name, *text);
             }
         }
         values.set("meeting_postponed", item.fields.contains("postponed") ? kSet : "");
+        for (const char* name : {"prework_lapsed", "called_again", "declined"}) {
+            values.set(name, item.fields.contains(name) ? kSet : "");
+        }
     }
 
     /// Ids consist of what an address may hold as it is.

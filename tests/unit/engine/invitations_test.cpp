@@ -307,6 +307,60 @@ TEST(Invitations, TheAgendaGoesToWhoeverHasNotDeclined) {
     EXPECT_TRUE(exchange.office().books().balance());
 }
 
+/// "03-08 kari" of the invitations that say that they are called again.
+Lines called_again(Exchange& exchange, const std::string& until) {
+    exchange.office().run("2021-" + until);
+    Lines lines;
+    for (const auto& one : exchange.office().handed_over) {
+        if (one.snapshot.items.front().fields.contains("called_again")) {
+            lines.push_back(words_of(one.snapshot).substr(0, 16));
+        }
+    }
+    return lines;
+}
+
+TEST(Invitations, WhoIsCalledAgainIsToldSo) {
+    struct {
+        Lines steps;
+        Lines again;
+    } const rows[] = {
+        {{"03-01T10:00 invite", "03-05T10:00 cancel", "03-08T10:00 uncancel"},
+         {"03-08 10:00 kari", "03-08 10:00 mart"}},
+        {{"03-01T10:00 invite", "03-05T10:00 take-away", "03-08T10:00 move 03-30T09:00",
+          "03-09T10:00 invite"},
+         {"03-09 10:00 kari", "03-09 10:00 mart"}},
+        {{"03-01T10:00 invite", "03-05T10:00 remove kari", "03-08T10:00 add kari by"},
+         {"03-08 10:00 kari"}},
+        {{"03-01T10:00 invite", "03-05T10:00 move 03-30T09:00", "03-08T10:00 add nora vik"}, {}},
+        // Nobody heard of what was refused.
+        {{"03-01T10:00 refuse", "03-01T10:00 invite", "03-05T10:00 move 03-30T09:00"}, {}},
+    };
+    for (const auto& row : rows) {
+        Exchange exchange;
+        for (const std::string& step : row.steps) {
+            exchange.take(step);
+        }
+        EXPECT_EQ(called_again(exchange, "04-20"), row.again) << row.steps.back();
+    }
+}
+
+TEST(Invitations, TheMinutesKnowWhoSaidThatTheyDoNotCome) {
+    Exchange exchange;
+    exchange.take("03-01T10:00 invite");
+    exchange.take("03-02T10:00 say marta declined 0");
+    EXPECT_EQ(raised(exchange, "03-23T13:00", "held"), "");
+    EXPECT_EQ(raised(exchange, "03-24T10:00", "minutes_sent", {{"minutes", "Vi ble enige."}}), "");
+    exchange.office().run("2021-03-25");
+    Lines declined;
+    for (const auto& one : exchange.office().handed_over) {
+        const auto& item = one.snapshot.items.front();
+        if (item.notice == "minutes" && item.fields.contains("declined")) {
+            declined.push_back(one.snapshot.to.address);
+        }
+    }
+    EXPECT_EQ(declined, (Lines{"marta@dal.example"}));
+}
+
 TEST(Invitations, TheMinutesGoToEverybodyWhoWasCalled) {
     Exchange exchange;
     exchange.take("03-01T10:00 invite");

@@ -552,5 +552,77 @@ TEST(Prework, WithMoreTimeMovesWithItsMeetingButNoNearer) {
     EXPECT_EQ(due(), "2021-03-26") << "granted for longer";
 }
 
+/// "kari waits", "marta lapsed", "nora nothing": what the cancellations say of the pre-work.
+Lines said_of_prework(Office& office) {
+    Lines said;
+    for (const auto& one : office.handed_over) {
+        const auto& item = one.snapshot.items.front();
+        if (item.notice == "invitation-cancelled") {
+            const std::string what = !item.fields.contains("prework_lapsed") ? " nothing"
+                                     : item.fields.contains("postponed")     ? " waits"
+                                                                             : " lapsed";
+            said.push_back(one.snapshot.to.address.substr(0, one.snapshot.to.address.find('@')) +
+                           what);
+        }
+    }
+    return said;
+}
+
+TEST(Prework, OfAMeetingThatIsCancelledIsSaidToLapseToWhoeverStillOwedIt) {
+    const auto cancelled = with_meeting(
+        date("2021-03-23T09:00", "2021-03-23T12:00", std::string{", cancelled: for få"} + kNote));
+    const auto without_prework = date("2021-03-23T09:00", "2021-03-23T12:00");
+    const auto another =
+        date("2021-04-20T09:00", "2021-04-20T12:00", std::string{", id: samling"} + kNote);
+    struct {
+        DefinitionsPtr before;
+        DefinitionsPtr after;
+        Lines said;
+    } const rows[] = {
+        {with_meeting(kMarch), cancelled, {"kari nothing", "marta lapsed"}},
+        {with_meeting(kMarch), with_meeting(""), {"kari nothing", "marta waits"}},
+        {with_meeting(without_prework + another),
+         with_meeting(""),
+         {"kari nothing", "marta nothing"}},
+    };
+    for (const auto& [before, after, said] : rows) {
+        Office office{before};
+        ASSERT_TRUE(office.start("2021-01-04T07:00").ok());
+        ASSERT_TRUE(office.raise("2021-02-19T10:00", kMeeting, "invited", Actor::Creditor).ok());
+        // Kari has brought hers; where there is none to bring, nothing is to be said.
+        (void)office.raise("2021-02-20T10:00", kPrework, "received", Actor::Creditor);
+        ASSERT_TRUE(office.reload("2021-03-01T10:00", after).ok());
+        office.run("2021-03-02");
+        EXPECT_EQ(said_of_prework(office), said);
+    }
+}
+
+TEST(Prework, IsRemindedOfWithTheMeetingThatItIsBroughtTo) {
+    Office office{with_meeting(kMarch)};
+    ASSERT_TRUE(office.start("2021-01-04T07:00").ok());
+    office.run("2021-03-10");
+    const auto meetings_of = [&](const std::string& notice) {
+        Lines found;
+        for (const auto& one : office.handed_over) {
+            for (const auto& item : one.snapshot.items) {
+                const auto meeting = item.fields.find("for_meeting");
+                if (item.notice == notice && one.snapshot.to.address == "kari@by.example") {
+                    found.push_back(
+                        item.case_id + ": " +
+                        (meeting == item.fields.end() ? std::string{"none"} : meeting->second));
+                }
+            }
+        }
+        return found;
+    };
+    EXPECT_EQ(about(meetings_of("reminder"), "notat"),
+              (Lines{kPrework + ": Nettverk, tirsdag 23. mars 2021 kl. 09.00–12.00"}));
+    EXPECT_EQ(about(meetings_of("reminder"), "p/plan/by"), (Lines{"p/plan/by: none"}));
+    ASSERT_TRUE(office.reload("2021-03-10T10:00", with_meeting(kWeekLater)).ok());
+    office.run("2021-03-11");
+    EXPECT_EQ(meetings_of("new-deadline"),
+              (Lines{kPrework + ": Nettverk, tirsdag 30. mars 2021 kl. 09.00–12.00"}));
+}
+
 }  // namespace
 }  // namespace fristvakt::tests

@@ -420,12 +420,41 @@ std::vector<Sample> samples(Language language) {
     place.recipient_role = "signed-up";
     all.push_back({"invitation-moved-place", place});
 
+    auto again = one_case("invitation", language);
+    again.items[0].fields["called_again"] = "yes";
+    again.items[0].fields["agenda"] = "1. Status\n2. Veien videre";
+    again.items[0].fields["prework"] = language == Language::Nb
+                                           ? "Notat, innen tirsdag 16. mars 2021"
+                                           : "Notat, innan tysdag 16. mars 2021";
+    all.push_back({"invitation-again", again});
+
+    auto lapsed = one_case("invitation-cancelled", language);
+    lapsed.items[0].fields["prework_lapsed"] = "yes";
+    all.push_back({"invitation-cancelled-prework-waits", lapsed});
+    lapsed.items[0].fields.erase("postponed");
+    all.push_back({"invitation-cancelled-prework-lapsed", lapsed});
+
+    auto declined = one_case("minutes", language);
+    declined.items[0].fields["declined"] = "yes";
+    declined.items[0].debtor_name = "Kongsbergregionen";
+    all.push_back({"minutes-declined", declined});
+
     auto missing = one_case("incomplete", language);
     missing.items[0].fields["missing"] = "- Vedtak\n- Budsjett";
     all.push_back({"incomplete-list", missing});
     missing = several_cases("incomplete", language);
     missing.items[0].fields["missing"] = "- Vedtak\n- Budsjett";
     all.push_back({"incomplete-list-several", missing});
+
+    for (const char* notice : {"reminder", "call-them"}) {
+        auto prework = one_case(notice, language);
+        const char* const meeting = "Regional samling, fredag 12. februar 2021 kl. 08.30–14.30";
+        prework.items[0].fields["for_meeting"] = meeting;
+        all.push_back({notice + std::string{"-prework"}, prework});
+        prework = several_cases(notice, language);
+        prework.items[1].fields["for_meeting"] = meeting;
+        all.push_back({notice + std::string{"-prework-several"}, prework});
+    }
 
     auto postmottak = one_case("reminder", language);
     postmottak.to = {"p4", "postmottak@gjovik.example", ""};
