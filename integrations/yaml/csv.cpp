@@ -25,6 +25,11 @@ const char* in_words(char separator) {
     return separator == ';' ? "semicolon" : separator == '\t' ? "tab" : "comma";
 }
 
+/// A line with nothing on it, or the rows of separators alone that a spreadsheet leaves at the end.
+bool is_blank(const std::vector<CsvCell>& cells) {
+    return std::ranges::all_of(cells, [](const CsvCell& cell) { return cell.text.empty(); });
+}
+
 /// Walks the bytes and keeps count of lines and columns.
 class Scanner {
  public:
@@ -138,7 +143,7 @@ CsvTable::CsvTable(std::string_view text, Findings& findings, const CsvColumns& 
     std::size_t width = 0;
     while (!scanner.at_end()) {
         const bool is_good = scanner.read_row(cells);
-        if (cells.size() == 1 && cells.front().text.empty() && is_good) {
+        if (is_good && is_blank(cells)) {
             continue;
         }
         if (width == 0) {

@@ -43,10 +43,10 @@ class CsvRow {
     std::span<const CsvCell> cells_;
 };
 
-/// A table as RFC 4180 has it, line ends CRLF or LF, empty lines left out; or with semicolons or
-/// tabs for commas, as spreadsheets write it where a comma stands in numbers, when the first row
-/// has no comma. The first row names the columns, in any order. Rows that cannot be read are
-/// reported and left out.
+/// A table as RFC 4180 has it, line ends CRLF or LF, lines without any text left out; or with
+/// semicolons or tabs for commas, as spreadsheets write it where a comma stands in numbers, when
+/// the first row has no comma. The first row names the columns, in any order. Rows that cannot be
+/// read are reported and left out.
 class CsvTable {
  public:
     CsvTable(std::string_view text, Findings& findings, const CsvColumns& columns);

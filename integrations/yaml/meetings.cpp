@@ -107,7 +107,8 @@ void read_times(Findings& findings, const Mapping& map, MeetingDate& date) {
     date.end = *to;
 }
 
-/// A date, or such as `start - 7 days`. Whatever is said, nobody signs up when it has begun.
+/// A date, or such as `start - 7 days`. Whatever is said, nobody signs up when it has begun; that
+/// is no error, because a meeting may be moved to before a day that was written for the old one.
 void read_last_day(Findings& findings, const YamlNode& node, const MeetingDate& date,
                    workflows::Date& until) {
     const auto rule = read_due_of_prework(findings, node);
@@ -122,7 +123,14 @@ void read_last_day(Findings& findings, const YamlNode& node, const MeetingDate& 
         findings.error(node, "this day lies out of all years", "write a smaller number");
         return;
     }
-    until = std::min(day.value(), workflows::cal::floor<workflows::cal::days>(date.start));
+    const workflows::Date first = workflows::cal::floor<workflows::cal::days>(date.start);
+    if (day.value() > first) {
+        findings.warn(findings.at(node),
+                      fmt::format("{} lies after the meeting on {}; nobody signs up after that",
+                                  workflows::iso_date(day.value()), workflows::iso_date(first)),
+                      "write a day before it, such as `start - 7 days`");
+    }
+    until = std::min(day.value(), first);
 }
 
 /// `true`, or `{until: DAY, limit: NUMBER}`; until the day before the meeting when nothing is said.

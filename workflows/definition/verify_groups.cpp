@@ -38,12 +38,15 @@ class GroupCheck {
         for (const Activity& activity : cohort_.activities) {
             const auto named = groups_named(activity.who, cohort_);
             named_.insert(named.ids.begin(), named.ids.end());
+            has_unknown_name_ = has_unknown_name_ || !named.unknown.empty();
         }
         for (const Group& group : cohort_.groups) {
             check_organisations(group);
             check_people(group);
             check_roles(group);
-            const bool is_whole = !verification_.unreadable.cohorts.contains(cohort_.id) &&
+            // Whoever is misspelt somewhere may be this one.
+            const bool is_whole = !has_unknown_name_ &&
+                                  !verification_.unreadable.cohorts.contains(cohort_.id) &&
                                   !verification_.unreadable.plans.contains(cohort_.id);
             if (is_whole && !named_.contains(group.id)) {
                 verification_.warn(group.where,
@@ -63,6 +66,7 @@ class GroupCheck {
                 verification_.unreadable.cohorts.contains(cohort_.id)) {
                 continue;
             }
+            has_unknown_name_ = true;
             verification_.error(place(meeting.places, "groups." + std::to_string(i),
                                       place(meeting.places, "groups", meeting.where)),
                                 fmt::format("there is no group `{}`", id),
@@ -130,6 +134,7 @@ class GroupCheck {
     const Definitions& definitions_;
     const Cohort& cohort_;
     std::set<std::string, std::less<>> named_;
+    bool has_unknown_name_{false};
 };
 
 /// Those who take part and owe nothing because nobody there holds a role: where they are few, most

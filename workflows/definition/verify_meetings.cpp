@@ -124,6 +124,8 @@ class MeetingCheck {
                 continue;
             }
             check_semester(date, day);
+            check_clock(date, "start", date.start);
+            check_clock(date, "end", date.end);
             check_words(meeting, date, day);
             check_day(cohort, date);
             for (const Requirement& prework : date.prework) {
@@ -178,6 +180,21 @@ class MeetingCheck {
                             actual.empty() ? "no semester" : actual, date.semester),
                 "check the year of the date and the `semester`, such as 2021-var or 2021-host");
         }
+    }
+
+    /// An hour that is skipped when summer time begins: nobody would know when to come. Not
+    /// midnight, which stands for a whole day where no hour is written.
+    void check_clock(const MeetingDate& date, std::string_view key, LocalTime time) {
+        const TimeZone& zone = definitions_.time_zone();
+        const Date day = day_of(time);
+        if (time == day || zone.to_local(zone.to_instant(time)) == time) {
+            return;
+        }
+        const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(time - day).count();
+        verification_.error(at(date, key),
+                            fmt::format("there is no {:02}:{:02} on {}: the clocks go forward then",
+                                        minutes / 60, minutes % 60, iso_date(day)),
+                            "write the hour before or the hour after");
     }
 
     /// "høsten 2020" in what is told of a meeting that lies in another semester.

@@ -31,6 +31,10 @@ constexpr Word kWeekdays[] = {
     {"fre", 5},    {"lørdag", 6},  {"laurdag", 6}, {"lør", 6}, {"laur", 6},
     {"lau", 6},    {"søndag", 0},  {"sundag", 0},  {"søn", 0}, {"sun", 0}};
 
+/// What is said to those who run fristvakt is in English.
+constexpr std::array<std::string_view, 7> kEnglishWeekdays{
+    "Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
+
 std::optional<int> number_of(std::string_view word, std::span<const Word> words) {
     const auto found = std::ranges::find(words, word, &Word::first);
     return found == words.end() ? std::nullopt : std::optional{found->second};
@@ -390,14 +394,44 @@ class Reader {
         at_ = before;
         return is_one;
     }
-    /// "14.08.2018, kl. 09.00": the comma parts no days.
+    /// "14.08.2018, kl. 09.00" and "14.08.2018, 9.00-12.00": the comma parts no days.
     void take_comma_before_time() {
         const std::size_t before = at_;
         const bool has_comma = take(',');
         skip();
-        if (!has_comma || !word().starts_with("kl")) {
-            at_ = before;
+        const std::size_t behind = at_;
+        const bool has_time = has_comma && (word().starts_with("kl") || is_clock_alone());
+        at_ = has_time ? behind : before;
+    }
+    /// Hours that are no day of a month: `9:10`, `9.00`, `17.30`, and `9.10-12.00` for what stands
+    /// behind it.
+    bool is_clock_alone() {
+        for (int i = 0; i < 2; ++i) {
+            const std::size_t hour = digits();
+            if (hour != 1 && hour != 2) {
+                return false;
+            }
+            at_ += hour;
+            const bool has_colon = peek() == ':';
+            const bool has_minutes = (has_colon || peek() == '.') && is_digit(peek(1)) &&
+                                     is_digit(peek(2)) && !is_digit(peek(3));
+            if (!has_minutes) {
+                return false;
+            }
+            ++at_;
+            const int minutes = take_number(2);
+            if (peek() == '.' && is_digit(peek(1))) {
+                return false;  // A year.
+            }
+            if (has_colon || minutes == 0 || minutes > 12) {
+                return true;
+            }
+            if (!take_until()) {
+                return false;
+            }
+            skip();
         }
+        return false;
     }
     bool take_until() { return take('-') || take_word("til"); }
 
@@ -503,8 +537,9 @@ Result<Date> day_of(const Part& part) {
     const Date date{cal::local_days{day}};
     const auto weekday = static_cast<int>(cal::weekday{date}.c_encoding());
     if (part.weekday && *part.weekday != weekday) {
-        return wrong("weekday", fmt::format("{} is a {}; correct the day or the weekday", shown,
-                                            weekday_name(date, Language::Nb)));
+        return wrong("weekday",
+                     fmt::format("{} is a {}; correct the day or the weekday", shown,
+                                 kEnglishWeekdays.at(static_cast<std::size_t>(weekday))));
     }
     return date;
 }

@@ -188,7 +188,8 @@ TEST(ActivityPlan, IsReadAsANorwegianSpreadsheetSavesIt) {
             "\xEF\xBB\xBFHva|Når|Hvem|Type|Sted|Ansvarlig\r\n"
             "Samling|\"14.08.2018; 20.08.2018\"|skolene, styringsgruppe|Møte|Oslo, Ås|\r\n"
             "Plan|14.09.2018|skolene|levering||leder@vestby.example\r\n"
-            "Tema|14.10.2018|skolene|forslag||\r\n";
+            "Tema|14.10.2018|skolene|innspill||\r\n"
+            "|||||\r\n|||||\r\n| |||";  // The emptied rows that it keeps at the end.
         std::ranges::replace(plan, '|', separator);
         const auto loaded = load(folder(plan));
         ASSERT_TRUE(loaded.definitions) << tests::printed(loaded);
@@ -350,6 +351,21 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"MisspeltColumn", "whta,when,who,kind\nPlan,14.08.2018,skolene,delivery\n",
               "1:1: error: unknown column `whta`; write `what`"}),
     [](const auto& test) { return std::string{test.param.name}; });
+
+TEST(ActivityPlan, WithAMisspeltGroupDoesNotSayThatNothingNamesTheGroup) {
+    const auto loaded = load(folder("what,when,who,kind\nPlan,14.08.2018,skolane,delivery\n"));
+    EXPECT_EQ(tests::printed(loaded).find("nothing names the group"), std::string::npos)
+        << tests::printed(loaded);
+}
+
+TEST(ActivityPlan, HasNoHourThatTheClocksSkip) {
+    const auto loaded =
+        load(folder("what,when,who,kind\nMøte,31.03.2019 kl. 02.30-09.00,skolene,meeting\n"));
+    EXPECT_NE(tests::printed(loaded).find(
+                  "v/activities/enhetene.csv:2:6: error: there is no 02:30 on 2019-03-31"),
+              std::string::npos)
+        << tests::printed(loaded);
+}
 
 TEST(ActivityPlan, OfNoCohortIsAnError) {
     auto files = folder();

@@ -503,6 +503,17 @@ INSTANTIATE_TEST_SUITE_P(
                 "    every: year\n    due: ‸02-29", "no day of every year"},
         Mistake{"one_semester_only", kPulje5, "    opens: 2021-01-04\n    due: 2021-01-25",
                 "    every: semester\n    due: ‸{spring: 02-01}", "`autumn` is missing"},
+        Mistake{"last_year", kPulje5, "start: 2021-03-23T09:00\n        end: 2021-03-23T12:00",
+                "start: ‸2020-03-23T09:00\n        end: 2020-03-23T12:00",
+                "2020-03-23 lies in 2020-var, not in 2021-var"},
+        Mistake{"hour_that_the_clocks_skip", kPulje5,
+                "start: 2021-03-23T09:00\n        end: 2021-03-23T12:00",
+                "start: ‸2021-03-28T02:30\n        end: 2021-03-28T12:00",
+                "there is no 02:30 on 2021-03-28"},
+        Mistake{"end_that_the_clocks_skip", kPulje5,
+                "start: 2021-03-23T09:00\n        end: 2021-03-23T12:00",
+                "start: 2021-03-27T09:00\n        end: ‸2021-03-28T02:00",
+                "there is no 02:00 on 2021-03-28"},
         Mistake{"no_id", kPulje5, "  - id: plan\n    title", "  - ‸title", "`id` is missing"}),
     row_name);
 
