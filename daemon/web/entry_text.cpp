@@ -66,6 +66,8 @@ constexpr std::array kFieldNames{
     FieldName{"answer", "svar", "svar"},
     FieldName{"present", "til stede", "til stades"},
     FieldName{"receipt", "kvittering", "kvittering"},
+    FieldName{"agenda", "saksliste", "saksliste"},
+    FieldName{"minutes", "referat", "referat"},
 };
 
 std::string_view word_of_field(const View& view, std::string_view event, std::string_view name) {

@@ -119,7 +119,30 @@ class Teller {
         }
     }
 
+    /// Who holds a meeting owes it to themselves: there is no other side that is left in peace.
+    [[nodiscard]] bool is_meeting() const {
+        return context_.requirement != nullptr &&
+               context_.requirement->origin == workflows::Requirement::Origin::Meeting;
+    }
+
+    void tell_prepares_meeting() {
+        say(pick("Det er vi som har det neste å gjøre med møtet.",
+                 "Det er vi som har det neste å gjere med møtet."));
+        if (explanation_.state_ends_at) {
+            const Date last =
+                definitions_.time_zone().date_of(*explanation_.state_ends_at - Seconds{1});
+            say(pick("Gjør vi ingenting innen {}, går saken av seg selv til «{}».",
+                     "Gjer vi ingenting innan {}, går saka av seg sjølv til «{}»."),
+                day(last),
+                words_of_state(explanation_.then_state, item_, definitions_).in(language_));
+        }
+    }
+
     void tell_waits_for_creditor() {
+        if (is_meeting()) {
+            tell_prepares_meeting();
+            return;
+        }
         say(pick("Saken venter på oss, ikke på {}. Derfor får de ingen påminnelse nå.",
                  "Saka ventar på oss, ikkje på {}. Difor får dei inga påminning no."),
             debtor());

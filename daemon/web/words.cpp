@@ -118,7 +118,7 @@ constexpr std::array kNotices{
     Entry{"minutes", "referat", "referat"},
     Entry{"meeting-soon", "påminnelse om møtet", "påminning om møtet"},
     Entry{"invitation", "innkalling", "innkalling"},
-    Entry{"invitation-moved", "ny tid for møtet", "ny tid for møtet"},
+    Entry{"invitation-moved", "ny tid eller nytt sted for møtet", "ny tid eller ny stad for møtet"},
     Entry{"invitation-cancelled", "avlysning", "avlysing"},
     Entry{"invitation-withdrawn", "beskjed om ikke lenger å være innkalt",
           "beskjed om ikkje lenger å vere innkalla"},

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <set>
 
@@ -223,6 +224,44 @@ Wanted read_wanted(const View& view, const FormData& form) {
         wanted.wrong = Text{"Velg hva du vil gjøre.", "Vel kva du vil gjere."};
     }
     return wanted;
+}
+
+/// The order of a confirmed form about one case whose action is no longer possible there: raised
+/// all the same, so that a second click gets the answer of the first, by its idempotency key, and
+/// anybody else hears what has happened to the case. Nothing when its workflow knows no such event.
+std::optional<Action> confirmed_action(const View& view, const FormData& form,
+                                       const std::vector<Chosen>& chosen) {
+    const std::string event = form.get("event");
+    const auto item = chosen.size() == 1 ? view.snapshot->find_case(chosen.front().case_id)
+                                         : workflows::Result<std::optional<Case>>{std::nullopt};
+    if (form.get("vist") != "1" || !item.ok() || !item.value()) {
+        return std::nullopt;
+    }
+    const auto context = workflows::context_of(*item.value(), *view.definitions);
+    const bool is_known =
+        event == "reverted" ||
+        (context.workflow != nullptr &&
+         std::ranges::any_of(context.workflow->states, [&](const workflows::State& state) {
+             return std::ranges::find(state.on, event, &workflows::Transition::event) !=
+                    state.on.end();
+         }));
+    if (!is_known) {
+        return std::nullopt;
+    }
+    Action action;
+    action.event = event;
+    action.title = action_title(event);
+    constexpr std::array<std::string_view, 7> kOfTheForm{"fra",  "event",    "vist",         "sak",
+                                                         "hvem", "revision", kFormTokenField};
+    for (const auto& [name, value] : form.values()) {
+        if (std::ranges::find(kOfTheForm, name) == kOfTheForm.end()) {
+            ActionField field;
+            field.name = name;
+            field.label = field_label(name);
+            action.fields.push_back(std::move(field));
+        }
+    }
+    return action;
 }
 
 Html skipped_table(const View& view, const Forecast& preview,
@@ -514,7 +553,10 @@ HttpResponse Actions::show_preview(View& view, const BulkOrder& order, const For
 
 HttpResponse Actions::execute(View& view, const FormData& form) const {
     Wanted wanted = read_wanted(view, form);
-    if (wanted.wrong) {
+    if (!wanted.action) {
+        wanted.action = confirmed_action(view, form, wanted.chosen);
+    }
+    if (!wanted.action || wanted.chosen.empty() || wanted.chosen.size() > kCasesMax) {
         return pages_.respond(view, sorry(view, form, *wanted.wrong), 422);
     }
     BulkOrder order{.action = *std::move(wanted.action),

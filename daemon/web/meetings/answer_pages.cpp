@@ -5,11 +5,13 @@
 #include "daemon/http/url.hpp"
 #include "daemon/web/form.hpp"
 #include "daemon/web/meetings/people.hpp"
+#include "daemon/web/meetings/prework.hpp"
 #include "daemon/web/words.hpp"
 #include "workflows/decision/answer_link.hpp"
 #include "workflows/decision/invitations.hpp"
 #include "workflows/decision/meeting.hpp"
 #include "workflows/decision/recipients.hpp"
+#include "workflows/definition/periods.hpp"
 
 namespace fristvakt::daemon {
 
@@ -25,7 +27,8 @@ struct AnswerPages::Question {
     std::string token;
     Case item;
     Invitation invitation;
-    std::string name;  ///< Of whoever is asked; may be empty.
+    std::string name;           ///< Of whoever is asked; may be empty.
+    std::vector<Case> brought;  ///< What their organisation is asked to bring and has not yet.
     std::shared_ptr<const workflows::Definitions> definitions;
 
     /// The date as the programme has it; null: it has none, or is no meeting of a programme.
@@ -55,6 +58,41 @@ struct AnswerPages::Question {
 };
 
 namespace {
+
+/// "Arrangør: Statsforvalteren i Innlandet", for whoever does not know the sender.
+Html organiser_of(const View& view, const Case& item, const workflows::Definitions& definitions) {
+    return html("<p class=\"ds-paragraph\">{}: {}</p>\n", view.pick("Arrangør", "Arrangør"),
+                organisation_name(item.creditor, definitions));
+}
+
+/// Who lectures, and what the meeting is about.
+Html agenda_section(const View& view, const Case& item, const workflows::MeetingDate* date) {
+    const std::string agenda = workflows::description_of(item, date, view.language);
+    if (agenda.empty()) {
+        return {};
+    }
+    return html("<h2 class=\"ds-heading\" data-size=\"sm\">{}</h2>\n<p class=\"fv-text\">{}</p>\n",
+                view.pick("Saksliste", "Saksliste"), agenda);
+}
+
+/// What whoever is called is asked to bring, with its deadlines.
+Html brought_list(const View& view, const std::vector<Case>& brought,
+                  const workflows::Definitions& definitions) {
+    Html items;
+    for (const Case& one : brought) {
+        items.add("<li>{}{}</li>\n", view.in(case_title(one, definitions)),
+                  one.due ? std::string{view.pick(", frist ", ", frist ")} +
+                                workflows::long_date(one.due->date, view.language)
+                          : std::string{});
+    }
+    return items.empty() ? Html{}
+                         : html(
+                               "<h2 class=\"ds-heading\" data-size=\"sm\">{}</h2>\n"
+                               "<ul class=\"ds-list\">{}</ul>\n",
+                               view.pick("Dette skal dere sende inn før møtet",
+                                         "Dette skal de sende inn før møtet"),
+                               items);
+}
 
 /// Of one machine, within a quarter of an hour.
 constexpr int kSignUpsByClient{10};
@@ -152,11 +190,26 @@ Result<AnswerPages::Question> AnswerPages::question_of(const HttpRequest& reques
     if (!found.value() || own == people.value().end()) {
         return unknown;
     }
-    return Question{.token = request.parameter("token"),
-                    .item = *found.value(),
-                    .invitation = own->invitation,
-                    .name = own->person.name,
-                    .definitions = engine_.definitions()};
+    Question question{.token = request.parameter("token"),
+                      .item = *found.value(),
+                      .invitation = own->invitation,
+                      .name = own->person.name,
+                      .brought = {},
+                      .definitions = engine_.definitions()};
+    const auto context = workflows::context_of(question.item, *question.definitions);
+    if (const auto* const date = question.date()) {
+        for (const auto* const one : prework_of(*context.cohort, *context.requirement, date)) {
+            auto owed = snapshot->find_case(
+                workflows::case_name(*context.cohort, *one, {}, own->invitation.organisation));
+            if (!owed.ok()) {
+                return owed.error();
+            }
+            if (owed.value() && !owed.value()->final) {
+                question.brought.push_back(*std::move(owed).value());
+            }
+        }
+    }
+    return question;
 }
 
 HttpResponse AnswerPages::lost(const HttpRequest& request, const Error& error) const {
@@ -200,13 +253,9 @@ HttpResponse AnswerPages::show(const HttpRequest& request, const Question& quest
         content.body.add("<p class=\"ds-paragraph\"><strong>{}</strong>{}{}</p>\n",
                          workflows::time_in_words(*time, view.language),
                          time->place.empty() ? "" : ", ", time->place);
-        const auto* const date = question.date();
-        const std::string agenda = workflows::description_of(question.item, date, view.language);
-        if (!agenda.empty()) {
-            content.body.add(
-                "<h2 class=\"ds-heading\" data-size=\"sm\">{}</h2>\n<p class=\"fv-text\">{}</p>\n",
-                view.pick("Saksliste", "Saksliste"), agenda);
-        }
+        content.body.add(organiser_of(view, question.item, *question.definitions));
+        content.body.add(agenda_section(view, question.item, question.date()));
+        content.body.add(brought_list(view, question.brought, *question.definitions));
         const Response given = workflows::counting_response(question.invitation);
         content.body.add(
             "<p class=\"ds-paragraph\">{}</p>\n",
@@ -276,24 +325,82 @@ namespace {
 
 const Text kSignedUp{"Takk. Innkallingen kommer på e-post, om du ikke har fått den før.",
                      "Takk. Innkallinga kjem på e-post, om du ikkje har fått ho før."};
-const Text kWholeAddress{"Skriv navn og hele e-postadressen.",
-                         "Skriv namn og heile e-postadressa."};
 const Text kTooOften{"For mange påmeldinger herfra. Vent et kvarter.",
                      "For mange påmeldingar herifrå. Vent eit kvarter."};
 
-Html sign_up_form(const View& view, const std::string& path) {
+constexpr std::size_t kNameMax{100};
+constexpr std::size_t kAddressMax{254};
+
+/// What is wrong with a name that `check_sign_up` does not take.
+Text words_of_name(const std::string& name) {
+    if (name.empty()) {
+        return {"Skriv navnet", "Skriv namnet"};
+    }
+    if (name.size() > kNameMax) {
+        return {"Navnet er for langt. Skriv det kortere", "Namnet er for langt. Skriv det kortare"};
+    }
+    return {"Skriv bare navnet, uten @, < og > og uten nettadresse",
+            "Skriv berre namnet, utan @, < og > og utan nettadresse"};
+}
+
+/// What is wrong with an address that no mail can go to.
+Text words_of_address(const std::string& address) {
+    if (address.empty()) {
+        return {"Skriv e-postadressen", "Skriv e-postadressa"};
+    }
+    if (address.size() > kAddressMax) {
+        return {"E-postadressen er for lang", "E-postadressa er for lang"};
+    }
+    if (std::ranges::any_of(address, [](char c) { return static_cast<unsigned char>(c) > 0x7F; })) {
+        return {"E-postadressen kan ikke ha æ, ø, å eller andre særskilte bokstaver",
+                "E-postadressa kan ikkje ha æ, ø, å eller andre særskilde bokstavar"};
+    }
+    return {"Skriv hele e-postadressen, slik: navn@kommune.example",
+            "Skriv heile e-postadressa, slik: namn@kommune.example"};
+}
+
+/// The form as it was sent, with what was wrong with it.
+FormState state_of(const std::string& name, const std::string& address) {
+    FormState state{.values = {{"navn", name}, {"adresse", address}}, .problems = {}};
+    // Each is looked at beside one that is right.
+    if (!workflows::check_sign_up(name, "a@b.example").ok()) {
+        state.problems.push_back({"navn", words_of_name(name)});
+    }
+    if (!workflows::check_sign_up("A", address).ok()) {
+        state.problems.push_back({"adresse", words_of_address(address)});
+    }
+    return state;
+}
+
+/// A label, its input, and what was wrong with what stood there.
+Html sign_up_field(const View& view, const std::string& name, std::string_view label,
+                   const Html& kind, const FormState& state) {
+    const auto written = state.values.find(name);
+    const FormProblem* const problem = state.problem_with(name);
     return html(
-        "<form method=\"post\" action=\"{}\" class=\"fv-form\">{}\n"
-        "<div class=\"ds-field\"><label class=\"ds-label\" for=\"navn\">{}</label>"
-        "<input class=\"ds-input\" id=\"navn\" name=\"navn\" required maxlength=\"100\" "
-        "autocomplete=\"name\"></div>\n"
-        "<div class=\"ds-field\"><label class=\"ds-label\" for=\"adresse\">{}</label>"
-        "<input class=\"ds-input\" id=\"adresse\" name=\"adresse\" type=\"email\" required "
-        "maxlength=\"254\" autocomplete=\"email\"></div>\n"
+        "<div class=\"ds-field\"><label class=\"ds-label\" for=\"p-{}\">{}</label>"
+        "<input class=\"ds-input\" id=\"p-{}\" name=\"{}\" value=\"{}\" required {}{}>{}</div>\n",
+        name, label, name, name, written == state.values.end() ? std::string{} : written->second,
+        kind,
+        problem == nullptr ? Html{}
+                           : html(" aria-invalid=\"true\" aria-describedby=\"p-{}-feil\"", name),
+        problem == nullptr ? Html{}
+                           : html("<p class=\"ds-validation-message\" data-color=\"danger\" "
+                                  "id=\"p-{}-feil\">{}</p>",
+                                  name, view.in(problem->words)));
+}
+
+Html sign_up_form(const View& view, const std::string& path, const FormState& state) {
+    Html out = error_summary(view, "p", state);
+    out.add("<form method=\"post\" action=\"{}\" class=\"fv-form\">{}\n", path,
+            form_token_field(view));
+    out.add(sign_up_field(view, "navn", view.pick("Navn", "Namn"),
+                          html("maxlength=\"100\" autocomplete=\"name\""), state));
+    out.add(sign_up_field(view, "adresse", view.pick("E-postadresse", "E-postadresse"),
+                          html("type=\"email\" maxlength=\"254\" autocomplete=\"email\""), state));
+    return out.add(
         "<p class=\"ds-paragraph\">{}</p>\n"
         "<p><button class=\"ds-button\" type=\"submit\">{}</button></p></form>\n",
-        path, form_token_field(view), view.pick("Navn", "Namn"),
-        view.pick("E-postadresse", "E-postadresse"),
         view.pick(
             "Vi bruker adressen til å sende deg innkallingen og det som gjelder møtet, og ikke "
             "til noe annet. De som holder møtet, ser navnet og adressen.",
@@ -326,7 +433,7 @@ Result<AnswerPages::OpenMeeting> AnswerPages::open_meeting(const HttpRequest& re
 }
 
 HttpResponse AnswerPages::show(const HttpRequest& request, const OpenMeeting& meeting, int status,
-                               const Text& notice) const {
+                               const Text& notice, const FormState& state) const {
     HttpResponse out = pages_.draw_for_guest(request, [&](View& view) -> PageResult {
         Content content;
         content.title = case_title(meeting.item, *meeting.definitions);
@@ -340,12 +447,16 @@ HttpResponse AnswerPages::show(const HttpRequest& request, const OpenMeeting& me
                              time->place.empty() ? "" : ", ", time->place);
         }
         const auto context = workflows::context_of(meeting.item, *meeting.definitions);
+        content.body.add(organiser_of(view, meeting.item, *meeting.definitions));
+        content.body.add(
+            agenda_section(view, meeting.item,
+                           context.cohort->find_date(*context.requirement, meeting.item.period)));
         const auto terms = workflows::sign_up_terms(meeting.item, context, meeting.people);
         const auto open = workflows::may_sign_up(meeting.item, context, meeting.people, view.now(),
                                                  meeting.definitions->time_zone());
         if (open.ok()) {
             content.body.add("<p class=\"ds-paragraph\">{}</p>\n", in_words(*terms, view.language));
-            content.body.add(sign_up_form(view, "/p/" + encode_path(meeting.item.id)));
+            content.body.add(sign_up_form(view, "/p/" + encode_path(meeting.item.id), state));
         } else if (status != 200 || notice.nb.empty()) {
             content.body.add("<p class=\"ds-paragraph\">{}</p>\n",
                              why_closed(open.error().code, *terms, view.language));
@@ -374,7 +485,7 @@ HttpResponse AnswerPages::sign_up(const HttpRequest& request) const {
         return show(request, meeting.value(), 429, kTooOften);
     }
     if (!is_formed) {
-        return show(request, meeting.value(), 422, kWholeAddress);
+        return show(request, meeting.value(), 422, {}, state_of(name, address));
     }
     RaiseEvent command;
     command.event.case_id = meeting.value().item.id;

@@ -5,6 +5,7 @@
 #include "daemon/access/rate_limit.hpp"
 #include "daemon/engine/engine_access.hpp"
 #include "daemon/http/router.hpp"
+#include "daemon/web/actions/form.hpp"
 #include "daemon/web/pages.hpp"
 
 namespace fristvakt::daemon {
@@ -38,8 +39,10 @@ class AnswerPages {
     [[nodiscard]] HttpResponse sign_up(const HttpRequest& request) const;
     /// NotFound: there is no such meeting that is open to others.
     [[nodiscard]] workflows::Result<OpenMeeting> open_meeting(const HttpRequest& request) const;
+    /// `state`: the form as it was sent, with what was wrong.
     [[nodiscard]] HttpResponse show(const HttpRequest& request, const OpenMeeting& meeting,
-                                    int status, const workflows::Text& notice) const;
+                                    int status, const workflows::Text& notice,
+                                    const FormState& state = {}) const;
 
     EngineAccess& engine_;
     const Pages& pages_;

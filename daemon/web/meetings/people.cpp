@@ -30,6 +30,23 @@ bool is_called(const Invitation& invitation) {
     return !invitation.told.empty() || invitation.message != 0;
 }
 
+bool signed_up(const Invitation& invitation) {
+    return invitation.role == workflows::kSignedUpRole;
+}
+
+/// Who signed up and never answered has said that they come.
+Response response_of(const Invitation& invitation) {
+    return signed_up(invitation) && invitation.response == Response::None
+               ? Response::Accepted
+               : workflows::counting_response(invitation);
+}
+
+/// "Gjøvik kommune"; a guest stands for none of those who hold or attend the meeting.
+std::string organisation_of(const View& view, const Invitation& invitation) {
+    return signed_up(invitation) ? std::string{view.pick("Påmeldt", "Påmeld")}
+                                 : organisation_name(invitation.organisation, *view.definitions);
+}
+
 std::string name_of(const View& view, const StoredInvitation& one) {
     if (!one.person.name.empty()) {
         return one.person.name;
@@ -67,7 +84,7 @@ Html told_cell(const View& view, const Case& item, const Invitation& invitation)
 }
 
 Html answer_cell(const View& view, const Invitation& invitation) {
-    const Response response = workflows::counting_response(invitation);
+    const Response response = response_of(invitation);
     if (response == Response::None) {
         return is_called(invitation) ? html("{}", view.pick("Ikke svart", "Ikkje svart")) : Html{};
     }
@@ -100,8 +117,7 @@ Html answer_form(const View& view, const Case& item, const std::vector<StoredInv
     for (const StoredInvitation& one : people) {
         if (is_called(one.invitation)) {
             names.add("<option value=\"{}\">{}, {}</option>\n", one.invitation.person,
-                      name_of(view, one),
-                      organisation_name(one.invitation.organisation, *view.definitions));
+                      name_of(view, one), organisation_of(view, one.invitation));
         }
     }
     Html answers;
@@ -161,8 +177,7 @@ Html attendance_form(const View& view, const Case& item,
             "id=\"med-{}\" value=\"{}\"{}><label class=\"ds-label\" for=\"med-{}\">{}, "
             "{}</label></div>\n",
             one.invitation.person, one.invitation.person, is_checked ? html(" checked") : Html{},
-            one.invitation.person, name_of(view, one),
-            organisation_name(one.invitation.organisation, *view.definitions));
+            one.invitation.person, name_of(view, one), organisation_of(view, one.invitation));
     }
     return html(
         "<details class=\"ds-details fv-details\"><summary>{}</summary>\n<div>"
@@ -185,7 +200,7 @@ Answers count_answers(const std::vector<StoredInvitation>& people) {
             continue;
         }
         ++answers.called;
-        switch (workflows::counting_response(one.invitation)) {
+        switch (response_of(one.invitation)) {
             case Response::Accepted:
                 ++answers.accepted;
                 break;
@@ -193,8 +208,10 @@ Answers count_answers(const std::vector<StoredInvitation>& people) {
                 ++answers.declined;
                 break;
             case Response::Tentative:
-            case Response::Delegated:
                 ++answers.tentative;
+                break;
+            case Response::Delegated:
+                ++answers.delegated;
                 break;
             case Response::None:
                 ++answers.silent;
@@ -215,6 +232,7 @@ std::string in_words(const Answers& answers, workflows::Language language) {
          {std::pair{answers.accepted, nb ? " kommer" : " kjem"},
           std::pair{answers.declined, nb ? " kommer ikke" : " kjem ikkje"},
           std::pair{answers.tentative, nb ? " kanskje" : " kanskje"},
+          std::pair{answers.delegated, nb ? " sender en annen" : " sender ein annan"},
           std::pair{answers.silent, nb ? " har ikke svart" : " har ikkje svart"}}) {
         if (count > 0) {
             text += before + std::to_string(count) + words;
@@ -294,8 +312,8 @@ Result<Html> people_section(View& view, const Case& item) {
         return to_be_called(view, item);
     }
     std::ranges::sort(people, [&](const StoredInvitation& a, const StoredInvitation& b) {
-        const std::string left = organisation_name(a.invitation.organisation, *view.definitions);
-        const std::string right = organisation_name(b.invitation.organisation, *view.definitions);
+        const std::string left = organisation_of(view, a.invitation);
+        const std::string right = organisation_of(view, b.invitation);
         return left != right ? comes_before(left, right)
                              : comes_before(name_of(view, a), name_of(view, b));
     });
@@ -323,8 +341,8 @@ Result<Html> people_section(View& view, const Case& item) {
                                                 : workflows::MessageState::Waiting);
         }
         table.rows.push_back(
-            {Cell{organisation_name(one.invitation.organisation, *view.definitions)},
-             Cell{name_of(view, one)}, Cell{view.in(words_of_role(one.invitation.role))},
+            {Cell{organisation_of(view, one.invitation)}, Cell{name_of(view, one)},
+             signed_up(one.invitation) ? Cell{} : Cell{view.in(words_of_role(one.invitation.role))},
              Cell{std::move(told)}, Cell{answer_cell(view, one.invitation)},
              Cell{came_words(view, one.invitation.attendance)}});
     }

@@ -16,10 +16,12 @@ struct Answers {
     int called{0};
     int accepted{0};
     int declined{0};
-    int tentative{0};  ///< And those who send somebody else.
+    int tentative{0};
+    int delegated{0};  ///< They send somebody else.
     int silent{0};
 };
-/// Those who are called now: who was uncalled does not count.
+/// Those who are called now: who was uncalled does not count. Who signed up comes until they say
+/// otherwise.
 [[nodiscard]] Answers count_answers(const std::vector<workflows::StoredInvitation>& people);
 /// "12 innkalt: 8 kommer, 1 kommer ikke, 3 har ikke svart"; empty when nobody is called.
 [[nodiscard]] std::string in_words(const Answers& answers, workflows::Language language);

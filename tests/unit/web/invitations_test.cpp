@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <regex>
+
 #include "daemon/configuration/programme_desk.hpp"
 #include "daemon/web/actions/action.hpp"
 #include "daemon/web/actions/actions.hpp"
@@ -70,6 +73,14 @@ TEST_F(InvitationsTest, StandOnThePageOfTheMeetingAndOnMoter) {
     EXPECT_FALSE(has(get("/sak/pulje-5/plan/gjovik").body, "Deltakere"));
 }
 
+TEST_F(InvitationsTest, WhyIsToldOfAMeetingAsOfAMeeting) {
+    const std::string page = get("/sak/" + meeting_).body;
+    EXPECT_TRUE(has(page, "Det er vi som har det neste å gjøre med møtet."));
+    EXPECT_FALSE(has(page, "Derfor får de ingen påminnelse nå."));
+    EXPECT_FALSE(has(page, "mildere form"));
+    EXPECT_TRUE(has(get("/sak/" + meeting_, "nn").body, "det neste å gjere med møtet"));
+}
+
 TEST_F(InvitationsTest, AreShownBeforeTheyAreTakenBackAndBeforeTheyGo) {
     const std::string path = "/sak/" + meeting_;
     const std::string page = get(path).body;
@@ -93,6 +104,43 @@ TEST_F(InvitationsTest, AreShownBeforeTheyAreTakenBackAndBeforeTheyGo) {
     EXPECT_FALSE(has(again, "type=\"submit\">Send innkalling</button>")) << "not unseen";
     EXPECT_TRUE(has(again, "type=\"submit\">Skriv et notat</button>")) << "that tells nobody";
     EXPECT_TRUE(has(get(path, "nn").body, "Du ser kven som får kva"));
+}
+
+TEST_F(InvitationsTest, ASecondClickIsAnsweredAsTheFirst) {
+    const std::string path = "/sak/" + meeting_;
+    const auto shown = [&](const std::string& event) {
+        return last_form(post("/parti", {{"event", event},
+                                         {"sak", meeting_ + "@" + std::to_string(revision())},
+                                         {"revision", std::to_string(revision())},
+                                         {"fra", path}})
+                             .body);
+    };
+    const auto where = [](const HttpResponse& response) {
+        for (const auto& [name, value] : response.headers) {
+            if (name == "Location") {
+                return value;
+            }
+        }
+        return std::string{};
+    };
+    for (const std::string event : {"reverted", "invited"}) {
+        const Form order = shown(event);
+        const HttpResponse first = post("/parti/utfor", order);
+        ASSERT_EQ(first.status, 303) << first.body;
+        const std::string state_then = state();
+        const HttpResponse second = post("/parti/utfor", order);
+        EXPECT_EQ(second.status, 303) << second.body;
+        EXPECT_EQ(where(second), where(first)) << event;
+        EXPECT_EQ(state(), state_then) << "done once";
+    }
+    Form other = shown("reverted");
+    ASSERT_EQ(post("/parti/utfor", other).status, 303);
+    std::ranges::find(other, std::string{"sak"}, &Form::value_type::first)->second =
+        meeting_ + "@1";
+    const HttpResponse late = post("/parti/utfor", other);
+    EXPECT_EQ(late.status, 409) << "what was seen has passed";
+    std::ranges::find(other, std::string{"event"}, &Form::value_type::first)->second = "nothing";
+    EXPECT_EQ(post("/parti/utfor", other).status, 422);
 }
 
 TEST_F(InvitationsTest, ThatAreKeptBackAreSaidToBe) {
@@ -178,6 +226,10 @@ TEST_F(InvitationsTest, SayWhoIsAskedToWhat) {
     const std::string page = get(link_of(kari_)).body;
     EXPECT_TRUE(has(page, "Til Kari Lunde"));
     EXPECT_TRUE(has(page, "<p class=\"fv-text\">Status &lt;alle&gt;</p>"));
+    EXPECT_TRUE(has(page, "Arrangør: Statsforvalteren i Innlandet"));
+    EXPECT_TRUE(has(page, "Dette skal dere sende inn før møtet"));
+    EXPECT_TRUE(has(page, "<li>Notat om status, frist tirsdag 16. mars 2021</li>"));
+    EXPECT_TRUE(has(get(link_of(kari_), "nn").body, "Dette skal de sende inn før møtet"));
 }
 
 /// On the day after the meeting.
@@ -237,6 +289,16 @@ TEST_F(InvitationsTest, AreAnsweredByTelephoneToo) {
               409);
     EXPECT_EQ(post("/sak/" + meeting_ + "/deltakere", {{"present", person}}).status, 409)
         << "it has not begun";
+}
+
+TEST_F(InvitationsTest, WhoSendsSomebodyElseIsNoMaybe) {
+    const std::string person = invitation_of(kari_).invitation.person;
+    ASSERT_EQ(
+        post("/sak/" + meeting_ + "/svar", {{"attendee", person}, {"answer", "delegated"}}).status,
+        303);
+    EXPECT_TRUE(has(get("/moter").body, "1 sender en annen"));
+    EXPECT_FALSE(has(get("/moter").body, "1 kanskje"));
+    EXPECT_TRUE(has(get("/moter", "nn").body, "1 sender ein annan"));
 }
 
 TEST_F(InvitationsTest, WhoeverMayOnlyReadGetsNoForms) {
@@ -342,8 +404,39 @@ TEST_F(OpenMeetingsTest, AnybodySignsUpUntilItIsFull) {
     visitor_ = local_visitor();
     const std::string page = get("/sak/pulje-5/nettverk/2021-var").body;
     EXPECT_TRUE(has(page, "Ute Gjest"));
-    EXPECT_TRUE(has(page, "Påmeldt") || has(page, "påmeldt"));
+    EXPECT_TRUE(std::regex_search(
+        page, std::regex{"Påmeldt</[a-z]+>\\s*<td[^>]*>Ute Gjest</td>\\s*<td[^>]*></td>"}))
+        << "and not as one of ours: " << page;
+    EXPECT_TRUE(has(page, ": 2 kommer, ")) << "who signed up has said that they come";
     EXPECT_TRUE(has(page, "Møtet er fullt.")) << "and there is no link to follow in vain";
+}
+
+TEST_F(OpenMeetingsTest, ThePageSaysWhoHoldsItAndWhatItIsAbout) {
+    const std::string page = get(path_).body;
+    EXPECT_TRUE(has(page, "Arrangør: Statsforvalteren i Innlandet"));
+    EXPECT_TRUE(has(page, "<p class=\"fv-text\">Status &lt;alle&gt;</p>"));
+}
+
+TEST_F(OpenMeetingsTest, WhatIsWrongIsSaidAtItsFieldAndTheRestIsKept) {
+    const auto said = [&](const std::string& name, const std::string& address,
+                          const std::string& lang = "nb") {
+        const HttpResponse answer = post(path_, {{"navn", name}, {"adresse", address}}, lang);
+        EXPECT_EQ(answer.status, 422);
+        return answer.body;
+    };
+    const std::string letters = said("Ute Gjest", "åse@annet.example");
+    EXPECT_TRUE(has(letters, "E-postadressen kan ikke ha æ, ø, å"));
+    EXPECT_TRUE(has(letters, "href=\"#p-adresse\""));
+    EXPECT_TRUE(has(letters, "id=\"p-adresse-feil\""));
+    EXPECT_FALSE(has(letters, "id=\"p-navn-feil\"")) << "that is right";
+    EXPECT_TRUE(has(letters, "value=\"Ute Gjest\""));
+    EXPECT_TRUE(has(said("Ute", std::string(300, 'a')), "E-postadressen er for lang"));
+    EXPECT_TRUE(has(said("Ute", "ute"), "Skriv hele e-postadressen, slik:"));
+    EXPECT_TRUE(has(said("<>\";", "ute@annet.example"), "Skriv bare navnet, uten @, &lt; og &gt;"));
+    EXPECT_TRUE(has(said(std::string(200, 'x'), "ute@annet.example"), "Navnet er for langt."));
+    const std::string empty = said("", "", "nn");
+    EXPECT_TRUE(has(empty, "Skriv namnet"));
+    EXPECT_TRUE(has(empty, "Skriv e-postadressa"));
 }
 
 TEST_F(OpenMeetingsTest, OneMachineSignsUpSoManyAndNoMore) {
