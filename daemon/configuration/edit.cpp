@@ -289,6 +289,13 @@ std::string problem_in_date(const MeetingDated& dated) {
     if (!end || *end <= *start) {
         return "end";
     }
+    constexpr std::size_t kLineMax = 500;
+    for (const auto& [name, text] :
+         {std::pair{"place", &dated.place}, std::pair{"cancelled", &dated.cancelled}}) {
+        if (text->size() > kLineMax) {
+            return std::string{name} + "/too-long";
+        }
+    }
     return dated.id.empty() || is_id(dated.id) ? "" : "id";
 }
 
@@ -533,6 +540,12 @@ class PlanTable {
 
 /// What is wrong with a row as it would stand in the table, else when it is.
 Result<workflows::ActivityDates> dates_in(const ActivityCells& cells) {
+    constexpr std::size_t kCellMax = 200;
+    for (const auto& [name, text] : cells) {
+        if (text.size() > kCellMax) {
+            return wrong(name + "/too-long", "this is too long");
+        }
+    }
     const std::string what = cell(cells, "what");
     if (workflows::id_from(what).empty()) {
         return wrong("what", "the row has no name");
@@ -554,6 +567,12 @@ Result<workflows::ActivityDates> dates_in(const ActivityCells& cells) {
             return span.from && !span.until;
         })) {
         return wrong("when/no-end", "it says when this begins and not when it ends");
+    }
+    constexpr workflows::cal::days kLongestMeeting{31};
+    if (!is_delivery && std::ranges::any_of(spans, [&](const workflows::DaySpan& span) {
+            return span.last - span.first >= kLongestMeeting;
+        })) {
+        return wrong("when/longer-than-a-month", "the meeting is longer than a month");
     }
     if (cell(cells, "who").empty()) {
         return wrong("who", "nobody is named");

@@ -40,6 +40,17 @@ LogEntry configuration_entry(std::string kind, const Definitions& definitions, I
     return entry;
 }
 
+/// What a change of the configuration brought in a case names who took it into use.
+workflows::Decision signed_by(const std::optional<std::string>& who, workflows::Decision decision) {
+    for (LogEntry& entry : decision.entries) {
+        if (who && !who->empty() && entry.kind == "event" &&
+            entry.actor == to_string(workflows::Actor::Configuration)) {
+            entry.aside.emplace("who", *who);
+        }
+    }
+    return decision;
+}
+
 std::string machine_name(const std::string& workflow, int version) {
     return workflow + " " + std::to_string(version);
 }
@@ -372,9 +383,11 @@ Status Engine::refit_cases(const Definitions& next, Instant now) {
                 stays.value() || (due->second && workflows::asks_its_debtor(item, next));
             transaction.absorb(
                 *file,
-                workflows::redefine(
-                    *file, item.parent.empty() && !stays.value() ? due->second : std::nullopt,
-                    exists, now, transaction.world()));
+                signed_by(
+                    taking_up_,
+                    workflows::redefine(
+                        *file, item.parent.empty() && !stays.value() ? due->second : std::nullopt,
+                        exists, now, transaction.world())));
         }
         const Status done = commit(transaction);
         if (!done.ok()) {
@@ -494,9 +507,11 @@ Status Engine::open_one(const Opening& opening, Instant opened_at, Instant now) 
                     return stays.error();
                 }
                 transaction.absorb(
-                    *known, workflows::call_again(
-                                *known, stays.value() ? std::nullopt : std::optional{opening.due},
-                                now, transaction.world()));
+                    *known,
+                    signed_by(taking_up_,
+                              workflows::call_again(
+                                  *known, stays.value() ? std::nullopt : std::optional{opening.due},
+                                  now, transaction.world())));
             } else {
                 transaction.open(workflows::case_of(opening, debtors[index], *definitions_),
                                  opening.due, opened_at);

@@ -124,6 +124,22 @@ ActivityCells cells_of(const FormData& form) {
     return cells;
 }
 
+/// Whether a meeting would begin or end in the hour that is skipped when summer time begins.
+bool has_skipped_hour(const FormData& form, const workflows::TimeZone& zone) {
+    const auto dates = workflows::parse_activity_dates(form.get("when"));
+    const std::string kind = form.get("kind");
+    if (!dates.ok() || (kind != "meeting" && kind != "course")) {
+        return false;
+    }
+    const auto is_skipped = [&](workflows::LocalTime time) {
+        return zone.to_local(zone.to_instant(time)) != time;
+    };
+    return std::ranges::any_of(dates.value().spans, [&](const workflows::DaySpan& span) {
+        return span.from && span.until &&
+               (is_skipped(span.first + *span.from) || is_skipped(span.last + *span.until));
+    });
+}
+
 }  // namespace
 
 HttpResponse Programmes::activity_form(View& view) const {
@@ -197,6 +213,11 @@ HttpResponse Programmes::activity(View& view, const FormData& form) const {
     if (may_plan(view, *cohort) && !named.unknown.empty()) {
         return refuse(view, order,
                       {workflows::ErrorKind::InvalidInput, "no such group", "field:who"},
+                      state_of_form(form));
+    }
+    if (may_plan(view, *cohort) && has_skipped_hour(form, view.definitions->time_zone())) {
+        return refuse(view, order,
+                      {workflows::ErrorKind::InvalidInput, "no such hour", "field:when/skipped"},
                       state_of_form(form));
     }
     return carry_out(view, form, order);

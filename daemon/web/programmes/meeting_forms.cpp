@@ -130,6 +130,45 @@ std::optional<FormProblem> problem_with_prework(const Cohort& cohort, const Meet
     return std::nullopt;
 }
 
+/// An hour that nobody's clock shows, or a meeting that is longer than any is.
+std::optional<FormProblem> problem_with_times(workflows::LocalTime start, workflows::LocalTime end,
+                                              const workflows::TimeZone& zone) {
+    constexpr auto kLongest = workflows::cal::days{31};
+    for (const auto& [field, time] : {std::pair{"start", start}, std::pair{"end", end}}) {
+        if (zone.to_local(zone.to_instant(time)) != time) {
+            const std::string clock = workflows::clock_time(time);
+            return FormProblem{field,
+                               {"Den natta stilles klokka fram, og " + clock +
+                                    " finnes ikke. Skriv et annet klokkeslett",
+                                "Den natta blir klokka stilt fram, og " + clock +
+                                    " finst ikkje. Skriv eit anna klokkeslett"}};
+        }
+    }
+    if (end - start > kLongest) {
+        return FormProblem{"end",
+                           {"Møtet ville vart i mer enn en måned. Se på år og måned",
+                            "Møtet ville vart i meir enn ein månad. Sjå på år og månad"}};
+    }
+    return std::nullopt;
+}
+
+/// The semester that the programme's file says for the date: a slip in the year is stopped there.
+std::optional<FormProblem> problem_with_semester(const MeetingDate& old, LocalTime start,
+                                                 const workflows::Calendar& calendar) {
+    const auto semester = workflows::semester_of(workflows::day_of(start), calendar);
+    if (old.semester.empty() || (semester && workflows::semester_id(*semester) == old.semester)) {
+        return std::nullopt;
+    }
+    return FormProblem{"start", both([&](Language language) {
+                           const std::string title = period_title(old.semester, language);
+                           return language == Language::Nb
+                                      ? "Møtet skal ligge i " + title +
+                                            ". Sett en ny dato for møtet i et annet semester"
+                                      : "Møtet skal liggje i " + title +
+                                            ". Set ein ny dato for møtet i eit anna semester";
+                       })};
+}
+
 /// Why a date cannot stand in the programme, as its planners know it: nothing when it can, or when
 /// it is no date at all.
 std::optional<FormProblem> problem_in(const Cohort& cohort, const Meeting& meeting,
@@ -147,6 +186,9 @@ std::optional<FormProblem> problem_in(const Cohort& cohort, const Meeting& meeti
     if (!start || !end || *end <= *start) {
         return std::nullopt;  // Said when it is read.
     }
+    if (auto problem = problem_with_times(*start, *end, definitions.time_zone())) {
+        return problem;
+    }
     if (asked_for && (workflows::day_of(*start) < asked_for->first ||
                       asked_for->last < workflows::day_of(*start))) {
         return FormProblem{
@@ -161,6 +203,11 @@ std::optional<FormProblem> problem_in(const Cohort& cohort, const Meeting& meeti
         return FormProblem{"start",
                            {"Datoen ligger utenfor puljens periode (" + days + ")",
                             "Datoen ligg utanfor perioden til pulja (" + days + ")"}};
+    }
+    if (old != nullptr) {
+        if (auto problem = problem_with_semester(*old, *start, calendar)) {
+            return problem;
+        }
     }
     auto problem = problem_with_others(cohort, meeting, old, wanted.id, *period, calendar);
     if (!problem && old != nullptr && wanted.cancelled.empty()) {

@@ -279,7 +279,9 @@ void Programmes::add_routes(Router& router) {
         router.add({"POST", std::move(pattern), std::move(name), Right::Plan,
                     [this, handle](const HttpRequest& request) {
                         return pages_.with_view(request, [&](View& view) {
-                            return (this->*handle)(view, FormData{request.form});
+                            const FormData form{request.form};
+                            return form.get("vist") == "1" ? confirmed(view, form, handle)
+                                                           : (this->*handle)(view, form);
                         });
                     }});
     };
@@ -320,6 +322,25 @@ void Programmes::add_routes(Router& router) {
     post("/kontakter/person", "change_contact", &Programmes::contact);
     get("/kontakter/import", "page_import", Right::Plan, &Programmes::import_form);
     post("/kontakter/import", "import_contacts", &Programmes::take_in);
+}
+
+HttpResponse Programmes::confirmed(View& view, const FormData& form, Handle handle) const {
+    std::string asked = view.visitor().in_log() + "\n" + view.request.raw_path;
+    for (const auto& [name, value] : form.values()) {
+        asked.append("\n").append(name).append("=").append(value);
+    }
+    const auto in_use = [&] { return engines_.of(view.visitor()).definitions()->hash; };
+    const std::scoped_lock lock{taking_up_};
+    if (asked == taken_.asked && in_use() == taken_.configuration) {
+        return see_other(taken_.leads_to);
+    }
+    HttpResponse answer = (this->*handle)(view, form);
+    const auto where = std::ranges::find(answer.headers, std::string{"Location"},
+                                         &std::pair<std::string, std::string>::first);
+    if (answer.status == 303 && where != answer.headers.end()) {
+        taken_ = {.asked = std::move(asked), .configuration = in_use(), .leads_to = where->second};
+    }
+    return answer;
 }
 
 HttpResponse Programmes::page(const View& view, Text title, const Html& body, int status) const {

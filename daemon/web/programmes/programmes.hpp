@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <mutex>
 #include <string>
 
 #include "daemon/access/visible.hpp"
@@ -104,9 +105,21 @@ class Programmes {
     [[nodiscard]] Html form_head(const View& view, const Edit& about,
                                  const FormState& state = {}) const;
 
+    /// Does what a confirmed form asks for, once: a second click is answered as the first.
+    [[nodiscard]] HttpResponse confirmed(View& view, const FormData& form, Handle handle) const;
+
     const VisitorEngines& engines_;
     const Pages& pages_;
     ProgrammeDesk& desk_;
+
+    /// The change that was taken into use last.
+    struct Taken {
+        std::string asked;          ///< The form and who sent it.
+        std::string configuration;  ///< Hash of what has been in use since.
+        std::string leads_to;
+    };
+    mutable std::mutex taking_up_;
+    mutable Taken taken_;  ///< Guarded by `taking_up_`.
 };
 
 /// "pulje-5/plan/gjovik" as its parts; of a meeting, the debtor is who holds it.

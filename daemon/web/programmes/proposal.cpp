@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "daemon/access/rights.hpp"
 #include "daemon/access/visible.hpp"
@@ -9,6 +10,7 @@
 #include "daemon/web/programmes/programmes.hpp"
 #include "daemon/web/programmes/warnings.hpp"
 #include "daemon/web/words.hpp"
+#include "workflows/decision/meeting.hpp"
 
 /// What a change would bring, and what is said when it cannot be made.
 namespace fristvakt::daemon {
@@ -76,6 +78,12 @@ Text words_of_when(std::string_view why) {
         {"no-end",
          {"Når: skriv også når møtet slutter, slik: 14.08.2018 kl. 09.00–12.00",
           "Når: skriv òg når møtet sluttar, slik: 14.08.2018 kl. 09.00–12.00"}},
+        {"skipped",
+         {"Når: klokka stilles fram den natta, og det klokkeslettet finnes ikke",
+          "Når: klokka blir stilt fram den natta, og det klokkeslettet finst ikkje"}},
+        {"longer-than-a-month",
+         {"Når: møtet ville vart i mer enn en måned; se på år og måned",
+          "Når: møtet ville vart i meir enn ein månad; sjå på år og månad"}},
         {"one-deadline",
          {"Når: en levering har én frist; lag en rad for hver",
           "Når: ei levering har éin frist; lag ei rad for kvar"}},
@@ -91,6 +99,10 @@ Text words_of_when(std::string_view why) {
 
 /// What was wrong with one field of a form.
 Text words_of_field(std::string_view field) {
+    if (field.ends_with("/too-long")) {
+        return {"Dette er for langt. Skriv det kortere, på én linje",
+                "Dette er for langt. Skriv det kortare, på éi linje"};
+    }
     if (field == "id") {
         return {"Skriv små bokstaver a–z, tall og bindestrek",
                 "Skriv små bokstavar a–z, tal og bindestrek"};
@@ -369,6 +381,94 @@ Html contact_counts(const View& view, const Proposal& proposal) {
         proposal.contacts_same, view.pick("som før", "som før"));
 }
 
+/// A date of the meeting that is changed; null: it has none then.
+const workflows::MeetingDate* date_in(const Definitions& definitions, const MeetingDated& dated,
+                                      const std::string& start) {
+    const auto* const cohort = definitions.find_cohort(dated.cohort);
+    const auto* const meeting = cohort == nullptr ? nullptr : cohort->find_meeting(dated.meeting);
+    if (meeting == nullptr) {
+        return nullptr;
+    }
+    const auto found = std::ranges::find(
+        meeting->dates, start, [](const auto& date) { return workflows::written(date.start); });
+    return found == meeting->dates.end() ? nullptr : &*found;
+}
+
+/// Whether a form was sent as it stood.
+bool stays(const Edit& edit, const Proposal& proposal) {
+    const auto* const dated = std::get_if<MeetingDated>(&edit);
+    if (dated == nullptr) {
+        return false;
+    }
+    const auto* const before = date_in(*proposal.before, *dated, dated->old_start);
+    const auto* const after = date_in(*proposal.after, *dated, dated->start);
+    return before != nullptr && after != nullptr && before->start == after->start &&
+           before->end == after->end && before->place == after->place &&
+           before->cancelled == after->cancelled;
+}
+
+/// "tirsdag 23. mars 2021 kl. 09.00–12.00, Teams"; empty when it is not held.
+std::string in_words(const workflows::MeetingDate* date, workflows::Language language) {
+    if (date == nullptr || !date->cancelled.empty()) {
+        return {};
+    }
+    return workflows::time_in_words(workflows::time_of(*date), language) +
+           (date->place.empty() ? "" : ", ") + date->place;
+}
+
+/// "Fra … til …", first of all that is shown of a meeting's change.
+Html from_and_to(const View& view, const Edit& edit, const Proposal& proposal) {
+    const auto* const dated = std::get_if<MeetingDated>(&edit);
+    if (dated == nullptr) {
+        return {};
+    }
+    const std::string from =
+        in_words(date_in(*proposal.before, *dated, dated->old_start), view.language);
+    const std::string to = in_words(date_in(*proposal.after, *dated, dated->start), view.language);
+    Html line;
+    if (!from.empty() && !to.empty()) {
+        line = html("{} <strong>{}</strong><br>{} <strong>{}</strong>", view.pick("Fra", "Frå"),
+                    from, view.pick("til", "til"), to);
+    } else if (!to.empty()) {
+        line = html("{} <strong>{}</strong>", view.pick("Ny dato:", "Ny dato:"), to);
+    } else if (!from.empty() && !dated->cancelled.empty()) {
+        line = html("{} <strong>{}</strong>", view.pick("Avlyses:", "Blir avlyst:"), from);
+    } else if (!from.empty()) {
+        line = html("{} <strong>{}</strong>",
+                    view.pick("Datoen tas bort:", "Datoen blir teken bort:"), from);
+    }
+    return line.empty() ? Html{} : html("<p class=\"ds-paragraph\" id=\"dato\">{}</p>\n", line);
+}
+
+/// Who hears of a meeting as soon as the change is taken into use, before all that comes later.
+Html told(const View& view, const Proposal& proposal) {
+    const auto after = visible_to(view.visitor(), proposal.after);
+    std::set<std::string> people;
+    std::set<std::string> shown;
+    for (const MessageChange& change : proposal.messages.changes) {
+        // What a message of an invitation is about is "CASE invitation", "CASE invitation-moved".
+        if (change.kind != ChangeKind::Added ||
+            change.after->what.find(" invitation") == std::string::npos) {
+            continue;
+        }
+        people.insert(change.after->to);
+        if (may_see(*change.after, *after)) {
+            shown.insert(change.after->to);
+        }
+    }
+    if (people.empty()) {
+        return {};
+    }
+    Html items;
+    for (const std::string& address : shown) {
+        items.add("<li>{}</li>\n", address);
+    }
+    return html(
+        "<details class=\"ds-details\" id=\"beskjed\"><summary>{} {}</summary>"
+        "<ul class=\"ds-list\">{}</ul></details>\n",
+        people.size(), view.pick("får beskjed om møtet", "får beskjed om møtet"), items);
+}
+
 Html give_up(const View& view, const std::string& back) {
     return html("<p><a class=\"ds-link\" href=\"{}\">{}</a></p>\n", back,
                 view.pick("Avbryt og gå tilbake", "Avbryt og gå tilbake"));
@@ -458,12 +558,25 @@ HttpResponse Programmes::refuse(View& view, const Order& order, const Error& err
 
 HttpResponse Programmes::show(View& view, const FormData& form, const Order& order,
                               const Proposal& proposal, const std::string& seen) const {
+    if (proposal.after != nullptr && stays(order.edit, proposal)) {
+        return page(view, order.what,
+                    html("<p class=\"ds-alert\" data-color=\"info\" role=\"status\">{}</p>\n"
+                         "<p><a class=\"ds-link\" href=\"{}\">{}</a></p>\n",
+                         view.pick("Det står slik fra før. Det er ingenting å ta i bruk.",
+                                   "Det står slik frå før. Det er ingenting å ta i bruk."),
+                         order.back, view.pick("Tilbake", "Tilbake")));
+    }
     Html body;
     body.add("<p class=\"ds-paragraph\">{}</p>\n",
              view.pick("Ingenting er endret ennå. Se over hva endringen gjør, og ta den i bruk "
                        "nederst.",
                        "Ingenting er endra enno. Sjå over kva endringa gjer, og ta ho i bruk "
                        "nedst."));
+    if (proposal.after != nullptr) {
+        body.add(from_and_to(view, order.edit, proposal));
+        body.add(told(view, proposal));
+        body.add(warnings(view, order.edit, proposal));
+    }
     body.add(contact_counts(view, proposal));
     if (proposal.after == nullptr) {
         body.add("<p class=\"ds-paragraph\">{}</p>\n",
@@ -492,9 +605,6 @@ HttpResponse Programmes::show(View& view, const FormData& form, const Order& ord
                      view.pick("av meldingene gjelder saker du ikke har tilgang til.",
                                "av meldingane gjeld saker du ikkje har tilgang til."));
         }
-    }
-    if (proposal.after != nullptr) {
-        body.add(warnings(view, order.edit, proposal));
     }
     body.add("<form class=\"fv-action\" method=\"post\" action=\"{}\">{}", order.path,
              form_token_field(view));

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "tests/unit/web/meeting_pages.hpp"
 #include "workflows/decision/meeting.hpp"
 
@@ -133,11 +135,135 @@ TEST_F(MeetingDatesTest, WhoHasMovedItSeesItsCaseWithWhatWasDone) {
     EXPECT_TRUE(has(get(location(done), "nn").body, "Møtet er no tysdag 20. april 2021"));
     EXPECT_FALSE(has(get("/sak/" + meeting_ + "?gjort=cancelled").body, "fv-flash"))
         << "the address alone proves nothing";
+    const int revision = find(meeting_).revision;
     const HttpResponse again = post(path_, sent);
-    EXPECT_EQ(again.status, 409) << "a second click";
-    EXPECT_TRUE(has(again.body, "Noen andre kom først"));
-    EXPECT_TRUE(has(again.body, "href=\"/moter\""));
-    EXPECT_TRUE(has(post(path_, sent, "nn").body, "Nokon andre kom først"));
+    EXPECT_EQ(again.status, 303) << "a second click";
+    EXPECT_EQ(location(again), location(done));
+    EXPECT_EQ(find(meeting_).revision, revision) << "done once";
+    Form other = sent;
+    std::ranges::find(other, std::string{"end"}, &Form::value_type::first)->second =
+        "2021-04-20T13:00";
+    const HttpResponse late = post(path_, other);
+    EXPECT_EQ(late.status, 409) << "another change of what is gone";
+    EXPECT_TRUE(has(late.body, "Noen andre kom først"));
+    EXPECT_TRUE(has(late.body, "href=\"/moter\""));
+    EXPECT_TRUE(has(post(path_, other, "nn").body, "Nokon andre kom først"));
+}
+
+TEST_F(MeetingDatesTest, TheSameChangeMayBeMadeAgainLater) {
+    const Form there = on("2021-04-20", "2021-03-23T09:00");
+    const Form back{{"dato", "2021-04-20T10:00"},
+                    {"start", "2021-03-23T09:00"},
+                    {"end", "2021-03-23T12:00"},
+                    {"place", "Teams"}};
+    ASSERT_EQ(confirm(there).status, 303);
+    ASSERT_EQ(confirm(back).status, 303);
+    const Form sent = last_form(post(path_, there).body);
+    ASSERT_EQ(post(path_, sent).status, 303);
+    ASSERT_EQ(confirm(back).status, 303);
+    EXPECT_EQ(post(path_, sent).status, 303) << "all is as it was then";
+    EXPECT_EQ(workflows::written(workflows::meeting_time(find(meeting_))->start),
+              "2021-04-20T10:00");
+}
+
+TEST_F(MeetingDatesTest, WhoTookAChangeIntoUseStandsInTheHistory) {
+    Form sent = last_form(post(path_, on("2021-04-20", "2021-03-23T09:00")).body);
+    sent.emplace_back("hvem", "Turid <Nystuen>");
+    ASSERT_EQ(post(path_, sent).status, 303);
+    EXPECT_TRUE(has(get("/sak/" + meeting_).body,
+                    "fristvakt, etter oppsettet flyttet møtet (Turid &lt;Nystuen&gt;)"));
+    const std::string log = get("/hendelser?slag=drift").body;
+    EXPECT_TRUE(has(log, "Turid &lt;Nystuen&gt;")) << log;
+}
+
+TEST_F(MeetingDatesTest, TheChangeItselfIsShownFirst) {
+    const std::string seen = post(path_, on("2021-04-17", "2021-03-23T09:00")).body;
+    const auto place = [&](const std::string& text) { return seen.find(text); };
+    EXPECT_TRUE(has(seen,
+                    "Fra <strong>tirsdag 23. mars 2021 kl. 09.00–12.00, Teams</strong><br>til "
+                    "<strong>lørdag 17. april 2021 kl. 10.00–12.00"));
+    EXPECT_LT(place("id=\"dato\""), place("id=\"varsler\""));
+    EXPECT_LT(place("id=\"varsler\""), place("id=\"sum\""));
+    EXPECT_TRUE(has(post(path_, on("2021-04-17", "2021-03-23T09:00"), "nn").body,
+                    "Frå <strong>tysdag 23. mars 2021"));
+    EXPECT_TRUE(
+        has(post(path_, {{"dato", "2021-03-23T09:00"}, {"gjor", "avlys"}, {"cancelled", "For få"}})
+                .body,
+            "Avlyses: <strong>tirsdag 23. mars 2021 kl. 09.00–12.00, Teams</strong>"));
+}
+
+TEST_F(MeetingDatesTest, NothingIsTakenIntoUseWhenAllIsAsItWas) {
+    const std::string seen = post(path_, {{"dato", "2021-03-23T09:00"},
+                                          {"start", "2021-03-23T09:00"},
+                                          {"end", "2021-03-23T12:00"},
+                                          {"place", "Teams"}})
+                                 .body;
+    EXPECT_TRUE(has(seen, "Det er ingenting å ta i bruk."));
+    EXPECT_FALSE(has(seen, "Ta i bruk</button>"));
+}
+
+TEST_F(MeetingDatesTest, WhatCannotBeTimesIsSaidInWordsAtTheField) {
+    const auto refused = [&](const std::string& start, const std::string& end,
+                             const std::string& lang = "nb") {
+        const HttpResponse answer =
+            post(path_, {{"dato", "2021-03-23T09:00"}, {"start", start}, {"end", end}}, lang);
+        EXPECT_EQ(answer.status, 422);
+        EXPECT_FALSE(has(answer.body, "lang=\"en\""));
+        return answer.body;
+    };
+    EXPECT_TRUE(has(refused("2021-03-28T02:30", "2021-03-28T09:00"),
+                    "Den natta stilles klokka fram, og kl. 02.30 finnes ikke."));
+    EXPECT_TRUE(has(refused("2021-03-27T09:00", "2021-03-28T02:30"), "href=\"#f-end\""));
+    EXPECT_TRUE(has(refused("2021-03-28T02:30", "2021-03-28T09:00", "nn"), "finst ikkje"));
+    EXPECT_TRUE(has(refused("2021-04-20T09:00", "2022-04-20T12:00"),
+                    "Møtet ville vart i mer enn en måned."));
+    const HttpResponse wide = post(path_, {{"dato", "2021-03-23T09:00"},
+                                           {"start", "2021-03-24T09:00"},
+                                           {"end", "2021-03-24T12:00"},
+                                           {"place", std::string(600, 'x')}});
+    EXPECT_EQ(wide.status, 422);
+    EXPECT_TRUE(has(wide.body, "Dette er for langt."));
+    EXPECT_TRUE(has(wide.body, "href=\"#f-place\""));
+}
+
+/// What the shipped file says, that dates have a semester.
+std::map<std::string, std::string> files_with_semester() {
+    auto files = files_with_meeting();
+    std::string& text = files.begin()->second;
+    const std::string place{"        place: Teams\n"};
+    text.insert(text.find(place), "        semester: 2021-var\n");
+    return files;
+}
+
+class SemesterTest : public MeetingPages {
+ protected:
+    SemesterTest() : MeetingPages(files_with_semester()) {}
+};
+
+TEST_F(SemesterTest, ASlipInTheYearIsSaidInWords) {
+    const HttpResponse refused = post(path_, on("2021-09-22", "2021-03-23T09:00"));
+    EXPECT_EQ(refused.status, 422);
+    EXPECT_TRUE(has(refused.body, "Møtet skal ligge i våren 2021."));
+    EXPECT_TRUE(has(refused.body, "href=\"#f-start\""));
+    EXPECT_EQ(confirm(on("2021-04-20", "2021-03-23T09:00")).status, 303);
+}
+
+/// All were called to the meeting.
+class CalledMeetingTest : public MeetingPages {
+ protected:
+    CalledMeetingTest()
+        : MeetingPages(
+              files_with_meeting(), Town::Options{}.until,
+              R"({"at":"2021-01-26T09:00","case":"pulje-5/nettverk/2021-var","event":"invited"})"
+              "\n") {}
+};
+
+TEST_F(CalledMeetingTest, WhoIsToldStandsBeforeAllThatFollowsLater) {
+    const auto called = town_.snapshot()->invitations_of(meeting_).value().size();
+    const std::string seen = post(path_, on("2021-04-20", "2021-03-23T09:00")).body;
+    EXPECT_TRUE(has(seen, "<summary>" + std::to_string(called) + " får beskjed om møtet"));
+    EXPECT_LT(seen.find("id=\"beskjed\""), seen.find("id=\"sum\""));
+    EXPECT_TRUE(has(seen, "<li>kari.lunde@gjovik.kommune.example</li>"));
 }
 
 TEST_F(MeetingDatesTest, WhatHasNoCaseYetLeadsToTheList) {
