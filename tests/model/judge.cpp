@@ -503,7 +503,20 @@ void Judge::check_planned(const ReminderSeen& reminder, Second now) {
     } else if (!reaches(reminder, *item, day_at(step->at)) &&
                !reaches(reminder, *item, day_at(now))) {
         fail(now, what + " was planned for somebody whom the step does not reach");
+    } else if (is_of_guests(*step->step) && takes_a_place(reminder)) {
+        fail(now, what + " was planned in the place of somebody else");
     }
+}
+
+/// Of somebody who was not reached, or is not to be reached any more, just now.
+bool Judge::takes_a_place(const ReminderSeen& reminder) const {
+    const auto& all = by_case_.at(reminder.case_id);
+    return !reverted_.contains(reminder.case_id) &&
+           std::any_of(all.begin(), all.end(), [&](const ReminderSeen* other) {
+               return other->version == reminder.version && other->step == reminder.step &&
+                      other->at == reminder.at &&
+                      (other->reason == kRefused || other->reason == "recipient changed");
+           });
 }
 
 bool Judge::stands_in(const ReminderSeen& reminder) const {

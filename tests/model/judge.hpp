@@ -105,6 +105,7 @@ class Judge {
     [[nodiscard]] bool was_counting(const Case& item, const std::string& version, Second at) const;
     /// For somebody whom the server did not know.
     [[nodiscard]] bool stands_in(const ReminderSeen& reminder) const;
+    [[nodiscard]] bool takes_a_place(const ReminderSeen& reminder) const;
     [[nodiscard]] bool is_undone(const ReminderSeen& reminder, const Case& item) const;
     void check_planned(const ReminderSeen& reminder, Second now);
     void check_brought_back(const Case& item, Second now);
