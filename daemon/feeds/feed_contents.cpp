@@ -218,8 +218,10 @@ class Contents {
                 return batch.error();
             }
             for (const Case& item : batch.value()) {
-                if (is_kept(item) && (!takes || takes(item))) {
-                    add_entry(item);
+                const Status added =
+                    is_kept(item) && (!takes || takes(item)) ? add_entry(item) : Status{Done{}};
+                if (!added.ok()) {
+                    return added;
                 }
             }
             if (batch.value().size() < kBatch) {
@@ -234,15 +236,35 @@ class Contents {
         return !item.final || item.entered_at >= kept_from_;
     }
 
-    void add_entry(const Case& item) {
+    Status add_entry(const Case& item) {
         auto entry = deadline_entry(item, definitions_, language_);
         if (!entry) {
-            return;
+            return Done{};
+        }
+        if (entry->is_busy && feed_.of == StoredFeed::Of::Person) {
+            const auto stays_away = has_declined(item);
+            if (!stays_away.ok()) {
+                return stays_away.error();
+            }
+            entry->is_busy = !stays_away.value();
         }
         if (!with_links_) {
             entry->url.clear();
         }
         entries_.insert_or_assign(entry->uid, std::move(*entry));
+        return Done{};
+    }
+
+    /// Whoever has said that they do not come is free then.
+    [[nodiscard]] Result<bool> has_declined(const Case& item) const {
+        const auto people = store_.invitations_of(item.id);
+        if (!people.ok()) {
+            return people.error();
+        }
+        return std::ranges::any_of(people.value(), [&](const workflows::StoredInvitation& one) {
+            return workflows::lower_case(one.person.address) == address_ &&
+                   workflows::counting_response(one.invitation) == workflows::Response::Declined;
+        });
     }
 
     /// In the list of somebody's calendars; never a person's name.

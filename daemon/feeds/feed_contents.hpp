@@ -21,9 +21,9 @@ inline constexpr int kFeedKeepsDays = 90;
 /// The deadlines of an organisation or a cohort; of a person, those of the organisations at which
 /// they are a contact, and those that they are the case officer of. Meetings at their time and
 /// place: of an organisation that takes part, all of its cohorts', of a person, those that call a
-/// role which they hold on that day. Open ones, and those that were
-/// over at most kFeedKeepsDays before `now`; by id. Links to cases stand in it for those who can
-/// open them: in a cohort's, and in a person's who signs in here or is one of our own.
+/// role which they hold on that day; who has declined one is free then. Open ones, and those that
+/// were over at most kFeedKeepsDays before `now`; by id. Links to cases stand in it for those who
+/// can open them: in a cohort's, and in a person's who signs in here or is one of our own.
 ///
 /// Who the person is, is looked up in `definitions` each time: whoever leaves, leaves it empty.
 /// Unavailable: the store did not answer.

@@ -2,6 +2,7 @@
 #include <regex>
 
 #include "daemon/configuration/programme_desk.hpp"
+#include "daemon/feeds/feed_contents.hpp"
 #include "daemon/web/actions/action.hpp"
 #include "daemon/web/actions/actions.hpp"
 #include "daemon/web/meetings/answer_pages.hpp"
@@ -204,6 +205,26 @@ TEST_F(InvitationsTest, AreNotAnsweredWhileTheirNewTimeIsOnItsWay) {
     EXPECT_TRUE(has(get(link, "nn").body, "Du får snart ei ny innkalling"));
     EXPECT_EQ(post(link, {{"svar", "accepted"}, {"nummer", "0"}}).status, 409);
     EXPECT_EQ(answer_of(kari_), "none") << "nobody is thanked for what does not count";
+}
+
+TEST_F(InvitationsTest, WhoHasDeclinedIsFreeInTheCalendarThatTheySubscribeTo) {
+    const auto is_busy = [&] {
+        integrations::StoredFeed feed;
+        feed.of = integrations::StoredFeed::Of::Person;
+        feed.subject = kari_;
+        const auto snapshot = town_.snapshot();
+        const auto calendar =
+            feed_contents(feed, *town_.definitions(), *snapshot, town_.health().now).value();
+        const auto entry = std::ranges::find_if(
+            calendar.entries, [&](const auto& one) { return one.uid.ends_with(meeting_); });
+        EXPECT_NE(entry, calendar.entries.end());
+        return entry != calendar.entries.end() && entry->is_busy;
+    };
+    EXPECT_TRUE(is_busy());
+    ASSERT_EQ(post(link_of(kari_), {{"svar", "declined"}, {"nummer", "0"}}).status, 200);
+    EXPECT_FALSE(is_busy());
+    ASSERT_EQ(post(link_of(kari_), {{"svar", "accepted"}, {"nummer", "0"}}).status, 200);
+    EXPECT_TRUE(is_busy());
 }
 
 TEST_F(InvitationsTest, AreAnsweredOnAPageWithoutTheDesk) {

@@ -328,6 +328,25 @@ class PlanRowTest : public MeetingPages {
     PlanRowTest() : MeetingPages(files_with_plan()) {}
 };
 
+TEST_F(PlanRowTest, WhatCannotBeIsSaidAtItsField) {
+    const auto refused = [&](const std::string& what, const std::string& when) {
+        const HttpResponse answer =
+            post("/ordninger/pulje/pulje-5/plan/rad/nasjonal-samling",
+                 {{"what", what}, {"when", when}, {"who", "ressursgruppe"}, {"kind", "meeting"}});
+        EXPECT_EQ(answer.status, 422);
+        EXPECT_FALSE(has(answer.body, "lang=\"en\""));
+        return answer.body;
+    };
+    EXPECT_TRUE(has(refused("Samling", "28.03.2021 kl. 02.30-09.00"),
+                    "Når: klokka stilles fram den natta"));
+    const std::string year = refused("Samling", "16.02.2021-16.02.2022");
+    EXPECT_TRUE(has(year, "Når: møtet ville vart i mer enn en måned"));
+    EXPECT_TRUE(has(year, "href=\"#f-when\""));
+    const std::string wide = refused(std::string(201, 'x'), "16.02.2021");
+    EXPECT_TRUE(has(wide, "Dette er for langt."));
+    EXPECT_TRUE(has(wide, "href=\"#f-what\""));
+}
+
 TEST_F(PlanRowTest, AChangedRowIsWarnedOfToo) {
     const std::string row{"/ordninger/pulje/pulje-5/plan/rad/nasjonal-samling"};
     const auto seen = [&](const std::string& when, const std::string& lang = "nb") {
