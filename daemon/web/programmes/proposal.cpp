@@ -99,10 +99,6 @@ Text words_of_when(std::string_view why) {
 
 /// What was wrong with one field of a form.
 Text words_of_field(std::string_view field) {
-    if (field.ends_with("/too-long")) {
-        return {"Dette er for langt. Skriv det kortere, på én linje",
-                "Dette er for langt. Skriv det kortare, på éi linje"};
-    }
     if (field == "id") {
         return {"Skriv små bokstaver a–z, tall og bindestrek",
                 "Skriv små bokstavar a–z, tal og bindestrek"};
@@ -180,6 +176,15 @@ Text words_of_field(std::string_view field) {
         return {"Målform må være nb, nn eller tom", "Målform må vere nb, nn eller tom"};
     }
     return {"Feltet kan ikke leses", "Feltet kan ikkje lesast"};
+}
+
+/// The same, also of what any field may be too long for.
+Text words_of_problem(std::string_view field) {
+    if (field.ends_with("/too-long")) {
+        return {"Dette er for langt. Skriv det kortere, på én linje",
+                "Dette er for langt. Skriv det kortare, på éi linje"};
+    }
+    return words_of_field(field);
 }
 
 Text words_of_conflict(std::string_view code) {
@@ -538,7 +543,7 @@ HttpResponse Programmes::refuse(View& view, const Order& order, const Error& err
     }
     if (error.code.starts_with("field:")) {
         const std::string field = error.code.substr(6);
-        state.problems.push_back({field.substr(0, field.find('/')), words_of_field(field)});
+        state.problems.push_back({field.substr(0, field.find('/')), words_of_problem(field)});
         return order.again(state, 422);
     }
     if (error.code == "unsettled") {
