@@ -162,8 +162,7 @@ class CaseWriter {
                 values.set_lines(name, *text);
             }
         }
-        for (const char* name :
-             {"lecturer", "answer_link", "join_url", "prework", "for_meeting"}) {
+        for (const char* name : {"lecturer", "answer_link", "join_url", "prework", "for_meeting"}) {
             if (const std::string* text = field(item, name)) {
                 values.set(name, *text);
             }
