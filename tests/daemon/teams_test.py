@@ -119,8 +119,8 @@ class Teams(DaemonTest):
         told = [mail for _, mail, _ in self.smtp_server.received()
                 if "Teams-kanalen saksbehandlere" in str(mail["Subject"])]
         self.assertGreater(len(told), 1)
-        # Time goes on meanwhile: the last card, and what is said of it, may be under way.
-        self.assertIn(len(workflow.cards()) - len(told), (0, 1), "one for each card")
+        # Time goes on meanwhile: the last cards, and what is said of them, may be under way.
+        self.assertIn(len(workflow.cards()) - len(told), (0, 1, 2), "one for each card")
         self.assertEqual(told[0]["To"], "post@sf-innlandet.example")
         self.assertEqual(daemon.metric(
             'fristvakt_teams_channel_silent{channel="saksbehandlere"}'), 1)
